@@ -1,0 +1,9 @@
+# FENQUN_SANITIZE: address (with undefined) or thread.
+add_library(fenqun_sanitize INTERFACE)
+if(FENQUN_SANITIZE STREQUAL "address")
+  target_compile_options(fenqun_sanitize INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  target_link_options(fenqun_sanitize INTERFACE -fsanitize=address,undefined)
+elseif(FENQUN_SANITIZE STREQUAL "thread")
+  target_compile_options(fenqun_sanitize INTERFACE -fsanitize=thread)
+  target_link_options(fenqun_sanitize INTERFACE -fsanitize=thread)
+endif()

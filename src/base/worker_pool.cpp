@@ -1,0 +1,36 @@
+// base/worker_pool.cpp
+#include "base/worker_pool.hpp"
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace fenqun {
+
+struct WorkerPool::Arena {
+  explicit Arena(int threads) : arena(threads) {}
+  tbb::task_arena arena;
+};
+
+WorkerPool::WorkerPool(std::size_t threads)
+    : threads_(threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency())),
+      arena_(std::make_unique<Arena>(static_cast<int>(threads_))) {}
+WorkerPool::~WorkerPool() = default;
+
+void WorkerPool::for_blocks(std::size_t count, std::size_t block_size,
+                            const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
+  const std::size_t blocks = block_count(count, block_size);
+  const auto run = [&](std::size_t block) {
+    const std::size_t begin = block * block_size;
+    body(block, begin, std::min(count, begin + block_size));
+  };
+  if (threads_ == 1 || blocks <= 1) {
+    for (std::size_t block = 0; block < blocks; ++block) run(block);
+    return;
+  }
+  arena_->arena.execute([&] { tbb::parallel_for(std::size_t{0}, blocks, run); });
+}
+
+}  // namespace fenqun

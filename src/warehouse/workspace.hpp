@@ -1,0 +1,110 @@
+// warehouse/workspace.hpp - a workspace: the folder that holds one utility's data and results. Level 1.
+//   fenqun.yaml        settings                         warehouse.duckdb   masters, batches, results
+//   lake/<entity>/month=YYYY-MM/*.parquet   bulky facts  tmp/              scratch, emptied at every start
+//   runs/<run>/        artefacts of a run                reports/          finished reports
+#pragma once
+
+#include "base/month.hpp"
+#include "base/settings.hpp"
+#include "warehouse/contract.hpp"
+#include "warehouse/database.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fenqun::warehouse {
+
+struct WorkspaceOptions {
+  std::size_t threads = 0;               // 0: number of processors
+  std::uint64_t memory_limit_bytes = 0;  // 0: fenqun.yaml's memory_limit_gib, else 60 % of the machine
+  std::stop_token stop;
+  Progress* progress = nullptr;          // may be null
+};
+
+/// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does
+/// not name is a leftover of interrupted work and is removed at the next open.
+struct LakeFile {
+  std::string entity;
+  Month month;
+  std::string path;      // relative to the workspace
+  std::string batch_id;
+  std::int64_t rows = 0;
+  std::int64_t bytes = 0;
+};
+
+class Workspace {
+ public:
+  /// Makes a new workspace. Errors: Conflict (one is there already), Io.
+  static Result<void> init(const std::filesystem::path& folder, const std::string& name);
+  /// Opens it, migrates its tables, removes leftovers, makes one view per entity. Errors: NotFound (no workspace
+  /// there), Conflict (in use by another process), BadData (fenqun.yaml), Io, Database.
+  static Result<Workspace> open(const std::filesystem::path& folder, const WorkspaceOptions& options);
+
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+  [[nodiscard]] const AssetStore& assets() const noexcept { return assets_; }
+  [[nodiscard]] const ContractSet& contracts() const noexcept { return contracts_; }
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const WorkspaceOptions& options() const noexcept { return options_; }
+  /// The session that single-threaded use cases share. Long statements report to options().progress and stop.
+  [[nodiscard]] Connection& connection() noexcept { return connection_; }
+  [[nodiscard]] Progress& progress() noexcept;
+  [[nodiscard]] bool stop_requested() const noexcept { return options_.stop.stop_requested(); }
+
+  /// A scratch database of its own in tmp/: staging lives there, so that the warehouse does not grow and refused
+  /// input leaves no trace. `name` makes the file's name; removed when the object goes.
+  class Scratch;
+  Result<Scratch> scratch(const std::string& name);
+
+  /// Refreshes the views after files or masters changed: view `<entity>` with exactly the contract's columns,
+  /// typed, empty when nothing was loaded; view `wide` over all feature months.
+  Result<void> refresh_views();
+  /// Entities that have at least one row.
+  Result<std::vector<std::string>> loaded_entities();
+  Result<std::vector<LakeFile>> lake_files(const std::string& entity);
+
+  /// Moves finished files (paths relative to `staging`, laid out as entity/month=YYYY-MM/name.parquet) into the lake,
+  /// and runs `statements` (manifest and result rows) in one transaction: after a crash at any moment either all of
+  /// it is there or none. Errors: Io, Database, Conflict.
+  Result<void> commit(const std::filesystem::path& staging, const std::vector<LakeFile>& files,
+                      const std::vector<std::string>& statements);
+
+  /// Fingerprint of everything loaded: changes when, and only when, the set of batches changes.
+  Result<std::string> data_fingerprint();
+
+ private:
+  Workspace(std::filesystem::path folder, AssetStore assets, ContractSet contracts, Settings settings,
+            WorkspaceOptions options, Database database, Connection connection);
+  Result<void> migrate();
+  Result<void> remove_leftovers();
+
+  std::filesystem::path folder_;
+  AssetStore assets_;
+  ContractSet contracts_;
+  Settings settings_;
+  WorkspaceOptions options_;
+  Database database_;
+  Connection connection_;
+  NoProgress silent_;
+};
+
+/// Owns a scratch database and its files.
+class Workspace::Scratch {
+ public:
+  Scratch(Scratch&&) noexcept = default;
+  Scratch& operator=(Scratch&&) = delete;
+  ~Scratch();
+  [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+  /// Folder for files that are to be committed or thrown away with it.
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+
+ private:
+  friend class Workspace;
+  Scratch(std::filesystem::path folder, Database database, Connection connection);
+  std::filesystem::path folder_;
+  std::optional<Database> database_;
+  std::optional<Connection> connection_;
+};
+
+}  // namespace fenqun::warehouse

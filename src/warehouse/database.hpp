@@ -112,10 +112,10 @@ class Connection {
   /// Streams a result of any size without holding it. The callback's error ends the stream and is returned.
   Result<void> stream(const std::string& sql, const std::function<Result<void>(const Chunk&)>& on_chunk);
 
-  /// Creates `table` (qualified and quoted by the caller) with the columns given and an appender into it; or
-  /// appends to the existing table when `create` is false.
+  /// An appender into `table` of `catalogue` (an attached database's bare name; empty: the main one), which is
+  /// created with the columns given or exists with just these. Errors: Database.
   enum class Table : std::uint8_t { Create, Existing };
-  Result<Appender> appender(const std::string& schema, const std::string& table, const std::vector<ColumnSpec>& columns,
+  Result<Appender> appender(const std::string& catalogue, const std::string& table, const std::vector<ColumnSpec>& columns,
                             Table table_state);
 
   /// While set, statements report their share done to `progress` and stop when `stop` asks. Both must outlive it.

@@ -52,8 +52,8 @@ class Workspace {
   [[nodiscard]] Progress& progress() noexcept;
   [[nodiscard]] bool stop_requested() const noexcept { return options_.stop.stop_requested(); }
 
-  /// A scratch database of its own in tmp/: staging lives there, so that the warehouse does not grow and refused
-  /// input leaves no trace. `name` makes the file's name; removed when the object goes.
+  /// A scratch database of its own in tmp/, attached to the shared session: staging lives there, so that the
+  /// warehouse does not grow and refused input leaves no trace. One at a time per name.
   class Scratch;
   Result<Scratch> scratch(const std::string& name);
 
@@ -89,22 +89,23 @@ class Workspace {
   NoProgress silent_;
 };
 
-/// Owns a scratch database and its files.
+/// Detaches the scratch database and removes its folder when it goes; must not outlive the workspace.
 class Workspace::Scratch {
  public:
-  Scratch(Scratch&&) noexcept = default;
+  Scratch(Scratch&& other) noexcept;
   Scratch& operator=(Scratch&&) = delete;
   ~Scratch();
-  [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+  /// `"scratch_ingest"`: the quoted catalogue name, for `CREATE TABLE <catalogue>.staged AS ...`.
+  [[nodiscard]] const std::string& catalogue() const noexcept { return catalogue_; }
   /// Folder for files that are to be committed or thrown away with it.
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
  private:
   friend class Workspace;
-  Scratch(std::filesystem::path folder, Database database, Connection connection);
+  Scratch(std::filesystem::path folder, std::string catalogue, Connection* connection);
   std::filesystem::path folder_;
-  std::optional<Database> database_;
-  std::optional<Connection> connection_;
+  std::string catalogue_;
+  Connection* connection_;
 };
 
 }  // namespace fenqun::warehouse

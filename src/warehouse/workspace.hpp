@@ -18,7 +18,7 @@ namespace fenqun::warehouse {
 
 struct WorkspaceOptions {
   std::size_t threads = 0;               // 0: number of processors
-  std::uint64_t memory_limit_bytes = 0;  // 0: fenqun.yaml's memory_limit_gib, else 60 % of the machine
+  std::uint64_t memory_limit_bytes = 0;  // 0: fenqun.yaml's memory_limit_gib, else half the machine, at most 6 GiB
   std::stop_token stop;
   Progress* progress = nullptr;          // may be null
 };
@@ -65,10 +65,11 @@ class Workspace {
   Result<std::vector<LakeFile>> lake_files(const std::string& entity);
 
   /// Moves finished files (paths relative to `staging`, laid out as entity/month=YYYY-MM/name.parquet) into the lake,
-  /// and runs `statements` (manifest and result rows) in one transaction: after a crash at any moment either all of
-  /// it is there or none. Errors: Io, Database, Conflict.
+  /// enters them in the manifest, takes `obsolete` files (LakeFile::path) out of it, and runs `statements` (result rows),
+  /// all in one transaction: after a crash at any moment either all of it is there or none. Refreshes the views.
+  /// Errors: Io, Database, Conflict.
   Result<void> commit(const std::filesystem::path& staging, const std::vector<LakeFile>& files,
-                      const std::vector<std::string>& statements);
+                      const std::vector<std::string>& statements, const std::vector<std::string>& obsolete = {});
 
   /// Fingerprint of everything loaded: changes when, and only when, the set of batches changes.
   Result<std::string> data_fingerprint();
@@ -76,8 +77,10 @@ class Workspace {
  private:
   Workspace(std::filesystem::path folder, AssetStore assets, ContractSet contracts, Settings settings,
             WorkspaceOptions options, Database database, Connection connection);
-  Result<void> migrate();
   Result<void> remove_leftovers();
+  Result<void> move_in(const std::filesystem::path& staging, const std::vector<LakeFile>& files);
+  Result<void> write_manifest(const std::vector<LakeFile>& files, const std::vector<std::string>& statements,
+                              const std::vector<std::string>& obsolete);
 
   std::filesystem::path folder_;
   AssetStore assets_;

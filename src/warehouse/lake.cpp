@@ -1,0 +1,146 @@
+// warehouse/lake.cpp - the Parquet lake: manifest, views, and the one way in.
+#include "base/file.hpp"
+#include "warehouse/workspace.hpp"
+
+#include <fmt/format.h>
+
+namespace fenqun::warehouse {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kWide = "wide";  // the feature months; not an entity of the contracts
+
+std::string file_list(const fs::path& folder, const RowSet& files) {
+  std::string out;
+  for (std::size_t r = 0; r < files.rows.size(); ++r) {
+    out += (r > 0 ? ", " : "") + sql_text((folder / files.text(r, 0)).string());
+  }
+  return "[" + out + "]";
+}
+
+// The contract's columns and types without a row: gives an entity its shape before anything was loaded, and a field
+// that older files do not have its place.
+std::string shape_of(const Contract& contract) {
+  std::string out;
+  for (const auto& field : contract.fields) {
+    out += (out.empty() ? "SELECT " : ", ") + std::string("NULL::") + sql_type(field) + " AS " + sql_name(field.name);
+  }
+  return out + " WHERE false";
+}
+
+std::string columns_of(const Contract& contract) {
+  std::string out;
+  for (const auto& field : contract.fields) out += (out.empty() ? "" : ", ") + sql_name(field.name);
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<LakeFile>> Workspace::lake_files(const std::string& entity) {
+  FENQUN_TRY(const auto found, connection_.query("SELECT month, path, batch_id, rows, bytes FROM lake_file WHERE entity = " +
+                                                 sql_text(entity) + " ORDER BY month, path"));
+  std::vector<LakeFile> out;
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    FENQUN_TRY(const auto month, Month::parse(found.text(r, 0)));
+    out.push_back({entity, month, found.text(r, 1), found.text(r, 2), found.integer(r, 3), found.integer(r, 4)});
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> Workspace::loaded_entities() {
+  std::vector<std::string> out;
+  for (const auto& contract : contracts_.all()) {
+    const auto sql = contract.kind == EntityKind::Master
+                         ? "SELECT count(*) FROM (SELECT 1 FROM " + sql_name("m_" + contract.entity) + " LIMIT 1)"
+                         : "SELECT count(*) FROM lake_file WHERE entity = " + sql_text(contract.entity);
+    FENQUN_TRY(const auto count, connection_.query_integer(sql));
+    if (count > 0) out.push_back(contract.entity);
+  }
+  return out;
+}
+
+Result<void> Workspace::refresh_views() {
+  // Temporary views: opening a workspace and failing at something must not change a byte of its database.
+  for (const auto& contract : contracts_.all()) {
+    std::string source = shape_of(contract);
+    if (contract.kind == EntityKind::Master) {
+      source = "SELECT " + columns_of(contract) + " FROM " + sql_name("m_" + contract.entity);
+    } else {
+      FENQUN_TRY(const auto files, connection_.query("SELECT path FROM lake_file WHERE entity = " +
+                                                     sql_text(contract.entity) + " ORDER BY month, path"));
+      if (!files.rows.empty()) {
+        source = "SELECT " + columns_of(contract) + " FROM (" + source + " UNION ALL BY NAME SELECT * FROM read_parquet(" +
+                 file_list(folder_, files) + ", union_by_name = true, hive_partitioning = false))";
+      }
+    }
+    FENQUN_CHECK(connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source));
+  }
+  FENQUN_TRY(const auto wide, connection_.query("SELECT path FROM lake_file WHERE entity = " + sql_text(kWide) +
+                                                " ORDER BY month, path"));
+  const auto source = wide.rows.empty() ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
+                                        : "SELECT * FROM read_parquet(" + file_list(folder_, wide) +
+                                              ", union_by_name = true, hive_partitioning = false)";
+  return connection_.execute("CREATE OR REPLACE TEMP VIEW wide AS " + source);
+}
+
+Result<void> Workspace::move_in(const fs::path& staging, const std::vector<LakeFile>& files) {
+  for (const auto& file : files) {
+    const auto target = folder_ / file.path;
+    const auto from = staging / fs::path(file.path).lexically_relative("lake");
+    FENQUN_CHECK(sync_file(from));
+    std::error_code ec;
+    fs::create_directories(target.parent_path(), ec);
+    if (!ec) fs::rename(from, target, ec);
+    if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", target.string()}, {"reason", ec.message()}});
+    FENQUN_CHECK(sync_file(target));
+  }
+  return {};
+}
+
+Result<void> Workspace::write_manifest(const std::vector<LakeFile>& files, const std::vector<std::string>& statements,
+                                       const std::vector<std::string>& obsolete) {
+  FENQUN_CHECK(connection_.execute("BEGIN"));
+  for (const auto& path : obsolete) {
+    FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(path)));
+  }
+  for (const auto& file : files) {
+    FENQUN_CHECK(connection_.execute(fmt::format("INSERT INTO lake_file VALUES ({}, {}, {}, {}, {}, {})",
+                                                 sql_text(file.entity), sql_text(file.month.text()), sql_text(file.path),
+                                                 sql_text(file.batch_id), file.rows, file.bytes)));
+  }
+  for (const auto& statement : statements) FENQUN_CHECK(connection_.execute(statement));
+  return connection_.execute("COMMIT");
+}
+
+Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFile>& files,
+                               const std::vector<std::string>& statements, const std::vector<std::string>& obsolete) {
+  if (stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
+  // From here on a stop is no longer heard: the rest is short and is done or undone as a whole.
+  connection_.watch(nullptr, {});
+  auto done = move_in(staging, files);
+  if (done) {
+    done = write_manifest(files, statements, obsolete);
+    if (!done) static_cast<void>(connection_.execute("ROLLBACK"));
+  }
+  std::error_code ec;
+  if (!done) {
+    for (const auto& file : files) fs::remove(folder_ / file.path, ec);
+    connection_.watch(options_.progress, options_.stop);
+    return done;
+  }
+  // A file that cannot be removed now is no longer in the manifest and goes at the next open.
+  for (const auto& path : obsolete) fs::remove(folder_ / path, ec);
+  done = refresh_views();
+  connection_.watch(options_.progress, options_.stop);
+  return done;
+}
+
+Result<std::string> Workspace::data_fingerprint() {
+  FENQUN_TRY(const auto batches, connection_.query("SELECT batch_id FROM batch ORDER BY batch_id"));
+  std::string all;
+  for (std::size_t r = 0; r < batches.rows.size(); ++r) all += batches.text(r, 0) + "\n";
+  return hash_text(all).substr(0, 32);
+}
+
+}  // namespace fenqun::warehouse

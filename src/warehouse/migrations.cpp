@@ -1,0 +1,82 @@
+// warehouse/migrations.cpp
+#include "warehouse/migrations.hpp"
+
+#include <array>
+#include <set>
+
+namespace fenqun::warehouse {
+namespace {
+
+// A step is never changed once it was released; what changes later is a new step.
+constexpr std::array kSteps = {
+    R"(
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR);
+CREATE TABLE batch (batch_id VARCHAR PRIMARY KEY, source VARCHAR, path VARCHAR, content_hash VARCHAR, mapping VARCHAR,
+  mapping_hash VARCHAR, bytes BIGINT, loaded_at TIMESTAMP, rows_in BIGINT, rows_loaded BIGINT, rows_duplicate BIGINT,
+  rows_superseded BIGINT, rows_rejected BIGINT);
+CREATE TABLE batch_entity (batch_id VARCHAR, entity VARCHAR, rows_in BIGINT, rows_loaded BIGINT, rows_duplicate BIGINT,
+  rows_superseded BIGINT, rows_rejected BIGINT);
+CREATE TABLE quarantine (batch_id VARCHAR, entity VARCHAR, source VARCHAR, line BIGINT, column_name VARCHAR,
+  reason VARCHAR, value VARCHAR, raw VARCHAR);
+CREATE TABLE lake_file (entity VARCHAR, month VARCHAR, path VARCHAR, batch_id VARCHAR, rows BIGINT, bytes BIGINT);
+CREATE TABLE run (run_id VARCHAR PRIMARY KEY, scheme VARCHAR, scheme_version VARCHAR, as_of VARCHAR,
+  data_fingerprint VARCHAR, options VARCHAR, seed BIGINT, build VARCHAR, created_at TIMESTAMP, result VARCHAR);
+CREATE TABLE assignment (run_id VARCHAR, customer_id VARCHAR, group_code VARCHAR, state VARCHAR, reason VARCHAR,
+  distance_own DOUBLE, distance_next DOUBLE, next_group VARCHAR);
+)"};
+
+Result<void> run_step(Connection& connection, std::size_t step) {
+  const std::string version = std::to_string(step + 1);
+  FENQUN_CHECK(connection.execute("BEGIN"));
+  const auto done = connection.execute(std::string(kSteps[step]) + "INSERT OR REPLACE INTO meta VALUES ('schema_version', '" +
+                                       version + "');");
+  if (!done) {
+    static_cast<void>(connection.execute("ROLLBACK"));
+    return done;
+  }
+  return connection.execute("COMMIT");
+}
+
+Result<void> make_master(Connection& connection, const Contract& contract) {
+  const std::string table = "m_" + contract.entity;
+  FENQUN_TRY(const auto found, connection.query("SELECT column_name FROM duckdb_columns() WHERE database_name = "
+                                                "current_database() AND table_name = " + sql_text(table)));
+  std::set<std::string> present;
+  for (std::size_t r = 0; r < found.rows.size(); ++r) present.insert(found.text(r, 0));
+  if (present.empty()) {
+    std::string sql = "CREATE TABLE " + sql_name(table) + " (";
+    for (const auto& field : contract.fields) sql += sql_name(field.name) + " " + sql_type(field) + ", ";
+    return connection.execute(sql + "batch_id VARCHAR)");
+  }
+  for (const auto& field : contract.fields) {
+    if (present.contains(field.name)) continue;
+    FENQUN_CHECK(connection.execute("ALTER TABLE " + sql_name(table) + " ADD COLUMN " + sql_name(field.name) + " " +
+                                    sql_type(field)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> migrate(Connection& connection, const ContractSet& contracts) {
+  FENQUN_TRY(const auto known, connection.query_integer("SELECT count(*) FROM duckdb_tables() WHERE database_name = "
+                                                        "current_database() AND table_name = 'meta'"));
+  std::int64_t version = 0;
+  if (known > 0) {
+    FENQUN_TRY(version, connection.query_integer(
+                            "SELECT coalesce(max(value::BIGINT), 0) FROM meta WHERE key = 'schema_version'"));
+  }
+  if (version > static_cast<std::int64_t>(kSteps.size())) {
+    return fail(ErrorCode::Conflict, "warehouse.newer",
+                {{"version", std::to_string(version)}, {"known", std::to_string(kSteps.size())}});
+  }
+  for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
+    FENQUN_CHECK(run_step(connection, step));
+  }
+  for (const auto& contract : contracts.all()) {
+    if (contract.kind == EntityKind::Master) FENQUN_CHECK(make_master(connection, contract));
+  }
+  return {};
+}
+
+}  // namespace fenqun::warehouse

@@ -1,0 +1,160 @@
+// warehouse/workspace.cpp - opening a workspace and its scratch databases. The lake's part is lake.cpp.
+#include "warehouse/workspace.hpp"
+
+#include "base/file.hpp"
+#include "warehouse/migrations.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+namespace fenqun::warehouse {
+namespace {
+
+namespace fs = std::filesystem;
+
+tl::unexpected<Error> refused(const fs::path& path, const std::error_code& ec) {
+  return fail(ErrorCode::Io, "base.cannot_write", {{"path", path.string()}, {"reason", ec.message()}});
+}
+
+Result<void> make_folder(const fs::path& path) {
+  std::error_code ec;
+  fs::create_directories(path, ec);
+  if (ec) return refused(path, ec);
+  return {};
+}
+
+std::uint64_t memory_limit(const WorkspaceOptions& options, double settings_gib) {
+  constexpr double kGib = 1024.0 * 1024.0 * 1024.0;
+  if (options.memory_limit_bytes > 0) return options.memory_limit_bytes;
+  if (settings_gib > 0) return static_cast<std::uint64_t>(settings_gib * kGib);
+  const auto machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  return static_cast<std::uint64_t>(std::min(0.5 * machine, 6.0 * kGib));
+}
+
+// A name goes into the file between double quotes.
+std::string yaml_quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+Result<void> Workspace::init(const fs::path& folder, const std::string& name) {
+  std::error_code ec;
+  if (fs::exists(folder / "fenqun.yaml", ec)) {
+    return fail(ErrorCode::Conflict, "warehouse.exists", {{"path", folder.string()}});
+  }
+  if (fs::exists(folder, ec) && !fs::is_empty(folder, ec)) {
+    return fail(ErrorCode::Conflict, "warehouse.folder_taken", {{"path", folder.string()}});
+  }
+  FENQUN_CHECK(make_folder(folder));
+  const std::string settings =
+      "# fenqun workspace\n"
+      "name: " + yaml_quoted(name) + "\n"
+      "zone: Asia/Shanghai\n"
+      "ingest:\n"
+      "  max_rejected_share: 0   # 0: one rejected row refuses the whole file; 0.01: up to 1 % goes to quarantine\n"
+      "# memory_limit_gib: 6     # what the database may hold in memory before it spills to tmp/\n";
+  return write_file_atomically(folder / "fenqun.yaml", settings);
+}
+
+Workspace::Workspace(fs::path folder, AssetStore assets, ContractSet contracts, Settings settings, WorkspaceOptions options,
+                     Database database, Connection connection)
+    : folder_(std::move(folder)),
+      assets_(std::move(assets)),
+      contracts_(std::move(contracts)),
+      settings_(std::move(settings)),
+      options_(std::move(options)),
+      database_(std::move(database)),
+      connection_(std::move(connection)) {}
+
+Progress& Workspace::progress() noexcept {
+  if (options_.progress != nullptr) return *options_.progress;
+  return silent_;
+}
+
+Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions& options) {
+  std::error_code ec;
+  if (!fs::exists(folder / "fenqun.yaml", ec)) {
+    return fail(ErrorCode::NotFound, "warehouse.no_workspace", {{"path", folder.string()}});
+  }
+  const fs::path absolute = fs::absolute(folder, ec).lexically_normal();
+  FENQUN_TRY(const auto text, read_file(absolute / "fenqun.yaml"));
+  FENQUN_TRY(auto settings, Settings::parse(text, (absolute / "fenqun.yaml").string()));
+  FENQUN_CHECK(settings.allow_only({"name", "zone", "ingest", "memory_limit_gib", "report", "schemes"}));
+  FENQUN_TRY(const double limit_gib, settings.number("memory_limit_gib", 0));
+  AssetStore assets({absolute});
+  FENQUN_TRY(auto contracts, ContractSet::create(assets));
+  DatabaseOptions database_options;
+  database_options.threads = options.threads;
+  database_options.memory_limit_bytes = memory_limit(options, limit_gib);
+  database_options.temp_folder = absolute / "tmp" / "spill";
+  FENQUN_TRY(auto database, Database::open(absolute / "warehouse.duckdb", database_options));
+  FENQUN_TRY(auto connection, database.connect());
+  FENQUN_CHECK(migrate(connection, contracts));
+  Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options, std::move(database),
+                      std::move(connection));
+  FENQUN_CHECK(workspace.remove_leftovers());
+  FENQUN_CHECK(workspace.refresh_views());
+  workspace.connection_.watch(options.progress, options.stop);
+  return workspace;
+}
+
+Result<void> Workspace::remove_leftovers() {
+  std::error_code ec;
+  fs::remove_all(folder_ / "tmp", ec);
+  FENQUN_TRY(const auto known, connection_.query("SELECT path FROM lake_file"));
+  std::set<std::string> keep;
+  for (std::size_t r = 0; r < known.rows.size(); ++r) keep.insert(known.text(r, 0));
+  std::vector<fs::path> orphans;
+  for (auto at = fs::recursive_directory_iterator(folder_ / "lake", ec); !ec && at != fs::recursive_directory_iterator();
+       at.increment(ec)) {
+    if (at->is_regular_file() && !keep.contains(fs::relative(at->path(), folder_).generic_string())) {
+      orphans.push_back(at->path());
+    }
+  }
+  for (const auto& orphan : orphans) {
+    fs::remove(orphan, ec);
+    if (ec) return refused(orphan, ec);
+  }
+  return {};
+}
+
+Result<Workspace::Scratch> Workspace::scratch(const std::string& name) {
+  const auto folder = folder_ / "tmp" / name;
+  std::error_code ec;
+  fs::remove_all(folder, ec);
+  FENQUN_CHECK(make_folder(folder));
+  const std::string catalogue = "scratch_" + name;
+  auto attached = connection_.execute("ATTACH " + sql_text((folder / "scratch.duckdb").string()) + " AS " + sql_name(catalogue));
+  if (!attached) {
+    fs::remove_all(folder, ec);
+    return fail(std::move(attached).error());
+  }
+  return Scratch(folder, catalogue, &connection_);
+}
+
+Workspace::Scratch::Scratch(fs::path folder, std::string catalogue, Connection* connection)
+    : folder_(std::move(folder)), catalogue_(std::move(catalogue)), connection_(connection) {}
+
+Workspace::Scratch::Scratch(Scratch&& other) noexcept
+    : folder_(std::move(other.folder_)),
+      catalogue_(std::move(other.catalogue_)),
+      connection_(std::exchange(other.connection_, nullptr)) {}
+
+Workspace::Scratch::~Scratch() {
+  if (connection_ == nullptr) return;
+  // Also after a stop: the detaching itself must not be interrupted. What cannot be removed now goes at the next open.
+  connection_->watch(nullptr, {});
+  static_cast<void>(connection_->execute("DETACH " + sql_name(catalogue_)));
+  std::error_code ec;
+  fs::remove_all(folder_, ec);
+}
+
+}  // namespace fenqun::warehouse

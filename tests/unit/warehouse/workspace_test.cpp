@@ -1,0 +1,152 @@
+// tests/unit/warehouse/workspace_test.cpp
+#include "warehouse/workspace.hpp"
+
+#include "base/file.hpp"
+#include "unit/warehouse/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+namespace fenqun::warehouse {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::map<std::string, std::string> bytes_of(const fs::path& folder) {
+  std::map<std::string, std::string> out;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) out[fs::relative(entry.path(), folder).string()] = *hash_file(entry.path());
+  }
+  return out;
+}
+
+class WorkspaceTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(Workspace::init(path(), "测试 \"所\"").has_value()); }
+  fs::path path() const { return folder_.path() / "ws"; }
+  Workspace open() {
+    auto workspace = Workspace::open(path(), {});
+    EXPECT_TRUE(workspace.has_value()) << workspace.error().line.key << " " << workspace.error().arg("reason");
+    return std::move(*workspace);
+  }
+  test::TempFolder folder_;
+};
+
+// Two bills staged as Parquet, as ingest does it.
+LakeFile stage_bills(Workspace& workspace, Workspace::Scratch& scratch) {
+  const LakeFile file{"bill", Month(2026, 3), "lake/bill/month=2026-03/b1.parquet", "b1", 2, 100};
+  const auto target = scratch.folder() / "bill" / "month=2026-03" / "b1.parquet";
+  fs::create_directories(target.parent_path());
+  EXPECT_TRUE(workspace.connection()
+                  .execute("COPY (SELECT 'a' AS bill_id, '01' AS customer_id, DATE '2026-03-01' AS month, "
+                           "5::DECIMAL(18,3) AS energy_kwh, 3::DECIMAL(18,2) AS amount_cny UNION ALL SELECT 'b', '02', DATE "
+                           "'2026-03-01', 7, 4) TO " + sql_text(target.string()) + " (FORMAT parquet)")
+                  .has_value());
+  return file;
+}
+
+TEST_F(WorkspaceTest, EveryEntityHasATypedEmptyView) {
+  auto workspace = open();
+  for (const auto& contract : workspace.contracts().all()) {
+    const auto count = workspace.connection().query_integer("SELECT count(*) FROM " + sql_name(contract.entity));
+    ASSERT_TRUE(count.has_value()) << contract.entity;
+    EXPECT_EQ(*count, 0);
+  }
+  EXPECT_TRUE(workspace.loaded_entities()->empty());
+}
+
+TEST_F(WorkspaceTest, OpeningTwiceChangesNoByte) {
+  { auto workspace = open(); }
+  const auto before = bytes_of(path());
+  { auto workspace = open(); }
+  EXPECT_EQ(bytes_of(path()), before);
+}
+
+TEST_F(WorkspaceTest, CommittedFilesAreSeenAndSurvive) {
+  {
+    auto workspace = open();
+    auto scratch = workspace.scratch("test");
+    ASSERT_TRUE(scratch.has_value());
+    const auto file = stage_bills(workspace, *scratch);
+    ASSERT_TRUE(workspace.commit(scratch->folder(), {file}, {"INSERT INTO meta VALUES ('k', 'v')"}).has_value());
+    EXPECT_EQ(*workspace.connection().query_integer("SELECT sum(energy_kwh)::BIGINT FROM bill"), 12);
+  }
+  auto workspace = open();
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM bill WHERE peak_kwh IS NULL"), 2);
+  EXPECT_EQ(*workspace.connection().query_text("SELECT value FROM meta WHERE key = 'k'"), "v");
+  EXPECT_EQ(*workspace.loaded_entities(), std::vector<std::string>{"bill"});
+}
+
+TEST_F(WorkspaceTest, AFailedStatementUndoesTheWholeCommit) {
+  auto workspace = open();
+  auto scratch = workspace.scratch("test");
+  ASSERT_TRUE(scratch.has_value());
+  const auto file = stage_bills(workspace, *scratch);
+  const auto done = workspace.commit(scratch->folder(), {file}, {"INSERT INTO meta VALUES ('k', 'v')", "INSERT INTO nowhere VALUES (1)"});
+  ASSERT_FALSE(done.has_value());
+  EXPECT_FALSE(fs::exists(path() / file.path));
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM meta WHERE key = 'k'"), 0);
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM bill"), 0);
+}
+
+TEST_F(WorkspaceTest, AFileThatTheManifestDoesNotNameIsRemovedAtTheNextOpen) {
+  { auto workspace = open(); }
+  const auto orphan = path() / "lake" / "bill" / "month=2026-01" / "half.parquet";
+  fs::create_directories(orphan.parent_path());
+  std::ofstream(orphan) << "half";
+  auto workspace = open();
+  EXPECT_FALSE(fs::exists(orphan));
+}
+
+TEST_F(WorkspaceTest, AnObsoleteFileLeavesManifestAndDisk) {
+  auto workspace = open();
+  auto scratch = workspace.scratch("test");
+  const auto file = stage_bills(workspace, *scratch);
+  ASSERT_TRUE(workspace.commit(scratch->folder(), {file}, {}).has_value());
+  ASSERT_TRUE(workspace.commit(scratch->folder(), {}, {}, {file.path}).has_value());
+  EXPECT_FALSE(fs::exists(path() / file.path));
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM bill"), 0);
+}
+
+TEST_F(WorkspaceTest, ScratchLeavesNoTrace) {
+  auto workspace = open();
+  {
+    auto scratch = workspace.scratch("test");
+    ASSERT_TRUE(scratch.has_value());
+    ASSERT_TRUE(workspace.connection().execute("CREATE TABLE " + scratch->catalogue() + ".t AS SELECT 1 AS x").has_value());
+    EXPECT_TRUE(fs::exists(path() / "tmp" / "test"));
+  }
+  EXPECT_FALSE(fs::exists(path() / "tmp" / "test"));
+}
+
+TEST_F(WorkspaceTest, WrongPlacesAreRefusedClearly) {
+  EXPECT_EQ(Workspace::open(folder_.path() / "none", {}).error().line.key, "warehouse.no_workspace");
+  EXPECT_EQ(Workspace::init(path(), "x").error().line.key, "warehouse.exists");
+  std::ofstream(folder_.path() / "something") << "x";
+  EXPECT_EQ(Workspace::init(folder_.path(), "x").error().line.key, "warehouse.folder_taken");
+}
+
+TEST(Contracts, AllShippedContractsAreSound) {
+  const auto contracts = ContractSet::create(AssetStore());
+  ASSERT_TRUE(contracts.has_value()) << contracts.error().line.key << contracts.error().arg("file");
+  EXPECT_GE(contracts->all().size(), 13U);
+  ASSERT_NE(contracts->find("bill"), nullptr);
+  EXPECT_EQ(sql_type(*contracts->find("bill")->find("amount_cny")), "DECIMAL(18,2)");
+  EXPECT_EQ(contracts->find("no such entity"), nullptr);
+}
+
+TEST(Contracts, AFaultyContractIsRefusedWithItsLine) {
+  const test::TempFolder folder;
+  fs::create_directories(folder.path() / "config" / "contracts");
+  std::ofstream(folder.path() / "config" / "contracts" / "bill.yaml")
+      << "entity: bill\ntitle: {zh: 账, en: Bill}\nkind: master\nkey: [x]\nfields:\n  - {name: x, type: idd, zh: 甲, en: A}\n";
+  const auto contracts = ContractSet::create(AssetStore({folder.path()}));
+  ASSERT_FALSE(contracts.has_value());
+  EXPECT_EQ(contracts.error().line.key, "warehouse.contract_type");
+  EXPECT_EQ(contracts.error().arg("line"), "6");
+}
+
+}  // namespace
+}  // namespace fenqun::warehouse

@@ -1,0 +1,59 @@
+# fenqun's daily commands; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test real build build-dev format lint asan tsan bench clean
+SHELL := /bin/bash
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: build ## install what is missing, build, group a synthetic utility of 47,783 customers, show the result
+	@tools/demo
+
+test: build-dev ## install what is missing, build, run every test
+	ctest --preset dev
+
+real: build ## the same on the real data sets in ../shared/data (says so where they are absent)
+	@tools/real
+
+setup: ## install what building and testing need, nothing twice
+	@tools/setup
+
+build: build/release/build.ninja ## the program for use: build/release/fenqun
+	@cmake --build --preset release
+
+build-dev: build/dev/build.ninja ## the program and its tests with assertions: build/dev
+	@cmake --build --preset dev
+
+format: setup ## lay the C++ sources out
+	@tools/format
+
+lint: build-dev ## layout, clang-tidy, order of rooms, texts, files, documents
+	ctest --preset dev -L lint
+
+asan: build/asan/build.ninja ## tests under address and undefined-behaviour sanitizers
+	@cmake --build --preset asan
+	ctest --preset asan -LE lint
+
+tsan: build/tsan/build.ninja ## tests under the thread sanitizer
+	@cmake --build --preset tsan
+	ctest --preset tsan -LE lint
+
+bench: ## build the benchmarks for speed and run them
+	@tools/setup
+	@tools/bench
+
+clean: ## remove build/ and demo/; what tools/setup fetched stays
+	rm -rf build demo
+
+# The release build needs no test packages. CMake itself notices later changes, except those of the presets.
+build/release/build.ninja: CMakePresets.json | setup-build
+	cmake --preset release -DBUILD_TESTING=OFF
+	@touch $@
+
+build/%/build.ninja: CMakePresets.json | setup
+	cmake --preset $*
+	@touch $@
+
+.PHONY: setup-build
+setup-build:
+	@tools/setup --build-only

@@ -5,12 +5,12 @@
 #include <cstdlib>
 
 #ifdef FENQUN_ASSERTS
-#define FENQUN_ASSERT(condition)                                                              \
-  do {                                                                                        \
-    if (!(condition)) {                                                                       \
-      std::fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__, #condition);    \
-      std::abort();                                                                           \
-    }                                                                                         \
+#define FENQUN_ASSERT(condition)                                                           \
+  do {                                                                                     \
+    if (!(condition)) {                                                                    \
+      std::fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__, #condition); \
+      std::abort();                                                                        \
+    }                                                                                      \
   } while (false)
 #else
 #define FENQUN_ASSERT(condition) static_cast<void>(sizeof(!(condition)))

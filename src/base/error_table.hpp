@@ -10,7 +10,7 @@ struct ErrorTraits {
   std::string_view name;  // stable, for machines: "bad_data"
   int exit_code;          // DESIGN D15: 1 failed, 2 wrong use, 3 bad data, 4 refused by policy, 130 interrupted
   int http_status;
-  bool retryable;         // the same call may succeed later without a change
+  bool retryable;  // the same call may succeed later without a change
 };
 
 /// Every code, in the order of the enum.

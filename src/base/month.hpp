@@ -28,10 +28,10 @@ class Month {
   }
   /// Whole months from `other` to this; negative when this is earlier.
   [[nodiscard]] constexpr int minus(Month other) const { return index_ - other.index_; }
-  [[nodiscard]] int days() const;                   // 28..31
-  [[nodiscard]] std::int32_t first_day() const;     // days since 1970-01-01
-  [[nodiscard]] std::string text() const;           // "2026-07"
-  [[nodiscard]] std::string first_date() const;     // "2026-07-01"
+  [[nodiscard]] int days() const;                // 28..31
+  [[nodiscard]] std::int32_t first_day() const;  // days since 1970-01-01
+  [[nodiscard]] std::string text() const;        // "2026-07"
+  [[nodiscard]] std::string first_date() const;  // "2026-07-01"
   auto operator<=>(const Month&) const = default;
 
  private:

@@ -8,7 +8,7 @@
 
 namespace fenqun {
 
-std::optional<double> parse_number(std::string_view text) noexcept;          // finite only
+std::optional<double> parse_number(std::string_view text) noexcept;  // finite only
 std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;
 /// 1234567 -> "1,234,567".
 std::string with_thousands(std::int64_t value);

@@ -27,16 +27,16 @@ inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(st
 
 #define FENQUN_JOIN_(a, b) a##b
 #define FENQUN_JOIN(a, b) FENQUN_JOIN_(a, b)
-#define FENQUN_TRY_(tmp, declaration, ...)                  \
-  auto tmp = (__VA_ARGS__);                                 \
-  if (!tmp) return ::fenqun::fail(std::move(tmp).error());  \
+#define FENQUN_TRY_(tmp, declaration, ...)                 \
+  auto tmp = (__VA_ARGS__);                                \
+  if (!tmp) return ::fenqun::fail(std::move(tmp).error()); \
   declaration = std::move(*tmp)
 /// FENQUN_TRY(auto rows, read_rows(path)); - the value, or return the error to the caller.
 #define FENQUN_TRY(declaration, ...) FENQUN_TRY_(FENQUN_JOIN(fenqun_try_, __COUNTER__), declaration, __VA_ARGS__)
 /// FENQUN_CHECK(write(x)); - the same for Result<void>.
-#define FENQUN_CHECK(...)                                                       \
-  do {                                                                          \
-    if (auto fenqun_check = (__VA_ARGS__); !fenqun_check) {                     \
-      return ::fenqun::fail(std::move(fenqun_check).error());                   \
-    }                                                                           \
+#define FENQUN_CHECK(...)                                     \
+  do {                                                        \
+    if (auto fenqun_check = (__VA_ARGS__); !fenqun_check) {   \
+      return ::fenqun::fail(std::move(fenqun_check).error()); \
+    }                                                         \
   } while (false)

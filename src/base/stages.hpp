@@ -9,9 +9,9 @@
 namespace fenqun {
 
 struct StageCost {
-  std::string name;               // "ingest"
-  double elapsed_ms = 0;          // wall clock
-  std::uint64_t peak_bytes = 0;   // highest resident memory during the stage (Linux: VmHWM, reset per stage)
+  std::string name;              // "ingest"
+  double elapsed_ms = 0;         // wall clock
+  std::uint64_t peak_bytes = 0;  // highest resident memory during the stage (Linux: VmHWM, reset per stage)
 };
 
 /// Measures one stage after the other. Not for several threads.

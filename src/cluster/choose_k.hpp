@@ -32,7 +32,7 @@ struct KTrial {
   std::uint64_t repaired = 0;
   std::vector<std::uint64_t> sizes;  // k entries
   ClusterQuality quality;
-  bool share_kept = false;           // quality.smallest_share >= min_share
+  bool share_kept = false;  // quality.smallest_share >= min_share
 };
 
 enum class QualityIndex : std::uint8_t { CentroidSilhouette, CalinskiHarabasz, DaviesBouldin };
@@ -52,15 +52,15 @@ enum class KReason : std::uint8_t {
 };
 
 struct KChoice {
-  std::vector<KTrial> trials;                   // ascending k
-  std::array<IndexVote, 3> votes;               // in the order of QualityIndex
+  std::vector<KTrial> trials;      // ascending k
+  std::array<IndexVote, 3> votes;  // in the order of QualityIndex
   std::uint32_t recommended_k = 0;
-  std::uint32_t vote_count = 0;                 // votes for recommended_k
+  std::uint32_t vote_count = 0;  // votes for recommended_k
   KReason reason = KReason::OnlyCandidate;
-  bool share_rule_dropped = false;              // every trial broke min_share, so all became candidates
-  std::optional<std::uint32_t> distinct_rows;   // set when it cut the range: no more groups than distinct rows
-  std::uint32_t chosen_k = 0;                   // fixed_k, else recommended_k
-  KMeansFit fit;                                // of chosen_k
+  bool share_rule_dropped = false;             // every trial broke min_share, so all became candidates
+  std::optional<std::uint32_t> distinct_rows;  // set when it cut the range: no more groups than distinct rows
+  std::uint32_t chosen_k = 0;                  // fixed_k, else recommended_k
+  KMeansFit fit;                               // of chosen_k
 };
 
 /// Called after a trial: `done` of `total` are through.
@@ -70,7 +70,7 @@ using TrialProgress = std::function<void(std::uint32_t done, std::uint32_t total
 /// keep min_share (all, if none does); each index votes for its best k; the majority wins, else the centroid
 /// silhouette decides. Time: the sum of the fits; memory: the labels of every trial (4 n bytes each) until the choice.
 /// Errors: as fit_kmeans and measure_quality, and InvalidArgument (range, fixed_k or min_share out of range). A k above
-/// the number of rows or distinct rows shortens the range; BadData only when k_min or fixed_k itself is above it.
+/// the number of rows or distinct rows shortens the range; it is an error only for fixed_k and the least k tried.
 Result<KChoice> choose_k(RowView<const float> rows, const ChooseKOptions& options, WorkerPool& pool,
                          const TrialProgress& on_trial = {}, const std::stop_token& stop = {});
 

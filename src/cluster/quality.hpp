@@ -30,7 +30,6 @@ struct ClusterQuality {
 /// 20 (1987); Calinski & Harabasz, Commun. Stat. 3(1) (1974); Davies & Bouldin, IEEE Trans. PAMI 1(2) (1979).
 /// See docs/math/indices.md.
 Result<ClusterQuality> measure_quality(RowView<const float> rows, std::span<const std::uint32_t> labels,
-                                       std::uint32_t cluster_count, WorkerPool& pool,
-                                       const std::stop_token& stop = {});
+                                       std::uint32_t cluster_count, WorkerPool& pool, const std::stop_token& stop = {});
 
 }  // namespace fenqun::cluster

@@ -53,7 +53,7 @@ struct FittedScaling {
 };
 
 /// Fits one column after the other on n x d `rows` (n, d >= 1; one rule per column).
-/// Time O(n d); memory n doubles per thread. Same bits for any thread count.
+/// Time O(n d); memory 4 n doubles per thread. Same bits for any thread count.
 /// Errors: InvalidArgument (no columns, number of rules differs from d, weight negative, not finite, or all zero),
 /// BadData (no rows; NaN/Inf, names row and column; values so large that their spread overflows).
 Result<FittedScaling> fit_scaling(RowView<const double> rows, std::span<const ColumnScaling> rules, WorkerPool& pool);

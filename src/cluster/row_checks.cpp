@@ -1,0 +1,66 @@
+// cluster/row_checks.cpp
+#include "cluster/row_checks.hpp"
+
+#include "cluster/row_blocks.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+namespace fenqun::cluster {
+namespace {
+
+/// Compares bit patterns, which for magnitudes order like the numbers with Inf and NaN on top: vectorises.
+bool has_bad_value(std::span<const float> values) noexcept {
+  constexpr auto kLimit = std::bit_cast<std::int32_t>(kMaxValue);
+  std::int32_t bad = 0;
+  for (const float value : values) bad |= (std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF) > kLimit ? 1 : 0;
+  return bad != 0;
+}
+
+std::optional<std::size_t> first_bad_row(RowView<const float> rows, std::size_t begin, std::size_t end) noexcept {
+  for (std::size_t r = begin; r < end; ++r) {
+    if (has_bad_value(rows.row(r))) return r;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<void> check_values(RowView<const float> rows, WorkerPool& pool, const std::string& key) {
+  const std::size_t block_rows = rows_per_block(rows.rows());
+  std::vector<std::optional<std::size_t>> bad(WorkerPool::block_count(rows.rows(), block_rows));
+  pool.for_blocks(rows.rows(), block_rows, [&](std::size_t block, std::size_t begin, std::size_t end) {
+    bad[block] = first_bad_row(rows, begin, end);
+  });
+  for (const auto& row : bad) {
+    if (!row) continue;
+    for (std::size_t c = 0; c < rows.cols(); ++c) {
+      const float value = rows(*row, c);
+      if (std::abs(value) <= kMaxValue) continue;
+      return fail(ErrorCode::BadData, key,
+                  {{"row", std::to_string(*row)},
+                   {"column", std::to_string(c)},
+                   {"value", fmt::format("{}", value)},
+                   {"limit", fmt::format("{}", kMaxValue)}});
+    }
+  }
+  return {};
+}
+
+Result<void> check_rows(RowView<const float> rows, WorkerPool& pool) {
+  if (rows.rows() == 0) return fail(ErrorCode::BadData, "cluster.no_rows");
+  if (rows.cols() == 0) return fail(ErrorCode::BadData, "cluster.no_columns");
+  return check_values(rows, pool);
+}
+
+Result<void> check_option(const std::string& option, std::uint64_t value, std::uint64_t low, std::uint64_t high) {
+  if (value >= low && value <= high) return {};
+  return fail(ErrorCode::InvalidArgument, "cluster.option_range",
+              {{"option", option}, {"value", std::to_string(value)}, {"expected", fmt::format("{}..{}", low, high)}});
+}
+
+}  // namespace fenqun::cluster

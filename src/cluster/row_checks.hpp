@@ -1,0 +1,27 @@
+// cluster/row_checks.hpp - the checks every entry point makes once, so that kernels need none. Level 1, inside the
+// room.
+#pragma once
+
+#include "base/matrix.hpp"
+#include "base/result.hpp"
+#include "base/worker_pool.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace fenqun::cluster {
+
+/// Values beyond it are refused: the squares of their differences no longer add up safely in a float.
+inline constexpr float kMaxValue = 1e16F;
+inline constexpr std::uint32_t kMaxClusters = 4096;
+
+/// Every value finite and within +-kMaxValue. Errors: BadData, key `key`, naming the first row and column (from 0).
+Result<void> check_values(RowView<const float> rows, WorkerPool& pool, const std::string& key = "cluster.bad_value");
+
+/// check_values, and at least one row and one column.
+Result<void> check_rows(RowView<const float> rows, WorkerPool& pool);
+
+/// `value` in [low, high]. Errors: InvalidArgument naming the option.
+Result<void> check_option(const std::string& option, std::uint64_t value, std::uint64_t low, std::uint64_t high);
+
+}  // namespace fenqun::cluster

@@ -1,0 +1,24 @@
+// segment/methods.hpp - the three ways to a group; each fills table `assigned` and its part of the result. Level 3, inside the room.
+#pragma once
+
+#include "segment/population.hpp"
+#include "segment/run.hpp"
+
+namespace fenqun::segment {
+
+/// What a method works on. `assigned` is created by the method: customer_id, group_code (NULL: no group), reason,
+/// distance_own, distance_next, next_group; one row for each classifiable customer, sorted by customer_id.
+struct MethodInput {
+  warehouse::Workspace& workspace;
+  std::string scratch_catalogue;  // bare name
+  const Population& population;
+  const Scheme& scheme;
+  const SegmentOptions& options;
+  WorkerPool& pool;
+};
+
+Result<void> assign_by_rules(const MethodInput& input, RunResult& result);
+Result<void> assign_by_tiers(const MethodInput& input, RunResult& result);
+Result<void> assign_by_bands(const MethodInput& input, RunResult& result);
+
+}  // namespace fenqun::segment

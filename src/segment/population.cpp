@@ -1,0 +1,100 @@
+// segment/population.cpp
+#include "segment/population.hpp"
+
+#include "segment/wording.hpp"
+
+#include <set>
+
+namespace fenqun::segment {
+namespace {
+
+using warehouse::sql_name;
+using warehouse::sql_text;
+
+std::string needed_columns(const Scheme& scheme) {
+  std::set<std::string> names(scheme.required.begin(), scheme.required.end());
+  const auto add = [&](const Expression& expression) {
+    names.insert(expression.features().begin(), expression.features().end());
+  };
+  for (const auto& exclusion : scheme.exclusions) add(exclusion.when);
+  for (const auto& group : scheme.groups) {
+    if (group.when) add(*group.when);
+  }
+  std::string out = "customer_id";
+  for (const auto& name : names) out += ", " + sql_name(name);
+  return out;
+}
+
+std::string reason_case(const Scheme& scheme, const std::string& population) {
+  std::string out = "CASE";
+  for (const auto& exclusion : scheme.exclusions) {
+    out += " WHEN " + exclusion.when.sql(population) + " THEN " + sql_text(exclusion.code);
+  }
+  for (const auto& name : scheme.required) {
+    out += " WHEN " + sql_name(name) + " IS NULL THEN " + sql_text("missing:" + name);
+  }
+  return out == "CASE" ? "NULL::VARCHAR" : out + " END";
+}
+
+}  // namespace
+
+Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,
+                                   const Scheme& scheme, Month as_of) {
+  auto& connection = workspace.connection();
+  const std::string month = "as_of = DATE " + sql_text(as_of.first_date());
+  FENQUN_TRY(const auto rows, connection.query_integer("SELECT count(*) FROM wide WHERE " + month));
+  if (rows == 0) return fail(ErrorCode::BadData, "segment.not_prepared", {{"month", as_of.text()}});
+  const std::string catalogue = sql_name(scratch_catalogue);
+  Population out;
+  out.table = catalogue + ".population";
+  out.classifiable = catalogue + ".classifiable";
+  const std::string all = "(SELECT * FROM wide WHERE " + month + ")";
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + catalogue + ".looked_at AS SELECT " + needed_columns(scheme) + " FROM wide WHERE " + month +
+                                  (scheme.population ? " AND " + scheme.population->sql(all) : "") + " ORDER BY customer_id"));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.table + " AS SELECT *, " +
+                                  reason_case(scheme, catalogue + ".looked_at") + " AS reason FROM " + catalogue +
+                                  ".looked_at ORDER BY customer_id"));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " + out.table +
+                                  " WHERE reason IS NULL ORDER BY customer_id"));
+  FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));
+  FENQUN_TRY(out.ready, connection.query_integer("SELECT count(*) FROM " + out.classifiable));
+  if (out.ready > 0) return out;
+  std::string reasons;
+  FENQUN_TRY(const auto counts, connection.query("SELECT reason, count(*) FROM " + out.table + " GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 5"));
+  for (std::size_t r = 0; r < counts.rows.size(); ++r) {
+    reasons += (r > 0 ? ", " : "") + counts.text(r, 0) + " (" + counts.text(r, 1) + ")";
+  }
+  return fail(ErrorCode::BadData, "segment.nobody_classifiable",
+              {{"scheme", scheme.name}, {"month", as_of.text()}, {"customers", std::to_string(out.customers)}, {"reasons", reasons}});
+}
+
+Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,
+                                                           const Scheme& scheme,
+                                                           const features::FeatureCatalogue& catalogue) {
+  auto& connection = workspace.connection();
+  FENQUN_TRY(const auto counts, connection.query("SELECT reason, count(*) FROM " + assigned +
+                                                 " WHERE group_code IS NULL GROUP BY reason ORDER BY 2 DESC, 1"));
+  std::vector<UnclassifiedResult> out;
+  for (std::size_t r = 0; r < counts.rows.size(); ++r) {
+    UnclassifiedResult line;
+    line.code = counts.text(r, 0);
+    line.customers = counts.integer(r, 1);
+    for (const auto& exclusion : scheme.exclusions) {
+      if (exclusion.code == line.code) line.reason = exclusion.reason;
+    }
+    constexpr std::string_view kMissing = "missing:";
+    if (line.code.starts_with(kMissing)) {
+      if (const auto* feature = catalogue.find(line.code.substr(kMissing.size()))) line.reason = feature->missing;
+    }
+    if (line.code == kNoRule) {
+      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_rule"));
+    }
+    FENQUN_TRY(const auto examples, connection.query("SELECT customer_id FROM " + assigned + " WHERE group_code IS NULL AND reason = " +
+                                                     sql_text(line.code) + " ORDER BY customer_id LIMIT 100"));
+    for (std::size_t e = 0; e < examples.rows.size(); ++e) line.examples.push_back(examples.text(e, 0));
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+}  // namespace fenqun::segment

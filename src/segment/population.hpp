@@ -1,0 +1,32 @@
+// segment/population.hpp - the customers a scheme looks at, and why some of them get no group. Level 3, inside the room.
+#pragma once
+
+#include "segment/result.hpp"
+#include "segment/scheme.hpp"
+#include "warehouse/workspace.hpp"
+
+#include <string>
+#include <vector>
+
+namespace fenqun::segment {
+
+inline constexpr const char* kNoRule = "no_rule";  // reason of a customer for whom no row of the decision table holds
+
+/// Tables in the scratch database, both sorted by customer_id.
+struct Population {
+  std::string table;        // qualified: customer_id, the features the scheme needs, reason (NULL: classifiable)
+  std::string classifiable; // qualified: those without a reason
+  std::int64_t customers = 0;
+  std::int64_t ready = 0;
+};
+
+/// Errors: BadData (the month is not in the wide table, or nobody is in the population or classifiable).
+Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,
+                                   const Scheme& scheme, Month as_of);
+
+/// Counts and examples by reason from table `assigned` (customer_id, group_code, reason), most frequent first.
+Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,
+                                                           const Scheme& scheme,
+                                                           const features::FeatureCatalogue& catalogue);
+
+}  // namespace fenqun::segment

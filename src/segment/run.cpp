@@ -1,0 +1,150 @@
+// segment/run.cpp - one run from population to stored rows.
+#include "segment/run.hpp"
+
+#include "base/build_id.hpp"
+#include "base/file.hpp"
+#include "segment/methods.hpp"
+#include "segment/run_json.hpp"
+#include "segment/truth.hpp"
+
+#include <fmt/format.h>
+
+namespace fenqun::segment {
+namespace {
+
+using warehouse::sql_name;
+using warehouse::sql_text;
+
+Result<RunResult> identify(warehouse::Workspace& workspace, const Scheme& scheme, const SegmentOptions& options) {
+  RunResult run;
+  run.scheme = scheme.name;
+  run.scheme_version = scheme.version;
+  run.scheme_title = scheme.title;
+  run.scheme_source = scheme.source;
+  run.method = name_of(scheme.method);
+  run.as_of = options.as_of;
+  run.build = build_id();
+  run.seed = options.seed.value_or(scheme.k.seed);
+  FENQUN_TRY(run.data_fingerprint, workspace.data_fingerprint());
+  // The wide table's file is named after data, catalogue and month.
+  FENQUN_TRY(const auto files, workspace.lake_files("wide"));
+  std::string wide;
+  for (const auto& file : files) {
+    if (file.month == options.as_of) wide += file.path;
+  }
+  run.run_id = hash_text(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", scheme.name, scheme.version, scheme.fingerprint,
+                                     options.as_of.text(), run.data_fingerprint, wide, options.k.value_or(0), run.seed,
+                                     scheme.k.restarts, run.build))
+                   .substr(0, 16);
+  return run;
+}
+
+Result<void> assign(const MethodInput& input, RunResult& run) {
+  switch (input.scheme.method) {
+    case Method::Rules: return assign_by_rules(input, run);
+    case Method::Tiers: return assign_by_tiers(input, run);
+    case Method::Bands: return assign_by_bands(input, run);
+  }
+  return fail(ErrorCode::Internal, "segment.no_method");
+}
+
+// Everybody of the population with a group or a reason, sorted by customer.
+Result<void> complete(warehouse::Workspace& workspace, const std::string& catalogue, const Population& population) {
+  return workspace.connection().execute(
+      "CREATE TABLE " + catalogue + ".everybody AS SELECT * FROM (SELECT customer_id, group_code, reason, distance_own, distance_next, "
+      "next_group FROM " + catalogue + ".assigned UNION ALL SELECT customer_id, NULL, reason, NULL, NULL, NULL FROM " +
+      population.table + " WHERE reason IS NOT NULL) ORDER BY customer_id");
+}
+
+Result<void> count_groups(warehouse::Workspace& workspace, const std::string& everybody, RunResult& run) {
+  FENQUN_TRY(const auto counts, workspace.connection().query("SELECT group_code, count(*) FROM " + everybody +
+                                                             " WHERE group_code IS NOT NULL GROUP BY group_code"));
+  run.classified = 0;
+  for (std::size_t r = 0; r < counts.rows.size(); ++r) {
+    run.classified += counts.integer(r, 1);
+    for (auto& group : run.groups) {
+      if (group.code == counts.text(r, 0)) group.customers = counts.integer(r, 1);
+    }
+  }
+  bool empty = false;
+  for (auto& group : run.groups) {
+    group.share = run.classified > 0 ? static_cast<double>(group.customers) / static_cast<double>(run.classified) : 0;
+    empty = empty || group.customers == 0;
+  }
+  if (empty) run.warnings.emplace_back("segment.warn_empty_group");
+  return {};
+}
+
+Result<std::string> hash_assignment(warehouse::Workspace& workspace, const std::string& everybody) {
+  std::string all;
+  FENQUN_CHECK(workspace.connection().stream(
+      "SELECT customer_id, coalesce(group_code, '!' || reason) FROM " + everybody + " ORDER BY customer_id",
+      [&](const warehouse::Chunk& chunk) -> Result<void> {
+        for (std::size_t r = 0; r < chunk.rows(); ++r) {
+          all.append(chunk.text(0, r)).append("\t").append(chunk.text(1, r)).append("\n");
+        }
+        return {};
+      }));
+  return hash_text(all);
+}
+
+Result<void> store(warehouse::Workspace& workspace, const std::string& everybody, const RunResult& run,
+                   const SegmentOptions& options, const std::filesystem::path& staging) {
+  const std::string id = sql_text(run.run_id);
+  const std::string chosen = options.k ? fmt::format("{{\"k\":{}}}", *options.k) : "{}";
+  return workspace.commit(
+      staging, {},
+      {"DELETE FROM assignment WHERE run_id = " + id, "DELETE FROM run WHERE run_id = " + id,
+       "INSERT INTO assignment SELECT " + id + ", customer_id, group_code, CASE WHEN group_code IS NULL THEN 'not_classifiable' ELSE "
+       "'classified' END, reason, distance_own, distance_next, next_group FROM " + everybody + " ORDER BY customer_id",
+       "INSERT INTO run VALUES (" + id + ", " + sql_text(run.scheme) + ", " + sql_text(std::to_string(run.scheme_version)) +
+           ", " + sql_text(run.as_of.text()) + ", " + sql_text(run.data_fingerprint) + ", " + sql_text(chosen) + ", " +
+           std::to_string(run.seed) + ", " + sql_text(run.build) + ", now()::TIMESTAMP, " +
+           sql_text(to_json(run).dump()) + ")"});
+}
+
+}  // namespace
+
+Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                             const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool) {
+  if (options.k && (*options.k < 2 || *options.k > 7)) {
+    return fail(ErrorCode::InvalidArgument, "segment.k_out_of_range", {{"value", std::to_string(*options.k)}});
+  }
+  FENQUN_TRY(auto run, identify(workspace, scheme, options));
+  FENQUN_TRY(auto scratch, workspace.scratch("segment"));
+  const std::string name = sql_name(scratch.catalogue());
+  FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, options.as_of));
+  run.population = population.customers;
+  FENQUN_CHECK(assign({workspace, scratch.catalogue(), population, scheme, options, pool}, run));
+  FENQUN_CHECK(complete(workspace, name, population));
+  const std::string everybody = name + ".everybody";
+  FENQUN_CHECK(count_groups(workspace, everybody, run));
+  FENQUN_TRY(run.unclassified, count_unclassified(workspace, everybody, scheme, catalogue));
+  FENQUN_TRY(run.assignment_hash, hash_assignment(workspace, everybody));
+  if (!options.truth.empty() && !scheme.truth.empty()) {
+    FENQUN_TRY(run.truth, compare_with_truth(workspace, everybody, options.truth, scheme.truth));
+  }
+  FENQUN_CHECK(store(workspace, everybody, run, options, scratch.folder()));
+  return run;
+}
+
+Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std::optional<Month> as_of) {
+  const std::string month = as_of ? " WHERE as_of = " + sql_text(as_of->text()) : "";
+  FENQUN_TRY(const auto found, workspace.connection().query(
+                                   "SELECT result FROM (SELECT *, row_number() OVER (PARTITION BY scheme ORDER BY as_of DESC, created_at DESC, "
+                                   "run_id) AS place FROM run" + month + ") WHERE place = 1 ORDER BY scheme"));
+  std::vector<RunResult> out;
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    FENQUN_TRY(auto run, run_from_json(found.text(r, 0)));
+    out.push_back(std::move(run));
+  }
+  return out;
+}
+
+Result<RunResult> find_run(warehouse::Workspace& workspace, const std::string& run_id) {
+  FENQUN_TRY(const auto found, workspace.connection().query("SELECT result FROM run WHERE run_id = " + sql_text(run_id)));
+  if (found.rows.empty()) return fail(ErrorCode::NotFound, "segment.no_run", {{"run", run_id}});
+  return run_from_json(found.text(0, 0));
+}
+
+}  // namespace fenqun::segment

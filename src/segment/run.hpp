@@ -1,0 +1,36 @@
+// segment/run.hpp - runs a scheme on one month of the wide table and keeps what it found. Level 3.
+#pragma once
+
+#include "base/worker_pool.hpp"
+#include "segment/result.hpp"
+#include "segment/scheme.hpp"
+#include "warehouse/workspace.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fenqun::segment {
+
+struct SegmentOptions {
+  Month as_of;
+  std::optional<std::uint64_t> seed;            // instead of the scheme's
+  std::optional<std::uint32_t> k;               // Tiers: instead of the scheme's publish, 2..7
+  std::filesystem::path truth;                  // CSV or Parquet with customer_id and the scheme's truth column; or empty
+};
+
+/// Runs `scheme` on the customers of `as_of`: exclusions first, then missing features, then the method. Every customer
+/// of the population ends in exactly one group or with one reason. The run's id follows from scheme, month, data, options
+/// and build, so the same run again replaces itself by the same rows. Same bits for any thread count.
+/// Errors: BadData (month not prepared; nobody classifiable; fewer distinct customers than groups), InvalidArgument
+/// (k), NotFound (truth), Database, Io, Cancelled.
+Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                             const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool);
+
+/// The latest run of each scheme for a month (all months when absent), in the order of scheme names.
+Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std::optional<Month> as_of);
+/// Errors: NotFound.
+Result<RunResult> find_run(warehouse::Workspace& workspace, const std::string& run_id);
+
+}  // namespace fenqun::segment

@@ -1,0 +1,173 @@
+// segment/run_json.cpp
+#include "segment/run_json.hpp"
+
+namespace fenqun::segment {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+std::optional<double> number_or_none(const Json& value) {
+  if (value.is_null()) return std::nullopt;
+  return value.get<double>();
+}
+
+Json both(const BilingualText& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+BilingualText both_from(const Json& json) { return {json.at("zh").get<std::string>(), json.at("en").get<std::string>()}; }
+
+Json group_json(const GroupResult& group) {
+  Json centre = Json::object();
+  for (const auto& value : group.centre) centre[value.feature] = value.value;
+  return {{"code", group.code},           {"title", both(group.title)}, {"description", both(group.description)},
+          {"customers", group.customers}, {"share", group.share},       {"order_score", group.order_score},
+          {"centre", centre}};
+}
+
+GroupResult group_from(const Json& json) {
+  GroupResult group;
+  group.code = json.at("code").get<std::string>();
+  group.title = both_from(json.at("title"));
+  group.description = both_from(json.at("description"));
+  group.customers = json.at("customers").get<std::int64_t>();
+  group.share = json.at("share").get<double>();
+  group.order_score = json.at("order_score").get<double>();
+  for (const auto& [feature, value] : json.at("centre").items()) group.centre.push_back({feature, value.get<double>()});
+  return group;
+}
+
+Json trial_json(const TrialResult& trial) {
+  return {{"k", trial.k},
+          {"inertia", trial.inertia},
+          {"centroid_silhouette", trial.centroid_silhouette},
+          {"calinski_harabasz", optional(trial.calinski_harabasz)},
+          {"davies_bouldin", optional(trial.davies_bouldin)},
+          {"smallest_share", trial.smallest_share},
+          {"rounds", trial.rounds},
+          {"converged", trial.converged}};
+}
+
+TrialResult trial_from(const Json& json) {
+  TrialResult trial;
+  trial.k = json.at("k").get<std::uint32_t>();
+  trial.inertia = json.at("inertia").get<double>();
+  trial.centroid_silhouette = json.at("centroid_silhouette").get<double>();
+  trial.calinski_harabasz = number_or_none(json.at("calinski_harabasz"));
+  trial.davies_bouldin = number_or_none(json.at("davies_bouldin"));
+  trial.smallest_share = json.at("smallest_share").get<double>();
+  trial.rounds = json.at("rounds").get<std::uint32_t>();
+  trial.converged = json.at("converged").get<bool>();
+  return trial;
+}
+
+template <class Items, class Convert>
+Json list(const Items& items, Convert convert) {
+  Json out = Json::array();
+  for (const auto& item : items) out.push_back(convert(item));
+  return out;
+}
+
+RunResult read_run(const Json& json) {
+  RunResult run;
+  run.run_id = json.at("run_id").get<std::string>();
+  run.scheme = json.at("scheme").get<std::string>();
+  run.scheme_version = json.at("scheme_version").get<int>();
+  run.scheme_title = both_from(json.at("scheme_title"));
+  run.scheme_source = both_from(json.at("scheme_source"));
+  run.method = json.at("method").get<std::string>();
+  if (auto month = Month::parse(json.at("as_of").get<std::string>())) run.as_of = *month;
+  run.data_fingerprint = json.at("data_fingerprint").get<std::string>();
+  run.build = json.at("build").get<std::string>();
+  run.seed = json.at("seed").get<std::uint64_t>();
+  run.population = json.at("population").get<std::int64_t>();
+  run.classified = json.at("classified").get<std::int64_t>();
+  for (const auto& item : json.at("groups")) run.groups.push_back(group_from(item));
+  for (const auto& item : json.at("not_classifiable")) {
+    run.unclassified.push_back({item.at("code").get<std::string>(), both_from(item.at("reason")),
+                                item.at("customers").get<std::int64_t>(),
+                                item.at("examples").get<std::vector<std::string>>()});
+  }
+  for (const auto& item : json.at("trials")) run.trials.push_back(trial_from(item));
+  run.recommended_k = json.at("recommended_k").get<std::uint32_t>();
+  run.recommended_reason = json.at("recommended_reason").get<std::string>();
+  run.published_k = json.at("published_k").get<std::uint32_t>();
+  for (const auto& item : json.at("scaling")) {
+    run.scaling.push_back({item.at("feature").get<std::string>(), item.at("transform").get<std::string>(),
+                           item.at("weight").get<double>(), item.at("fell_back").get<bool>()});
+  }
+  run.assignment_hash = json.at("assignment_hash").get<std::string>();
+  if (const auto& truth = json.at("truth"); !truth.is_null()) {
+    run.truth = TruthResult{truth.at("column").get<std::string>(), truth.at("adjusted_rand_index").get<double>(),
+                            truth.at("compared").get<std::int64_t>()};
+  }
+  run.warnings = json.at("warnings").get<std::vector<std::string>>();
+  return run;
+}
+
+}  // namespace
+
+Json to_json(const RunResult& run) {
+  Json out = {{"run_id", run.run_id},
+              {"scheme", run.scheme},
+              {"scheme_version", run.scheme_version},
+              {"scheme_title", both(run.scheme_title)},
+              {"scheme_source", both(run.scheme_source)},
+              {"method", run.method},
+              {"as_of", run.as_of.text()},
+              {"data_fingerprint", run.data_fingerprint},
+              {"build", run.build},
+              {"seed", run.seed},
+              {"population", run.population},
+              {"classified", run.classified}};
+  out["groups"] = list(run.groups, group_json);
+  out["not_classifiable"] = list(run.unclassified, [](const UnclassifiedResult& line) {
+    return Json{{"code", line.code}, {"reason", both(line.reason)}, {"customers", line.customers}, {"examples", line.examples}};
+  });
+  out["trials"] = list(run.trials, trial_json);
+  out["recommended_k"] = run.recommended_k;
+  out["recommended_reason"] = run.recommended_reason;
+  out["published_k"] = run.published_k;
+  out["scaling"] = list(run.scaling, [](const ScalingResult& scaling) {
+    return Json{{"feature", scaling.feature}, {"transform", scaling.transform}, {"weight", scaling.weight}, {"fell_back", scaling.fell_back}};
+  });
+  out["assignment_hash"] = run.assignment_hash;
+  out["truth"] = run.truth ? Json{{"column", run.truth->column},
+                                  {"adjusted_rand_index", run.truth->adjusted_rand_index},
+                                  {"compared", run.truth->compared}}
+                           : Json(nullptr);
+  out["warnings"] = run.warnings;
+  return out;
+}
+
+Json to_json(const Portrait& portrait) {
+  Json out = {{"run_id", portrait.run_id}, {"scheme", portrait.scheme}};
+  out["groups"] = list(portrait.groups, [](const GroupPortrait& group) {
+    Json json = {{"code", group.code},
+                 {"customers", group.customers},
+                 {"customer_share", group.customer_share},
+                 {"revenue_12m_cny", group.revenue_12m_cny},
+                 {"revenue_share", group.revenue_share},
+                 {"average_bill_cny", optional(group.average_bill_cny)},
+                 {"energy_12m_kwh", group.energy_12m_kwh},
+                 {"energy_share", group.energy_share}};
+    json["numbers"] = list(group.numbers, [](const NumberIndex& n) {
+      return Json{{"feature", n.feature}, {"present", n.present}, {"mean", optional(n.mean)},
+                  {"population_mean", optional(n.population_mean)}, {"index", optional(n.index)}};
+    });
+    json["categories"] = list(group.categories, [](const CategoryIndex& c) {
+      return Json{{"feature", c.feature}, {"value", c.value}, {"customers", c.customers}, {"share", c.share},
+                  {"population_share", c.population_share}, {"index", optional(c.index)}};
+    });
+    return json;
+  });
+  return out;
+}
+
+Result<RunResult> run_from_json(const std::string& text) {
+  try {
+    return read_run(Json::parse(text));
+  } catch (const nlohmann::json::exception& e) {
+    return fail(ErrorCode::Internal, "segment.bad_run_document", {{"reason", e.what()}});
+  }
+}
+
+}  // namespace fenqun::segment

@@ -1,0 +1,84 @@
+// segment/scheme.hpp - a scheme: how customers are grouped, declared in config/schemes/*.yaml. Level 3.
+#pragma once
+
+#include "base/asset.hpp"
+#include "base/texts.hpp"
+#include "features/catalogue.hpp"
+#include "segment/expression.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fenqun::segment {
+
+enum class Method : std::uint8_t {
+  Rules,  // decision table: the first row that holds gives the group
+  Tiers,  // k-means; clusters ordered by a score and named
+  Bands   // customers in the order of a score, cut by share or by value
+};
+std::string_view name_of(Method method) noexcept;
+
+enum class Transform : std::uint8_t { None, Log };
+enum class Scale : std::uint8_t { None, ZScore, Robust, MinMax };
+
+/// One column of the clustering: transform, scale, weight, and how it counts in the order of the groups.
+struct SchemeFeature {
+  std::string name;
+  Transform transform = Transform::None;
+  Scale scale = Scale::None;
+  double weight = 1;   // > 0, applied after scaling
+  double order = 1;    // the groups' score adds order x the centre's scaled value; negative: less is higher
+};
+
+struct SchemeGroup {
+  std::string code;
+  BilingualText title;
+  BilingualText description;
+  std::string standard;                    // the norm that a rule rests on
+  std::optional<Expression> when;          // Rules
+  std::optional<double> top_share;         // Bands: cumulative share of customers, highest first, 0..1
+  std::optional<double> from;              // Bands: lowest score that still belongs to the group
+};
+
+/// A reason why a customer gets no group, tested before anything else, the first that holds.
+struct Exclusion {
+  std::string code;
+  BilingualText reason;
+  Expression when;
+};
+
+struct KPolicy {
+  std::uint32_t min = 2;
+  std::uint32_t max = 8;
+  std::optional<std::uint32_t> publish;    // absent: what the indices recommend
+  std::uint64_t seed = 1;
+  std::uint32_t restarts = 8;
+};
+
+struct Scheme {
+  std::string name;
+  int version = 1;
+  BilingualText title;
+  BilingualText source;
+  Method method = Method::Rules;
+  std::optional<Expression> population;    // absent: everybody in the wide table
+  std::vector<Exclusion> exclusions;
+  std::vector<std::string> required;       // features without which a customer is not classifiable
+  std::vector<SchemeFeature> features;     // Tiers; Bands: the score's terms
+  KPolicy k;
+  std::vector<SchemeGroup> groups;         // in order, highest first
+  std::string truth;                       // column of a planted truth that this scheme should find, or empty
+  std::string fingerprint;                 // hash of the file: part of a run's identity
+};
+
+/// Reads one scheme. Errors: BadData naming file, line, and what was expected (unknown feature, publish differs from
+/// the number of groups, k outside 2..8, a rule that is not true / false ...); NotFound.
+Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue, const std::string& name);
+
+/// Names of all schemes: built in and of the workspace, sorted.
+std::vector<std::string> scheme_names(const AssetStore& assets);
+
+}  // namespace fenqun::segment

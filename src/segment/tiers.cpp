@@ -1,0 +1,194 @@
+// segment/tiers.cpp - k-means on the scheme's features; clusters ordered by an oriented score and named.
+#include "cluster/assign.hpp"
+#include "cluster/choose_k.hpp"
+#include "cluster/scaling.hpp"
+#include "segment/methods.hpp"
+#include "segment/wording.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace fenqun::segment {
+namespace {
+
+using warehouse::sql_name;
+
+struct Rows {
+  std::vector<std::string> customers;  // in the order of the matrix
+  Matrix<double> values;               // customers x features, own units
+};
+
+Result<Rows> read_rows(const MethodInput& input) {
+  Rows out;
+  const auto& features = input.scheme.features;
+  out.values = Matrix<double>(static_cast<std::size_t>(input.population.ready), features.size());
+  out.customers.reserve(out.values.rows());
+  std::string sql = "SELECT customer_id";
+  for (const auto& feature : features) sql += ", " + sql_name(feature.name) + "::DOUBLE";
+  sql += " FROM " + input.population.classifiable + " ORDER BY customer_id";
+  FENQUN_CHECK(input.workspace.connection().stream(sql, [&](const warehouse::Chunk& chunk) -> Result<void> {
+    for (std::size_t r = 0; r < chunk.rows(); ++r) {
+      const auto row = out.customers.size();
+      out.customers.emplace_back(chunk.text(0, r));
+      for (std::size_t c = 0; c < features.size(); ++c) out.values(row, c) = chunk.number(c + 1, r);
+    }
+    return {};
+  }));
+  return out;
+}
+
+cluster::ColumnScaling rule_of(const SchemeFeature& feature) {
+  cluster::ColumnScaling rule;
+  rule.pre = feature.transform == Transform::Log ? cluster::PreTransform::Log1p : cluster::PreTransform::None;
+  switch (feature.scale) {
+    case Scale::None: rule.method = cluster::ScalingMethod::None; break;
+    case Scale::ZScore: rule.method = cluster::ScalingMethod::ZScore; break;
+    case Scale::Robust: rule.method = cluster::ScalingMethod::Robust; break;
+    case Scale::MinMax: rule.method = cluster::ScalingMethod::MinMax; break;
+  }
+  rule.weight = feature.weight;
+  return rule;
+}
+
+std::string transform_text(const SchemeFeature& feature) {
+  std::string out = feature.transform == Transform::Log ? "log1p" : "";
+  const auto add = [&](const char* word) { out += (out.empty() ? "" : " + ") + std::string(word); };
+  switch (feature.scale) {
+    case Scale::None: break;
+    case Scale::ZScore: add("z-score"); break;
+    case Scale::Robust: add("robust"); break;
+    case Scale::MinMax: add("min-max"); break;
+  }
+  return out.empty() ? "none" : out;
+}
+
+std::string reason_key(cluster::KReason reason) {
+  switch (reason) {
+    case cluster::KReason::OnlyCandidate: return "segment.k_only";
+    case cluster::KReason::Unanimous: return "segment.k_unanimous";
+    case cluster::KReason::Majority: return "segment.k_majority";
+    case cluster::KReason::Silhouette: return "segment.k_silhouette";
+  }
+  return "segment.k_only";
+}
+
+void keep_trials(const cluster::KChoice& choice, RunResult& result) {
+  for (const auto& trial : choice.trials) {
+    result.trials.push_back({trial.k, trial.inertia, trial.quality.centroid_silhouette, trial.quality.calinski_harabasz,
+                             trial.quality.davies_bouldin, trial.quality.smallest_share, trial.rounds, trial.converged});
+  }
+  result.recommended_k = choice.recommended_k;
+  result.recommended_reason = reason_key(choice.reason);
+  result.published_k = choice.chosen_k;
+  if (choice.chosen_k != choice.recommended_k) result.warnings.emplace_back("segment.warn_k_differs");
+  if (!choice.fit.converged) result.warnings.emplace_back("segment.warn_not_converged");
+}
+
+// Cluster numbers from the highest score to the lowest.
+std::vector<std::size_t> order_of(const Scheme& scheme, const Matrix<float>& centroids, std::vector<double>& scores) {
+  scores.assign(centroids.rows(), 0);
+  for (std::size_t g = 0; g < centroids.rows(); ++g) {
+    for (std::size_t c = 0; c < centroids.cols(); ++c) {
+      scores[g] += scheme.features[c].order * static_cast<double>(centroids(g, c));
+    }
+  }
+  std::vector<std::size_t> order(centroids.rows());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  return order;
+}
+
+// Groups in order, named by the scheme; without names (k left to the indices) by their place.
+Result<void> name_groups(const MethodInput& input, const cluster::FittedScaling& scaling, const cluster::KMeansFit& fit,
+                         std::vector<std::string>& code_of_cluster, RunResult& result) {
+  std::vector<double> scores;
+  const auto order = order_of(input.scheme, fit.centroids, scores);
+  FENQUN_TRY(const auto centres, cluster::invert_scaling(scaling, fit.centroids.view()));
+  const bool named = input.scheme.groups.size() == order.size();
+  code_of_cluster.resize(order.size());
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const auto cluster = order[place];
+    GroupResult group;
+    if (named) {
+      const auto& source = input.scheme.groups[place];
+      group.code = source.code;
+      group.title = source.title;
+      group.description = source.description;
+    } else {
+      group.code = "g" + std::to_string(place + 1);
+      FENQUN_TRY(group.title, in_both_languages(input.workspace.assets(), "segment.unnamed_group",
+                                                {{"place", std::to_string(place + 1)}}));
+    }
+    group.order_score = scores[cluster];
+    for (std::size_t c = 0; c < input.scheme.features.size(); ++c) {
+      group.centre.push_back({input.scheme.features[c].name, centres(cluster, c)});
+    }
+    code_of_cluster[cluster] = group.code;
+    result.groups.push_back(std::move(group));
+  }
+  return {};
+}
+
+Result<void> write_assigned(const MethodInput& input, const std::vector<std::string>& customers,
+                            const cluster::Assignment& assignment, const std::vector<std::string>& codes) {
+  using warehouse::ColumnType;
+  FENQUN_TRY(auto appender, input.workspace.connection().appender(input.scratch_catalogue, "assigned",
+                                                                  {{"customer_id", ColumnType::Text},
+                                                                   {"group_code", ColumnType::Text},
+                                                                   {"reason", ColumnType::Text},
+                                                                   {"distance_own", ColumnType::Number},
+                                                                   {"distance_next", ColumnType::Number},
+                                                                   {"next_group", ColumnType::Text}},
+                                                                  warehouse::Connection::Table::Create));
+  for (std::size_t row = 0; row < customers.size(); ++row) {
+    appender.set_text(0, customers[row]);
+    appender.set_text(1, codes[assignment.labels[row]]);
+    appender.set_null(2);
+    appender.set_number(3, static_cast<double>(assignment.distances[row]));
+    if (assignment.next_labels[row] == cluster::kNoLabel) {
+      appender.set_null(4);
+      appender.set_null(5);
+    } else {
+      appender.set_number(4, static_cast<double>(assignment.next_distances[row]));
+      appender.set_text(5, codes[assignment.next_labels[row]]);
+    }
+    FENQUN_CHECK(appender.end_row());
+  }
+  return appender.close();
+}
+
+}  // namespace
+
+Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
+  FENQUN_TRY(const auto rows, read_rows(input));
+  std::vector<cluster::ColumnScaling> rules;
+  for (const auto& feature : input.scheme.features) rules.push_back(rule_of(feature));
+  FENQUN_TRY(const auto scaling, cluster::fit_scaling(rows.values.view(), rules, input.pool));
+  FENQUN_TRY(const auto scaled, cluster::apply_scaling(scaling, rows.values.view(), input.pool));
+  for (std::size_t c = 0; c < input.scheme.features.size(); ++c) {
+    result.scaling.push_back({input.scheme.features[c].name, transform_text(input.scheme.features[c]),
+                              input.scheme.features[c].weight,
+                              scaling.columns[c].fallback != cluster::ScaleFallback::None});
+  }
+  cluster::ChooseKOptions options;
+  options.k_min = input.scheme.k.min;
+  options.k_max = input.scheme.k.max;
+  options.fixed_k = input.options.k ? input.options.k : input.scheme.k.publish;
+  options.kmeans.seed = result.seed;
+  options.kmeans.restarts = input.scheme.k.restarts;
+  auto& progress = input.workspace.progress();
+  FENQUN_TRY(const auto choice, cluster::choose_k(
+                                    scaled.view(), options, input.pool,
+                                    [&](std::uint32_t done, std::uint32_t total) {
+                                      progress.update(static_cast<double>(done) / total, "k");
+                                    },
+                                    input.workspace.options().stop));
+  keep_trials(choice, result);
+  std::vector<std::string> codes;
+  FENQUN_CHECK(name_groups(input, scaling, choice.fit, codes, result));
+  FENQUN_TRY(const auto assignment, cluster::assign_rows(scaled.view(), choice.fit.centroids.view(), input.pool,
+                                                         input.workspace.options().stop));
+  return write_assigned(input, rows.customers, assignment, codes);
+}
+
+}  // namespace fenqun::segment

@@ -131,6 +131,14 @@ class Texts(Project):
             self.write(name, 'base.gone: "{path}"\nbase.idle: "x"\nbase.made: "y # z"  # dynamic\n')
         self.expect(texts.findings(self.root), "base.idle is not used")
 
+    def test_takes_the_beginning_of_a_key_for_use_of_all_that_begin_so(self):
+        for name in (self.ZH, self.EN):
+            self.write(name, 'base.gone: "{path}"\nbase.unit_kwh: "x"\nbase.unit_cny: "y"\n')
+        self.write("src/base/b.cpp", 'texts("base.unit_" + unit);\n')
+        self.assertEqual(texts.findings(self.root), [])
+        self.write("src/base/b.cpp", 'texts("base.unit_" + unit);\ntexts("base.colour_" + name);\n')
+        self.expect(texts.findings(self.root), "src/base/b.cpp:2", "base.colour_")
+
     def test_finds_a_key_in_another_rooms_file(self):
         for name in (self.ZH, self.EN):
             self.write(name, 'base.gone: "{path}"\nstore.x: "x"  # dynamic\n')

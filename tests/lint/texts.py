@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every text key that the code names stands in both languages with the same {placeholders}, and none stands idle.
 
-A key that the code puts together at run time carries the comment `# dynamic` at the end of its line.
+Keys put together at run time: a literal "room.word_" or "room.word." counts as use of every key that begins so; a key
+that is named in no such way carries the comment `# dynamic` at the end of its line.
 """
 import re
 import sys
@@ -11,6 +12,7 @@ import source
 ENTRY = re.compile(r"^([A-Za-z0-9_.-]+):(?:\s+(.*))?$")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 KEY = re.compile(r"^[a-z][a-z0-9]*(?:\.[a-z0-9_]+)+$")
+BEGINNING = re.compile(r"^[a-z][a-z0-9]*\.[a-z0-9_.]*[a-z0-9][_.]$")
 # A literal such as "report.html" names a file, not a text.
 FILE_NAME = re.compile(r"\.(csv|db|duckdb|html|inc|json|log|parquet|sql|tmp|txt|xlsx|yaml|yml)$")
 # The calls that take a key; refuse() adds file and line to the values by itself.
@@ -109,9 +111,17 @@ def findings(root):
     for path in source.cpp_files(root, "src"):
         text = source.without_comments(path.read_text(encoding="utf-8"))
         for start, end, value in source.literals(text):
-            if not KEY.match(value) or value.split(".")[0] not in prefixes or FILE_NAME.search(value):
+            if value.split(".")[0] not in prefixes or FILE_NAME.search(value):
                 continue
             where = f"{path.relative_to(root).as_posix()}:{source.line_of(text, start)}"
+            if BEGINNING.match(value):
+                begun = {key for key in first if key.startswith(value)}
+                used |= {key for key in begun if not first[key][1]}
+                if not begun:
+                    out.append(f"{where}: no text in config/texts/{LANGUAGES[0]} begins with {value}")
+                continue
+            if not KEY.match(value):
+                continue
             used.add(value)
             if value not in first:
                 out.append(f"{where}: text {value} is not in config/texts/{LANGUAGES[0]}")

@@ -13,10 +13,11 @@ namespace fenqun::cluster {
 Result<Assignment> assign_rows(RowView<const float> rows, RowView<const float> centroids, WorkerPool& pool,
                                const std::stop_token& stop) {
   FENQUN_CHECK(check_option("centroids", centroids.rows(), 1, kMaxClusters));
-  if (rows.cols() != centroids.cols() || rows.cols() == 0) {
+  if (rows.cols() != centroids.cols()) {
     return fail(ErrorCode::InvalidArgument, "cluster.columns_differ",
                 {{"columns", std::to_string(rows.cols())}, {"expected", std::to_string(centroids.cols())}});
   }
+  FENQUN_CHECK(check_option("columns", rows.cols(), 1, kMaxColumns));
   FENQUN_CHECK(check_values(centroids, pool, "cluster.bad_centroid"));
   FENQUN_CHECK(check_values(rows, pool));
   if (stop.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");

@@ -18,7 +18,7 @@ struct KMeansOptions {
   std::uint32_t restarts = 8;       // >= 1; the least inertia wins, of equals the earliest
   double tolerance = 1e-4;          // stop once inertia falls by less than this fraction per round; 0 = to the end
   std::uint64_t seed = 1;
-  Matrix<float> initial_centroids;  // k x d: start there, once; empty: k-means++
+  Matrix<float> initial_centroids = {};  // k x d: start there, once; empty: k-means++
 };
 
 struct KMeansFit {
@@ -38,7 +38,7 @@ struct KMeansFit {
 /// farthest from its own centroid. A group is never empty at the end. Same rows and options give the same bits for
 /// any thread count. Time O(n k d rounds restarts), memory n (two labelings and a distance) + 64 k d doubles.
 /// Safe to call from several threads.
-/// Errors: InvalidArgument (k, rounds, restarts, tolerance or the shape of initial_centroids out of range), BadData (no
+/// Errors: InvalidArgument (k, rounds, restarts, tolerance, the shape of initial_centroids or d > 65536), BadData (no
 /// rows or columns; fewer distinct rows than k; NaN, Inf or beyond +-1e16: names row and column, both from 0),
 /// Cancelled (stop seen between rounds).
 /// Source: Lloyd 1982, IEEE Trans. IT 28(2); seeding: Arthur & Vassilvitskii, SODA 2007. See docs/math/kmeans.md.

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kTileRows = 32;  // rows worked on at a time, one lane each
 constexpr std::size_t kTileCols = 32;  // columns transposed at a time
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 constexpr float kFar = std::numeric_limits<float>::infinity();
 
 struct Wide4 {
@@ -155,7 +154,7 @@ FENQUN_INLINE void search_rows(RowView<const float> rows, RowView<const float> c
   for (std::size_t begin = 0; begin < rows.rows(); begin += kTileRows) {
     const std::size_t count = std::min(kTileRows, rows.rows() - begin);
     out.squared.fill(kFar);
-    out.labels.fill(0);
+    out.labels.fill(-1);
     if constexpr (kTwo) {
       out.next_squared.fill(kFar);
       out.next_labels.fill(-1);
@@ -169,8 +168,6 @@ FENQUN_INLINE void search_rows(RowView<const float> rows, RowView<const float> c
     }
   }
 }
-
-static_assert(kNone == static_cast<std::uint32_t>(-1), "next_labels starts as -1");
 
 void nearest_baseline(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
                       std::uint32_t* labels, float* squared) noexcept {

@@ -54,6 +54,7 @@ Result<void> check_values(RowView<const float> rows, WorkerPool& pool, const std
 Result<void> check_rows(RowView<const float> rows, WorkerPool& pool) {
   if (rows.rows() == 0) return fail(ErrorCode::BadData, "cluster.no_rows");
   if (rows.cols() == 0) return fail(ErrorCode::BadData, "cluster.no_columns");
+  FENQUN_CHECK(check_option("columns", rows.cols(), 1, kMaxColumns));
   return check_values(rows, pool);
 }
 

@@ -14,11 +14,12 @@ namespace fenqun::cluster {
 /// Values beyond it are refused: the squares of their differences no longer add up safely in a float.
 inline constexpr float kMaxValue = 1e16F;
 inline constexpr std::uint32_t kMaxClusters = 4096;
+inline constexpr std::size_t kMaxColumns = 65536;
 
 /// Every value finite and within +-kMaxValue. Errors: BadData, key `key`, naming the first row and column (from 0).
 Result<void> check_values(RowView<const float> rows, WorkerPool& pool, const std::string& key = "cluster.bad_value");
 
-/// check_values, and at least one row and one column.
+/// check_values, and at least one row and 1..kMaxColumns columns.
 Result<void> check_rows(RowView<const float> rows, WorkerPool& pool);
 
 /// `value` in [low, high]. Errors: InvalidArgument naming the option.

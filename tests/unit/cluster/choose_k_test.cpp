@@ -1,0 +1,138 @@
+// tests/unit/cluster/choose_k_test.cpp
+#include "cluster/choose_k.hpp"
+
+#include "cluster/agreement.hpp"
+#include "unit/cluster/sample_rows.hpp"
+
+namespace fenqun::cluster {
+namespace {
+
+KChoice choose(const Matrix<float>& rows, const ChooseKOptions& options = {}) {
+  WorkerPool pool(2);
+  auto out = choose_k(rows.view(), options, pool);
+  EXPECT_TRUE(out.has_value()) << out.error().line.key;
+  return out.value_or(KChoice{});
+}
+
+std::vector<std::uint32_t> tried(const KChoice& choice) {
+  std::vector<std::uint32_t> out;
+  for (const auto& trial : choice.trials) out.push_back(trial.k);
+  return out;
+}
+
+/// `sizes[g]` rows around 20 g.
+Matrix<float> piles(const std::vector<std::size_t>& sizes) {
+  std::size_t n = 0;
+  for (const auto size : sizes) n += size;
+  auto rows = noise(n, 1, 3);
+  std::size_t r = 0;
+  for (std::size_t g = 0; g < sizes.size(); ++g) {
+    for (std::size_t i = 0; i < sizes[g]; ++i) rows(r++, 0) += 20 * static_cast<float>(g);
+  }
+  return rows;
+}
+
+TEST(ChooseK, AllIndicesNameTheNumberOfGroupsThatLieApart) {
+  const auto data = planted(2000, 5, 5, 30, 1);
+  const auto choice = choose(data.rows);
+  EXPECT_EQ(tried(choice), (std::vector<std::uint32_t>{2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(choice.recommended_k, 5U);
+  EXPECT_EQ(choice.chosen_k, 5U);
+  EXPECT_EQ(choice.reason, KReason::Unanimous);
+  EXPECT_EQ(choice.vote_count, 3U);
+  EXPECT_EQ(choice.votes[2].index, QualityIndex::DaviesBouldin);
+  EXPECT_FALSE(choice.distinct_rows.has_value());
+  EXPECT_FALSE(choice.share_rule_dropped);
+  const auto agreement = adjusted_rand_index(choice.fit.labels, data.labels);
+  ASSERT_TRUE(agreement.has_value());
+  EXPECT_EQ(*agreement, 1.0);
+}
+
+TEST(ChooseK, TheCallersKIsTakenAndTheTrialsStayToCompare) {
+  const auto data = planted(1000, 4, 4, 30, 2);
+  const auto inside = choose(data.rows, {.fixed_k = 3});
+  EXPECT_EQ(inside.chosen_k, 3U);
+  EXPECT_EQ(inside.recommended_k, 4U);
+  EXPECT_EQ(inside.fit.sizes.size(), 3U);
+  EXPECT_EQ(inside.trials.size(), 7U);
+  const auto outside = choose(data.rows, {.k_min = 2, .k_max = 4, .fixed_k = 9});
+  EXPECT_EQ(tried(outside), (std::vector<std::uint32_t>{2, 3, 4, 9}));
+  EXPECT_EQ(outside.fit.sizes.size(), 9U);
+  EXPECT_EQ(outside.recommended_k, 4U);
+}
+
+TEST(ChooseK, AGroupBelowTheShareTakesATrialOutOfTheRace) {
+  const auto rows = piles({500, 495, 5});
+  EXPECT_EQ(choose(rows, {.min_share = 0}).recommended_k, 3U);
+  const auto guarded = choose(rows, {.min_share = 0.01});
+  EXPECT_NE(guarded.recommended_k, 3U);
+  EXPECT_FALSE(guarded.trials[1].share_kept);
+  EXPECT_NEAR(guarded.trials[1].quality.smallest_share, 0.005, 1e-12);
+  EXPECT_FALSE(guarded.share_rule_dropped);
+}
+
+TEST(ChooseK, WhenEveryTrialBreaksTheShareTheRuleIsDroppedAndSaidSo) {
+  const auto choice = choose(piles({500, 500}), {.min_share = 0.9});
+  EXPECT_TRUE(choice.share_rule_dropped);
+  EXPECT_EQ(choice.recommended_k, 2U);
+}
+
+TEST(ChooseK, FewDistinctRowsShortenTheRange) {
+  Matrix<float> rows(300, 1);
+  for (std::size_t r = 0; r < 300; ++r) rows(r, 0) = static_cast<float>(r % 3);
+  const auto choice = choose(rows);
+  EXPECT_EQ(tried(choice), (std::vector<std::uint32_t>{2, 3}));
+  EXPECT_EQ(choice.distinct_rows, 3U);
+  EXPECT_EQ(choice.recommended_k, 3U);  // exact; Calinski-Harabasz is not defined there and votes for 2
+  EXPECT_EQ(choice.reason, KReason::Majority);
+  EXPECT_EQ(choice.votes[1].k, 2U);
+}
+
+TEST(ChooseK, FewRowsShortenTheRange) {
+  const auto choice = choose(noise(4, 2, 1), {.min_share = 0});
+  EXPECT_EQ(tried(choice), (std::vector<std::uint32_t>{2, 3, 4}));
+  EXPECT_EQ(choice.distinct_rows, 4U);
+}
+
+TEST(ChooseK, ASingleCandidateNeedsNoVote) {
+  const auto choice = choose(noise(100, 2, 1), {.k_min = 3, .k_max = 3});
+  EXPECT_EQ(choice.recommended_k, 3U);
+  EXPECT_EQ(choice.reason, KReason::OnlyCandidate);
+}
+
+TEST(ChooseK, TheReasonFollowsFromTheVotes) {
+  WorkerPool pool(2);
+  Random random(4);
+  int without_majority = 0;
+  for (int trial = 0; trial < 40; ++trial) {
+    const auto rows = noise(30 + random.below(100), 1 + random.below(4), random.next());
+    const auto choice = choose(rows, {.min_share = 0});
+    std::uint32_t votes = 0;
+    for (const auto& vote : choice.votes) votes += vote.k == choice.recommended_k ? 1U : 0U;
+    EXPECT_EQ(choice.vote_count, votes);
+    const bool is_silhouette = choice.reason == KReason::Silhouette;
+    EXPECT_EQ(is_silhouette, votes == 1);
+    if (is_silhouette) {
+      EXPECT_EQ(choice.votes[0].k, choice.recommended_k);
+      ++without_majority;
+    }
+    EXPECT_EQ(choice.reason == KReason::Unanimous, votes == 3);
+    for (const auto& t : choice.trials) {
+      EXPECT_LE(t.quality.centroid_silhouette, choice.trials[*choice.votes[0].k - 2].quality.centroid_silhouette);
+    }
+  }
+  EXPECT_GT(without_majority, 0) << "the rule without a majority was never tried";
+}
+
+TEST(ChooseK, TellsAfterEveryTrialHowFarItIs) {
+  const auto rows = noise(200, 2, 1);
+  WorkerPool pool(2);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> seen;
+  const auto choice = choose_k(rows.view(), {.k_max = 4}, pool,
+                               [&](std::uint32_t done, std::uint32_t total) { seen.emplace_back(done, total); });
+  ASSERT_TRUE(choice.has_value());
+  EXPECT_EQ(seen, (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 3}, {2, 3}, {3, 3}}));
+}
+
+}  // namespace
+}  // namespace fenqun::cluster

@@ -1,0 +1,154 @@
+// tests/unit/cluster/golden_test.cpp - against numbers of an independent tool; origin in
+// tests/golden/cluster/README.md.
+#include "base/file.hpp"
+#include "base/number.hpp"
+#include "base/settings.hpp"
+#include "cluster/agreement.hpp"
+#include "cluster/kmeans.hpp"
+#include "cluster/quality.hpp"
+#include "cluster/scaling.hpp"
+#include "unit/cluster/sample_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+namespace fenqun::cluster {
+namespace {
+
+const std::filesystem::path kFolder = std::filesystem::path(FENQUN_SOURCE_DIR) / "tests/golden/cluster";
+constexpr double kTolerance = 1e-5;  // relative: our rows and centroids are float
+
+/// The table, its last column taken off as the true groups.
+struct Table {
+  Matrix<double> values;
+  std::vector<std::uint32_t> truth;
+};
+
+std::vector<double> numbers_of(const std::string& line) {
+  std::vector<double> out;
+  for (std::size_t at = 0; at <= line.size();) {
+    const std::size_t end = std::min(line.find(',', at), line.size());
+    out.push_back(parse_number(std::string_view(line).substr(at, end - at)).value());
+    at = end + 1;
+  }
+  return out;
+}
+
+Table read_table(const std::string& name) {
+  const std::string text = read_file(kFolder / (name + ".csv")).value();
+  std::vector<std::vector<double>> rows;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    rows.push_back(numbers_of(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  Table out{Matrix<double>(rows.size(), rows[0].size() - 1), {}};
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    out.truth.push_back(static_cast<std::uint32_t>(rows[r].back()));
+    std::copy_n(rows[r].begin(), out.values.cols(), out.values.row(r).begin());
+  }
+  return out;
+}
+
+std::vector<double> list_of(const Settings& list) {
+  std::vector<double> out;
+  const auto items = list.items().value();
+  for (const auto& item : items) out.push_back(parse_number(item.text().value()).value());
+  return out;
+}
+
+class ClusterGolden : public testing::TestWithParam<std::string> {
+ protected:
+  double number(const std::string& key) { return golden.number(key).value(); }
+  Matrix<float> scaled(ScalingMethod method, PreTransform pre = PreTransform::None) {
+    const std::vector<ColumnScaling> rules(table.values.cols(), {method, pre, 1});
+    const auto fitted = fit_scaling(table.values.view(), rules, pool).value();
+    return apply_scaling(fitted, table.values.view(), pool).value();
+  }
+  KMeansFit fit_from_given_start(const Matrix<float>& rows) {
+    const auto start = list_of(golden.child("start_rows").value());
+    KMeansOptions options{.cluster_count = static_cast<std::uint32_t>(start.size()),
+                          .max_rounds = 1000,
+                          .tolerance = 0,
+                          .initial_centroids = Matrix<float>(start.size(), rows.cols())};
+    for (std::size_t k = 0; k < start.size(); ++k) {
+      std::ranges::copy(rows.row(static_cast<std::size_t>(start[k])), options.initial_centroids.row(k).begin());
+    }
+    return fit_kmeans(rows.view(), options, pool).value();
+  }
+  void expect_close(double value, const std::string& key) {
+    EXPECT_NEAR(value, number(key), kTolerance * std::abs(number(key))) << key;
+  }
+  void expect_scaled(const std::string& name, const Matrix<float>& rows) {
+    const auto places = list_of(golden.child("scaled_rows").value());
+    const auto expected = golden.child("scaled").value().child(name).value().items().value();
+    ASSERT_EQ(expected.size(), places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const auto row = rows.row(static_cast<std::size_t>(places[i]));
+      const auto values = list_of(expected[i]);
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        EXPECT_NEAR(row[c], values[c], 1e-6 * std::max(1.0, std::abs(values[c]))) << name << ' ' << i << ' ' << c;
+      }
+    }
+    double sum = 0;
+    for (const float value : rows.values()) sum += static_cast<double>(value) * static_cast<double>(value);
+    const double total = golden.child("scaled_square_sum").value().number(name).value();
+    EXPECT_NEAR(sum, total, 1e-6 * total) << name;
+  }
+
+  WorkerPool pool{2};
+  Table table = read_table(GetParam());
+  Settings golden =
+      Settings::parse(read_file(kFolder / "golden.yaml").value(), "golden.yaml").value().child(GetParam()).value();
+};
+
+TEST_P(ClusterGolden, ScalingAgrees) {
+  expect_scaled("zscore", scaled(ScalingMethod::ZScore));
+  expect_scaled("robust", scaled(ScalingMethod::Robust));
+  expect_scaled("minmax", scaled(ScalingMethod::MinMax));
+  expect_scaled("robust_log", scaled(ScalingMethod::Robust, PreTransform::Log1p));
+}
+
+TEST_P(ClusterGolden, LloydFromTheSameStartEndsAtTheSamePlace) {
+  const auto fit = fit_from_given_start(scaled(ScalingMethod::ZScore));
+  EXPECT_TRUE(fit.converged);
+  expect_close(fit.inertia, "inertia");
+  const auto sizes = list_of(golden.child("sizes").value());
+  const auto centroids = golden.child("centroids").value().items().value();
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    EXPECT_EQ(static_cast<double>(fit.sizes[k]), sizes[k]);
+    const auto values = list_of(centroids[k]);
+    for (std::size_t c = 0; c < values.size(); ++c) EXPECT_NEAR(fit.centroids(k, c), values[c], kTolerance);
+  }
+  expect_close(adjusted_rand_index(table.truth, fit.labels).value(), "adjusted_rand");
+}
+
+TEST_P(ClusterGolden, EightRestartsComeWithinAPercentOfTheBestOfTwoHundred) {
+  const auto rows = scaled(ScalingMethod::ZScore);
+  const auto k = static_cast<std::uint32_t>(number("k"));
+  const auto fit = fit_kmeans(rows.view(), {.cluster_count = k}, pool).value();
+  EXPECT_LE(fit.inertia, number("best_inertia") * 1.01);
+  EXPECT_GE(fit.inertia, number("best_inertia") * (1 - kTolerance));
+}
+
+TEST_P(ClusterGolden, IndicesAgree) {
+  const auto rows = scaled(ScalingMethod::ZScore);
+  const auto k = static_cast<std::uint32_t>(number("k"));
+  const auto fit = fit_from_given_start(rows);
+  const auto found = measure_quality(rows.view(), fit.labels, k, pool).value();
+  expect_close(found.centroid_silhouette, "centroid_silhouette");
+  expect_close(found.calinski_harabasz.value(), "calinski_harabasz");
+  expect_close(found.davies_bouldin.value(), "davies_bouldin");
+  const auto truth = measure_quality(rows.view(), table.truth, k, pool).value();
+  expect_close(truth.centroid_silhouette, "truth_centroid_silhouette");
+  expect_close(truth.calinski_harabasz.value(), "truth_calinski_harabasz");
+  expect_close(truth.davies_bouldin.value(), "truth_davies_bouldin");
+}
+
+INSTANTIATE_TEST_SUITE_P(Data, ClusterGolden, testing::Values("iris", "wine", "synthetic"),
+                         [](const auto& data) { return data.param; });
+
+}  // namespace
+}  // namespace fenqun::cluster

@@ -1,0 +1,141 @@
+// tests/unit/cluster/scaling_test.cpp
+#include "cluster/scaling.hpp"
+
+#include "unit/cluster/sample_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fenqun::cluster {
+namespace {
+
+FittedScaling fitted(const Matrix<double>& rows, std::vector<ColumnScaling> rules) {
+  WorkerPool pool(1);
+  auto scaling = fit_scaling(rows.view(), rules, pool);
+  EXPECT_TRUE(scaling.has_value());
+  return scaling.value_or(FittedScaling{});
+}
+
+Matrix<float> scaled(const FittedScaling& scaling, const Matrix<double>& rows) {
+  WorkerPool pool(1);
+  auto out = apply_scaling(scaling, rows.view(), pool);
+  EXPECT_TRUE(out.has_value());
+  return out.value_or(Matrix<float>{});
+}
+
+TEST(Scaling, ZScoreDividesByTheDeviationOfAllRows) {
+  const auto rows = matrix_of<double>({{2}, {4}, {4}, {4}, {5}, {5}, {7}, {9}});
+  const auto scaling = fitted(rows, {{ScalingMethod::ZScore}});
+  EXPECT_DOUBLE_EQ(scaling.columns[0].centre, 5);
+  EXPECT_DOUBLE_EQ(scaling.columns[0].scale, 2);
+  EXPECT_FLOAT_EQ(scaled(scaling, rows)(7, 0), 2.0F);
+}
+
+TEST(Scaling, RobustTakesMedianAndInterpolatedQuartiles) {
+  const auto rows = matrix_of<double>({{4}, {1}, {1000}, {2}});
+  const auto scaling = fitted(rows, {{ScalingMethod::Robust}});
+  EXPECT_DOUBLE_EQ(scaling.columns[0].centre, 3);
+  EXPECT_DOUBLE_EQ(scaling.columns[0].scale, 253 - 1.75);  // quartiles at places 0.75 and 2.25
+  EXPECT_EQ(scaling.columns[0].fallback, ScaleFallback::None);
+}
+
+TEST(Scaling, RobustFallsBackToTheDeviationWhenQuartilesCoincide) {
+  const auto rows = matrix_of<double>({{0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}, {10}});
+  const auto scaling = fitted(rows, {{ScalingMethod::Robust}});
+  EXPECT_EQ(scaling.columns[0].fallback, ScaleFallback::StandardDeviation);
+  EXPECT_DOUBLE_EQ(scaling.columns[0].centre, 0);
+  EXPECT_DOUBLE_EQ(scaling.columns[0].scale, 3);
+}
+
+TEST(Scaling, AColumnWithoutSpreadBecomesZeroWhateverTheMethod) {
+  // 0.1 does not add up exactly: a deviation computed from sums would not be 0.
+  Matrix<double> rows(1000, 3);
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t c = 0; c < 3; ++c) rows(r, c) = 0.1;
+  }
+  const auto scaling =
+      fitted(rows, {{ScalingMethod::ZScore}, {ScalingMethod::Robust}, {ScalingMethod::MinMax, PreTransform::Log1p}});
+  const auto out = scaled(scaling, rows);
+  for (std::size_t c = 0; c < 3; ++c) {
+    EXPECT_EQ(scaling.columns[c].fallback, ScaleFallback::Constant);
+    EXPECT_EQ(out(500, c), 0.0F);
+  }
+  const auto back = invert_scaling(scaling, out.view());
+  ASSERT_TRUE(back.has_value());
+  EXPECT_NEAR((*back)(0, 2), 0.1, 1e-15);
+}
+
+TEST(Scaling, MinMaxReachesFromZeroToOne) {
+  const auto rows = matrix_of<double>({{-5}, {15}, {5}});
+  const auto out = scaled(fitted(rows, {{ScalingMethod::MinMax}}), rows);
+  EXPECT_EQ(out, matrix_of<float>({{0}, {1}, {0.5F}}));
+}
+
+TEST(Scaling, LogarithmKeepsTheSign) {
+  const auto rows = matrix_of<double>({{-99}, {0}, {99}});
+  const auto out = scaled(fitted(rows, {{ScalingMethod::None, PreTransform::Log1p}}), rows);
+  EXPECT_FLOAT_EQ(out(2, 0), std::log(100.0F));
+  EXPECT_EQ(out(1, 0), 0.0F);
+  EXPECT_EQ(out(0, 0), -out(2, 0));
+}
+
+TEST(Scaling, WeightMultipliesAfterScalingAndZeroSilencesAColumn) {
+  const auto rows = matrix_of<double>({{1, 1}, {3, 3}});
+  const auto scaling = fitted(
+      rows, {{ScalingMethod::MinMax, PreTransform::None, 4.0}, {ScalingMethod::ZScore, PreTransform::None, 0.0}});
+  EXPECT_EQ(scaled(scaling, rows), matrix_of<float>({{0, 0}, {4, 0}}));
+  const auto back = invert_scaling(scaling, matrix_of<float>({{2, 0}}).view());
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(*back, matrix_of<double>({{2, 2}}));
+}
+
+TEST(Scaling, LaterRowsUseWhatWasFitted) {
+  const auto scaling = fitted(matrix_of<double>({{0}, {10}}), {{ScalingMethod::MinMax}});
+  EXPECT_EQ(scaled(scaling, matrix_of<double>({{20}, {-10}})), matrix_of<float>({{2}, {-1}}));
+  EXPECT_EQ(scaled(scaling, Matrix<double>(0, 1)).rows(), 0U);
+}
+
+TEST(Scaling, InverseGivesTheOriginalBackForEveryRule) {
+  Random random(7);
+  std::vector<ColumnScaling> rules;
+  for (const auto method : {ScalingMethod::None, ScalingMethod::ZScore, ScalingMethod::Robust, ScalingMethod::MinMax}) {
+    for (const auto pre : {PreTransform::None, PreTransform::Log1p}) rules.push_back({method, pre, 0.5});
+  }
+  Matrix<double> rows(300, rules.size());
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t c = 0; c < rows.cols(); ++c) rows(r, c) = random.normal() * random.lognormal(3, 1);
+  }
+  const auto scaling = fitted(rows, rules);
+  const auto back = invert_scaling(scaling, scaled(scaling, rows).view());
+  ASSERT_TRUE(back.has_value());
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t c = 0; c < rows.cols(); ++c) {
+      EXPECT_NEAR((*back)(r, c), rows(r, c), 1e-4 + 1e-5 * std::abs(rows(r, c))) << r << ' ' << c;
+    }
+  }
+}
+
+TEST(Scaling, ThreadCountAndStrideDoNotChangeABit) {
+  Random random(8);
+  Matrix<double> rows(5000, 11);
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t c = 0; c < rows.cols(); ++c) rows(r, c) = random.lognormal(0, 2);
+  }
+  Matrix<double> wide(5000, 13);
+  for (std::size_t r = 0; r < rows.rows(); ++r) std::ranges::copy(rows.row(r), wide.row(r).begin());
+  std::vector<ColumnScaling> rules(11, {ScalingMethod::Robust, PreTransform::Log1p, 1});
+  rules[3].method = ScalingMethod::ZScore;
+  const auto expected = scaled(fitted(rows, rules), rows);
+  for (const std::size_t threads : {2U, 5U}) {
+    WorkerPool pool(threads);
+    const RowView<const double> view(wide.view().data(), 5000, 11, 13);
+    const auto scaling = fit_scaling(view, rules, pool);
+    ASSERT_TRUE(scaling.has_value());
+    const auto out = apply_scaling(*scaling, view, pool);
+    ASSERT_TRUE(out.has_value());
+    EXPECT_EQ(*out, expected);
+  }
+}
+
+}  // namespace
+}  // namespace fenqun::cluster

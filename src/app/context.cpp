@@ -1,0 +1,23 @@
+// app/context.cpp
+#include "app/context.hpp"
+
+namespace fenqun::app {
+
+Result<Session> Session::open(const std::filesystem::path& folder, const Caller& caller) {
+  warehouse::WorkspaceOptions options;
+  options.threads = caller.threads;
+  options.stop = caller.stop;
+  options.progress = caller.progress;
+  FENQUN_TRY(auto workspace, warehouse::Workspace::open(folder, options));
+  FENQUN_TRY(auto catalogue, features::FeatureCatalogue::create(workspace.assets()));
+  FENQUN_TRY(auto texts, Texts::create(workspace.assets(), caller.language));
+  return Session{std::move(workspace), std::move(catalogue), std::move(texts), std::make_unique<WorkerPool>(caller.threads), caller};
+}
+
+ProgressStage::ProgressStage(Session& session, const std::string& key, const TextArgs& args)
+    : progress_(session.workspace.progress()) {
+  progress_.begin(session.texts(key, args));
+}
+ProgressStage::~ProgressStage() { progress_.end(); }
+
+}  // namespace fenqun::app

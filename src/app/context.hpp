@@ -1,0 +1,50 @@
+// app/context.hpp - what every use case needs to know about its caller. Level 6.
+#pragma once
+
+#include "base/progress.hpp"
+#include "base/texts.hpp"
+#include "base/worker_pool.hpp"
+#include "features/catalogue.hpp"
+#include "warehouse/workspace.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+namespace fenqun::app {
+
+struct Caller {
+  Language language = Language::Chinese;
+  std::size_t threads = 0;               // 0: number of processors
+  Progress* progress = nullptr;          // may be null; titles are finished texts or text keys
+  std::stop_token stop;
+  std::function<std::string()> now;      // local time as "2026-07-01 09:30"; the clock is the caller's
+};
+
+/// An open workspace with everything that goes with it. Move-only; not for several threads.
+struct Session {
+  warehouse::Workspace workspace;
+  features::FeatureCatalogue catalogue;
+  Texts texts;
+  std::unique_ptr<WorkerPool> pool;
+  Caller caller;
+
+  /// Errors: as Workspace::open, and BadData for a faulty feature catalogue.
+  static Result<Session> open(const std::filesystem::path& folder, const Caller& caller);
+};
+
+/// Shows a stage's progress while it lives. The title is a text key.
+class ProgressStage {
+ public:
+  ProgressStage(Session& session, const std::string& key, const TextArgs& args = {});
+  ProgressStage(const ProgressStage&) = delete;
+  ProgressStage& operator=(const ProgressStage&) = delete;
+  ~ProgressStage();
+
+ private:
+  Progress& progress_;
+};
+
+}  // namespace fenqun::app

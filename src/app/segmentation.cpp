@@ -1,0 +1,98 @@
+// app/segmentation.cpp
+#include "app/segmentation.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace fenqun::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_influence", "dongguan_growth", "dongguan_arrears"};
+
+Result<std::vector<std::string>> default_schemes(const Session& session) {
+  FENQUN_TRY(auto names, session.workspace.settings().texts("schemes"));
+  if (names.empty()) names.assign(kDefaultSchemes.begin(), kDefaultSchemes.end());
+  return names;
+}
+
+Result<fs::path> find_truth(const fs::path& given) {
+  std::error_code ec;
+  if (given.empty() || !fs::is_directory(given, ec)) return given;
+  for (const auto* name : {"customer_class.parquet", "customer_class.csv"}) {
+    if (fs::exists(given / name, ec)) return given / name;
+  }
+  return fail(ErrorCode::NotFound, "app.no_truth_file", {{"path", given.string()}});
+}
+
+}  // namespace
+
+Result<Month> latest_prepared_month(Session& session) {
+  FENQUN_TRY(const auto files, session.workspace.lake_files("wide"));
+  if (files.empty()) return fail(ErrorCode::BadData, "app.nothing_prepared");
+  return files.back().month;
+}
+
+Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request) {
+  SegmentOutcome out;
+  segment::SegmentOptions options;
+  options.seed = request.seed;
+  options.k = request.k;
+  FENQUN_TRY(options.truth, find_truth(request.truth));
+  if (request.month) {
+    out.as_of = *request.month;
+  } else {
+    FENQUN_TRY(out.as_of, latest_prepared_month(session));
+  }
+  options.as_of = out.as_of;
+  auto names = request.schemes;
+  const bool by_default = names.empty();
+  if (by_default) {
+    FENQUN_TRY(names, default_schemes(session));
+  }
+  for (const auto& name : names) {
+    FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, name));
+    const ProgressStage stage(session, "app.stage_segment", {{"scheme", scheme.title.in(session.caller.language)}});
+    auto run = segment::run_scheme(session.workspace, session.catalogue, scheme, options, *session.pool);
+    if (run) {
+      out.runs.push_back(*std::move(run));
+    } else if (by_default && run.error().line.key == "segment.nobody_classifiable") {
+      out.skipped.push_back({name, std::move(run).error()});
+    } else {
+      return fail(std::move(run).error());
+    }
+  }
+  if (out.runs.empty()) return fail(std::move(out.skipped.front().why));
+  return out;
+}
+
+Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month, const std::vector<std::string>& schemes) {
+  if (!month) {
+    FENQUN_TRY(month, latest_prepared_month(session));
+  }
+  FENQUN_TRY(auto runs, segment::latest_runs(session.workspace, month));
+  std::vector<std::string> wanted = schemes;
+  const bool all = wanted.empty();
+  if (all) {
+    // The default set first, in its order; then whatever else was run.
+    FENQUN_TRY(wanted, default_schemes(session));
+    for (const auto& run : runs) {
+      if (std::find(wanted.begin(), wanted.end(), run.scheme) == wanted.end()) wanted.push_back(run.scheme);
+    }
+  }
+  std::vector<PortraitOutcome> out;
+  for (const auto& name : wanted) {
+    const auto run = std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return r.scheme == name; });
+    if (run == runs.end()) {
+      if (all) continue;
+      return fail(ErrorCode::NotFound, "app.scheme_not_run", {{"scheme", name}, {"month", month->text()}});
+    }
+    FENQUN_TRY(auto portrait, segment::make_portrait(session.workspace, session.catalogue, *run));
+    out.push_back({*run, std::move(portrait)});
+  }
+  if (out.empty()) return fail(ErrorCode::BadData, "app.nothing_segmented", {{"month", month->text()}});
+  return out;
+}
+
+}  // namespace fenqun::app

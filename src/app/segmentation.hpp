@@ -1,0 +1,48 @@
+// app/segmentation.hpp - use cases around schemes: run them, look at what they found. Level 6.
+#pragma once
+
+#include "app/context.hpp"
+#include "segment/portrait.hpp"
+#include "segment/run.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fenqun::app {
+
+struct SegmentRequest {
+  std::vector<std::string> schemes;   // empty: fenqun.yaml's `schemes`, else level 1 and the four Dongguan dimensions
+  std::optional<Month> month;         // absent: the latest month that is prepared
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> k;
+  std::filesystem::path truth;        // a file, a folder with customer_class.parquet or .csv, or empty
+};
+
+/// A scheme of the default set for which this workspace has no data.
+struct SkippedScheme {
+  std::string scheme;
+  Error why;
+};
+
+struct SegmentOutcome {
+  Month as_of;
+  std::vector<segment::RunResult> runs;
+  std::vector<SkippedScheme> skipped;  // only schemes that were not named by the caller
+};
+
+/// Errors: as segment::load_scheme and run_scheme; BadData when no month is prepared or every scheme was skipped.
+Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request);
+
+/// Portraits of the latest runs of a month (the latest when absent), or of those of the schemes named.
+struct PortraitOutcome {
+  segment::RunResult run;
+  segment::Portrait portrait;
+};
+Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month,
+                                             const std::vector<std::string>& schemes);
+
+/// The latest month in the wide table. Errors: BadData (nothing prepared).
+Result<Month> latest_prepared_month(Session& session);
+
+}  // namespace fenqun::app

@@ -14,7 +14,7 @@ namespace fenqun::report {
 
 /// How much of the energy the largest customers hold.
 struct ConcentrationPoint {
-  double customer_share = 0;   // largest first: 0.01, 0.05, 0.1 ...
+  double customer_share = 0;  // largest first: 0.01, 0.05, 0.1 ...
   double energy_share = 0;
   std::int64_t customers = 0;
 };
@@ -23,13 +23,13 @@ struct EntityCount {
   std::string entity;
   BilingualText title;
   std::int64_t rows = 0;
-  std::string first_month;     // "" for masters
+  std::string first_month;  // "" for masters
   std::string last_month;
 };
 
 struct BatchLine {
   std::string source;
-  std::string mapping;         // "" for canonical files
+  std::string mapping;  // "" for canonical files
   std::int64_t rows_in = 0;
   std::int64_t loaded = 0;
   std::int64_t duplicate = 0;
@@ -41,7 +41,7 @@ struct RejectionLine {
   std::string source;
   std::int64_t line = 0;
   std::string column;
-  std::string reason;          // reason code
+  std::string reason;  // reason code
   std::string value;
 };
 
@@ -59,18 +59,18 @@ struct SchemeSection {
 struct ReportModel {
   Language language = Language::Chinese;
   std::string workspace_name;
-  std::string as_of;                 // "2026-06"
-  std::string generated_at;          // local time, passed in by the caller
+  std::string as_of;         // "2026-06"
+  std::string generated_at;  // local time, passed in by the caller
   std::string build;
-  bool synthetic = false;            // then every screen says so
+  bool synthetic = false;  // then every screen says so
   std::int64_t customers = 0;
   std::vector<EntityCount> entities;
   std::vector<BatchLine> batches;
-  std::vector<RejectionLine> rejections;   // at most 200, the total is in batches
+  std::vector<RejectionLine> rejections;  // at most 200, the total is in batches
   std::vector<CoverageLine> coverage;
   std::vector<ConcentrationPoint> concentration;  // empty when no energy is known
   std::vector<SchemeSection> schemes;
-  std::vector<StageCost> stages;     // empty when the report was made alone
+  std::vector<StageCost> stages;  // empty when the report was made alone
 };
 
 }  // namespace fenqun::report

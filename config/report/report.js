@@ -1,0 +1,166 @@
+// Draws the charts of a report. Everything else on the page works without this script; every number it prints was
+// written by the program. A chart's entry in the page's data block names the element it belongs to (id) and its kind:
+//   shares  groups, series[{name, values, labels}]        shares of customers, revenue, energy per group
+//   bars    groups, tones, values, labels                 one attribute of all centres, in its own unit
+//   trial   ks, values, labels, axis, recommended, published   one quality index over the number of groups
+//   curve   points[[x, y]], labels, x, y, typical         share of energy over share of customers
+"use strict";
+(function () {
+  if (typeof echarts === "undefined") return;
+  const data = JSON.parse(document.getElementById("report-data").textContent);
+  const root = getComputedStyle(document.documentElement);
+  const colour = (name) => root.getPropertyValue("--" + name).trim();
+  const ink = colour("ink");
+  const soft = colour("soft");
+  const line = colour("line");
+  const font = getComputedStyle(document.body).fontFamily;
+  // What a tooltip shows is data: it is text, never markup.
+  const plain = (text) => String(text).replace(/[&<>"']/g, (c) => "&#" + c.charCodeAt(0) + ";");
+  const percent = (share) => Math.round(share * 100) + "%";
+  const base = () => ({
+    animation: false,
+    textStyle: { fontFamily: font, fontSize: 13, color: ink },
+    tooltip: { confine: true, textStyle: { fontFamily: font, fontSize: 13, color: ink } },
+  });
+  const seriesColours = [colour("customers"), colour("revenue"), colour("energy")];
+
+  const draw = {
+    shares(chart) {
+      return Object.assign(base(), {
+        legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 20, selectedMode: false,
+          textStyle: { color: soft, fontSize: 13 } },
+        grid: { left: 4, right: 64, top: 36, bottom: 4, containLabel: true },
+        xAxis: { type: "value", min: 0, axisLabel: { formatter: percent, color: soft }, splitNumber: 4,
+          splitLine: { lineStyle: { color: line } } },
+        yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
+          axisLine: { lineStyle: { color: line } },
+          axisLabel: { color: ink, fontSize: 13, width: 150, overflow: "break" } },
+        series: chart.series.map((series, at) => ({
+          type: "bar", name: series.name, barMaxWidth: 18, barGap: "18%", barCategoryGap: "30%",
+          itemStyle: { color: seriesColours[at % seriesColours.length], borderRadius: [0, 2, 2, 0] },
+          label: { show: true, position: "right", color: ink, formatter: (p) => series.labels[p.dataIndex] },
+          tooltip: { formatter: (p) => plain(p.name) + "<br>" + plain(series.name) + " " + plain(series.labels[p.dataIndex]) },
+          data: series.values,
+        })),
+      });
+    },
+
+    bars(chart) {
+      const known = chart.values.filter((v) => v !== null);
+      const lowest = Math.min(0, ...known);
+      const highest = Math.max(0, ...known);
+      const span = highest - lowest || 1;
+      return Object.assign(base(), {
+        // Room for the label outside of the longest bar, on the side to which it grows.
+        grid: { left: 0, right: 8, top: 2, bottom: 2, containLabel: true },
+        xAxis: { type: "value", show: false, min: lowest < 0 ? lowest - span * 0.62 : 0, max: highest > 0 ? highest + span * 0.62 : 0 },
+        yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
+          axisLine: { show: lowest >= 0, lineStyle: { color: line } },
+          axisLabel: { color: soft, fontSize: 12, width: 96, overflow: "truncate" } },
+        series: [{
+          type: "bar", barMaxWidth: 16,
+          data: chart.values.map((value, at) => ({
+            value, itemStyle: { color: colour(chart.tones[at]), borderRadius: 2 },
+            label: { position: value < 0 ? "left" : "right" },
+          })),
+          label: { show: true, color: ink, fontSize: 12, formatter: (p) => chart.labels[p.dataIndex] },
+          tooltip: { formatter: (p) => plain(p.name) + "<br>" + plain(chart.labels[p.dataIndex]) },
+        }],
+      });
+    },
+
+    trial(chart) {
+      const mark = (k, symbol, style) => ({
+        type: "scatter", symbol, symbolSize: 15, z: 5, itemStyle: style, silent: true,
+        data: chart.ks.map((own, at) => (own === k ? chart.values[at] : null)),
+      });
+      return Object.assign(base(), {
+        grid: { left: 6, right: 16, top: 26, bottom: 26, containLabel: true },
+        xAxis: { type: "category", data: chart.ks.map(String), name: chart.axis, nameLocation: "middle", nameGap: 28,
+          nameTextStyle: { color: soft }, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
+          axisLabel: { color: soft } },
+        yAxis: { type: "value", scale: true, splitNumber: 3, axisLabel: { color: soft },
+          splitLine: { lineStyle: { color: line } } },
+        series: [
+          { type: "line", symbol: "circle", symbolSize: 6, connectNulls: false,
+            lineStyle: { color: colour("customers"), width: 2 }, itemStyle: { color: colour("customers") },
+            data: chart.values,
+            label: { show: true, position: "top", distance: 9, color: ink, fontSize: 12,
+              formatter: (p) => [chart.recommended, chart.published].includes(chart.ks[p.dataIndex]) ? chart.labels[p.dataIndex] : "" },
+            tooltip: { formatter: (p) => "k = " + plain(p.name) + "<br>" + plain(chart.labels[p.dataIndex]) } },
+          mark(chart.published, "circle", { color: "#fff", borderColor: colour("revenue"), borderWidth: 3 }),
+          mark(chart.recommended, "diamond", { color: colour("energy") }),
+        ],
+      });
+    },
+
+    curve(chart) {
+      const labels = chart.labels;
+      return Object.assign(base(), {
+        grid: { left: 6, right: 26, top: 34, bottom: 30, containLabel: true },
+        xAxis: { type: "value", min: 0, max: 1, name: chart.x, nameLocation: "middle", nameGap: 32,
+          nameTextStyle: { color: soft }, axisLabel: { formatter: percent, color: soft }, splitLine: { show: false } },
+        yAxis: { type: "value", min: 0, max: 1, name: chart.y, nameTextStyle: { color: soft, align: "left" },
+          axisLabel: { formatter: percent, color: soft }, splitLine: { lineStyle: { color: line } } },
+        series: [
+          { type: "line", silent: true, symbol: "none", lineStyle: { color: soft, width: 1, type: "dashed" },
+            data: [[0, 0], [1, 1]] },
+          { type: "line", symbolSize: 6, itemStyle: { color: colour("revenue") },
+            lineStyle: { color: colour("revenue"), width: 2.5 },
+            areaStyle: { color: colour("revenue"), opacity: 0.08 },
+            data: [[0, 0]].concat(chart.points),
+            markPoint: { symbol: "circle", symbolSize: 13, itemStyle: { color: colour("energy") },
+              label: { position: "right", distance: 8, color: ink, fontSize: 13, fontWeight: 600,
+                formatter: () => percent(chart.typical[0]) + " → " + (chart.typical[1] * 100).toFixed(1) + "%" },
+              data: [{ coord: chart.typical }] },
+            tooltip: { formatter: (p) => plain(p.dataIndex > 0 ? labels[p.dataIndex - 1] : "0") } },
+        ],
+      });
+    },
+  };
+
+  const drawn = [];
+  for (const entry of data.charts) {
+    const place = document.getElementById(entry.id);
+    if (!place || !draw[entry.kind]) continue;
+    const chart = echarts.init(place, null, { renderer: "svg" });
+    chart.setOption(draw[entry.kind](entry));
+    drawn.push(chart);
+  }
+  document.documentElement.dataset.drawn = String(drawn.length);
+
+  const fit = () => drawn.forEach((chart) => {
+    const place = chart.getDom();
+    if (place.clientWidth > 0 && place.clientWidth !== chart.getWidth()) chart.resize();
+  });
+  let waiting = 0;
+  new ResizeObserver(() => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(fit);
+  }).observe(document.body);
+  // On paper the window's width says nothing: A4 less its margins, until the print is done.
+  window.matchMedia("print").addEventListener("change", fit);
+
+  // What is folded and wanted on paper opens for printing, and folds again.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = Array.from(document.querySelectorAll("details.print-open:not([open])"));
+    opened.forEach((part) => { part.open = true; });
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((part) => { part.open = false; });
+    fit();
+  });
+
+  // The navigation shows where the reader is.
+  const links = new Map(Array.from(document.querySelectorAll("nav a"), (link) => [link.hash.slice(1), link]));
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      links.forEach((link) => link.removeAttribute("aria-current"));
+      const link = links.get(entry.target.id);
+      if (link) link.setAttribute("aria-current", "true");
+    }
+  }, { rootMargin: "-20% 0px -70% 0px" });
+  document.querySelectorAll("main > section[id]").forEach((section) => seen.observe(section));
+})();

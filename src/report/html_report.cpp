@@ -1,0 +1,96 @@
+// report/html_report.cpp
+#include "report/html_report.hpp"
+
+#include "report/clean_text.hpp"
+#include "report/parts.hpp"
+
+#include <map>
+
+namespace fenqun::report {
+namespace {
+
+using Slots = std::map<std::string, std::string, std::less<>>;
+
+/// The skeleton with every {{slot}} filled, in one pass: what fills a slot is never looked at again.
+Result<std::string> fill(const Asset& skeleton, const Slots& slots) {
+  std::string out;
+  std::string_view rest = skeleton.text;
+  std::size_t filled = 0;
+  for (auto open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
+    const auto close = rest.find("}}", open);
+    if (close == std::string_view::npos) break;
+    const auto name = rest.substr(open + 2, close - open - 2);
+    const auto slot = slots.find(name);
+    if (slot == slots.end()) {
+      return fail(ErrorCode::BadData, "report.unknown_slot", {{"file", skeleton.origin}, {"slot", std::string(name)}});
+    }
+    out.append(rest.substr(0, open)).append(slot->second);
+    rest.remove_prefix(close + 2);
+    ++filled;
+  }
+  if (filled < slots.size()) {
+    return fail(ErrorCode::BadData, "report.missing_slot", {{"file", skeleton.origin}});
+  }
+  return out.append(rest);
+}
+
+/// JSON that cannot end the script element it stands in.
+std::string to_script_data(const nlohmann::json& value) {
+  std::string out;
+  for (const char c : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) {
+    if (c == '<') {
+      out += "\\u003c";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+template <class Write>
+std::string written(Page& page, const Write& write) {
+  page.html = HtmlWriter();
+  write();
+  return std::move(page.html).take();
+}
+
+}  // namespace
+
+Result<std::string> render_html(const ReportModel& model, std::span<const features::Feature> features,
+                                const Texts& texts, const AssetStore& assets) {
+  if (texts.language() != model.language) {
+    return fail(ErrorCode::InvalidArgument, "report.language_differs",
+                {{"texts", std::string(code_of(texts.language()))}, {"model", std::string(code_of(model.language))}});
+  }
+  FENQUN_TRY(const auto skeleton, assets.read("config/report/report.html"));
+  FENQUN_TRY(const auto style, assets.read("config/report/report.css"));
+  FENQUN_TRY(const auto script, assets.read("config/report/report.js"));
+  FENQUN_TRY(const auto charts, assets.read("web/echarts.min.js"));
+
+  const Wording words(texts, features);
+  Page page{words};
+  Slots slots;
+  slots["language"] = model.language == Language::Chinese ? "zh-CN" : "en";
+  slots["title"] =
+      escape_html(words("report.title", {{"name", model.workspace_name}}) + " " + words.month(model.as_of));
+  slots["skip"] = escape_html(words("report.skip"));
+  slots["contents"] = escape_html(words("report.contents"));
+  slots["without_script"] = escape_html(words("report.without_script"));
+  slots["style"] = style.text;
+  slots["masthead"] = written(page, [&] { write_masthead(page, model); });
+  slots["navigation"] = written(page, [&] { write_navigation(page, model); });
+  slots["parts"] = written(page, [&] {
+    write_overview(page, model);
+    for (std::size_t i = 0; i < model.schemes.size(); ++i) write_scheme(page, model.schemes[i], i);
+    write_concentration(page, model);
+    write_data(page, model);
+    write_costs(page, model);
+  });
+  slots["footer"] = written(page, [&] { write_footer(page, model); });
+  slots["data"] = to_script_data({{"charts", page.charts}});
+  slots["library"] = charts.text;
+  slots["script"] = script.text;
+  return fill(skeleton, slots);
+}
+
+}  // namespace fenqun::report

@@ -1,0 +1,109 @@
+// report/trials_part.cpp - how the number of groups was found.
+#include "report/parts.hpp"
+
+#include <fmt/format.h>
+
+namespace fenqun::report {
+namespace {
+
+constexpr int kPanelHeightPx = 210;
+
+std::optional<double> silhouette_of(const segment::TrialResult& trial) { return trial.centroid_silhouette; }
+std::optional<double> calinski_of(const segment::TrialResult& trial) { return trial.calinski_harabasz; }
+std::optional<double> davies_of(const segment::TrialResult& trial) { return trial.davies_bouldin; }
+
+struct Measure {
+  std::string title;
+  std::string direction;  // whether more or less is better, in words
+  int decimals = 2;
+  std::optional<double> (*value)(const segment::TrialResult&) = nullptr;
+};
+
+std::vector<Measure> measures(const Wording& words) {
+  return {{words("report.silhouette"), words("report.higher_better"), 3, silhouette_of},
+          {words("report.calinski_harabasz"), words("report.higher_better"), 0, calinski_of},
+          {words("report.davies_bouldin"), words("report.lower_better"), 3, davies_of}};
+}
+
+void write_panel(Page& page, const segment::RunResult& run, const Measure& measure) {
+  const auto& words = page.words;
+  const auto panel = page.html.in("figure");
+  {
+    const auto caption = page.html.in("figcaption");
+    page.html.text(measure.title);
+    page.html.line("small", measure.direction);
+  }
+  auto ks = nlohmann::json::array();
+  auto values = nlohmann::json::array();
+  auto labels = nlohmann::json::array();
+  std::string spoken = measure.title;
+  for (const auto& trial : run.trials) {
+    const auto value = measure.value(trial);
+    ks.push_back(trial.k);
+    values.push_back(value ? nlohmann::json(*value) : nlohmann::json());
+    labels.push_back(words.fixed(value, measure.decimals));
+    spoken += words("report.value_spoken",
+                    {{"name", fmt::format("k={}", trial.k)}, {"value", words.fixed(value, measure.decimals)}});
+  }
+  write_chart(page,
+              {{"kind", "trial"},
+               {"ks", std::move(ks)},
+               {"values", std::move(values)},
+               {"labels", std::move(labels)},
+               {"axis", words("report.k")},
+               {"recommended", run.recommended_k},
+               {"published", run.published_k}},
+              spoken, kPanelHeightPx);
+}
+
+std::string mark_of(const Wording& words, const segment::RunResult& run, std::uint32_t k) {
+  if (k == run.recommended_k && k == run.published_k) return words("report.mark_both");
+  if (k == run.recommended_k) return words("report.mark_recommended");
+  return k == run.published_k ? words("report.mark_published") : "";
+}
+
+Table trial_table(const Wording& words, const segment::RunResult& run) {
+  Table table{words("report.trials"), {{words("report.k"), Align::Text}}, {}};
+  const auto shown = measures(words);
+  for (const auto& measure : shown) table.columns.push_back({measure.title});
+  for (const auto* key : {"report.inertia", "report.smallest_share", "report.rounds", "report.converged"}) {
+    table.columns.push_back({words(key)});
+  }
+  for (const auto& trial : run.trials) {
+    Row row{{fmt::format("{}", trial.k), mark_of(words, run, trial.k), trial.k == run.published_k ? "published" : ""}};
+    for (const auto& measure : shown) row.emplace_back(words.fixed(measure.value(trial), measure.decimals));
+    row.emplace_back(words.number(trial.inertia));
+    row.emplace_back(words.percent(trial.smallest_share));
+    row.emplace_back(words.count(trial.rounds));
+    row.emplace_back(trial.converged ? words("report.yes") : words("report.no"));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+}  // namespace
+
+void write_trials(Page& page, const segment::RunResult& run) {
+  if (run.trials.empty()) return;
+  const auto& words = page.words;
+  page.html.line("h3", words("report.trials"));
+  page.html.line("p", words("report.trials_text", {{"first", fmt::format("{}", run.trials.front().k)},
+                                                   {"last", fmt::format("{}", run.trials.back().k)},
+                                                   {"recommended", fmt::format("{}", run.recommended_k)},
+                                                   {"published", fmt::format("{}", run.published_k)}}));
+  if (!run.recommended_reason.empty()) page.html.line("p", words(run.recommended_reason), {{"class", "note"}});
+  {
+    const auto legend = page.html.in("p", {{"class", "marks"}, {"aria-hidden", "true"}});
+    page.html.line("span", words("report.mark_recommended"), {{"class", "mark-recommended"}});
+    page.html.line("span", words("report.mark_published"), {{"class", "mark-published"}});
+  }
+  {
+    const auto grid = page.html.in("div", {{"class", "trials"}});
+    for (const auto& measure : measures(words)) write_panel(page, run, measure);
+  }
+  const auto more = page.html.in("details", {{"class", "print-open"}});
+  page.html.line("summary", words("report.trials_table"));
+  write_table(page, trial_table(words, run));
+}
+
+}  // namespace fenqun::report

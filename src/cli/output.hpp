@@ -1,0 +1,39 @@
+// cli/output.hpp - results on standard output: tables for people, one JSON document for programs. Level 8.
+#pragma once
+
+#include "app/pipeline.hpp"
+#include "base/stages.hpp"
+#include "datagen/datagen.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace fenqun::cli {
+
+using Json = nlohmann::ordered_json;
+
+// For people: finished text with line ends.
+std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& texts);
+std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const Texts& texts);
+std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
+                         const Texts& texts);
+std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts);
+std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const Texts& texts);
+std::string show_portrait(const app::PortraitOutcome& outcome, const features::FeatureCatalogue& catalogue,
+                          const Texts& texts);
+std::string show_report(const app::ReportOutcome& outcome, const Texts& texts);
+std::string show_stages(const std::vector<StageCost>& stages, const Texts& texts);
+
+// For programs.
+Json json_of(const datagen::DatagenOutcome& outcome);
+Json json_of(const std::vector<ingest::IngestOutcome>& outcomes);
+Json json_of(const features::PrepareOutcome& outcome);
+Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);
+Json json_of(const std::vector<app::PortraitOutcome>& outcomes);
+Json json_of(const app::ReportOutcome& outcome);
+Json json_of(const std::vector<StageCost>& stages);
+Json json_of(const Error& error, const Texts& texts);
+
+}  // namespace fenqun::cli

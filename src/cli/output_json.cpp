@@ -1,0 +1,110 @@
+// cli/output_json.cpp
+#include "cli/output.hpp"
+
+#include "base/error_table.hpp"
+#include "segment/run_json.hpp"
+
+namespace fenqun::cli {
+
+Json json_of(const datagen::DatagenOutcome& outcome) {
+  Json planted = Json::array();
+  for (const auto& line : outcome.planted) {
+    planted.push_back(
+        {{"dimension", line.dimension}, {"class", line.name}, {"customers", line.customers}, {"share", line.share}});
+  }
+  Json files = Json::array();
+  for (const auto& file : outcome.files)
+    files.push_back({{"entity", file.entity}, {"path", file.path}, {"rows", file.rows}});
+  return {{"already_there", outcome.already_there},
+          {"out", outcome.out.string()},
+          {"profile", outcome.profile},
+          {"seed", outcome.seed},
+          {"customers", outcome.customers},
+          {"first_month", outcome.first_month.text()},
+          {"end_month", outcome.end_month.text()},
+          {"rows", outcome.rows},
+          {"bytes", outcome.bytes},
+          {"planted", planted},
+          {"files", files}};
+}
+
+namespace {
+
+Json counts_of(const ingest::EntityCounts& counts) {
+  return {{"rows_in", counts.rows_in},
+          {"rows_loaded", counts.rows_loaded},
+          {"rows_duplicate", counts.rows_duplicate},
+          {"rows_superseded", counts.rows_superseded},
+          {"rows_rejected", counts.rows_rejected}};
+}
+
+}  // namespace
+
+Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
+  Json out = Json::array();
+  for (const auto& outcome : outcomes) {
+    Json line = {{"file", outcome.file.string()},    {"batch_id", outcome.batch_id},
+                 {"mapping", outcome.mapping},       {"already_loaded", outcome.already_loaded},
+                 {"bytes", outcome.bytes},           {"records", outcome.records},
+                 {"total", counts_of(outcome.total)}};
+    line["entities"] = Json::object();
+    for (const auto& entity : outcome.entities) line["entities"][entity.entity] = counts_of(entity);
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+Json json_of(const features::PrepareOutcome& outcome) {
+  Json coverage = Json::object();
+  for (const auto& line : outcome.coverage)
+    coverage[line.feature] = {{"present", line.present}, {"missing", line.missing}};
+  return {{"as_of", outcome.as_of.text()},
+          {"customers", outcome.customers},
+          {"closed_or_not_yet_open", outcome.closed_or_not_yet_open},
+          {"unchanged", outcome.unchanged},
+          {"fingerprint", outcome.fingerprint},
+          {"coverage", coverage}};
+}
+
+Json json_of(const app::SegmentOutcome& outcome, const Texts& texts) {
+  Json out = {{"as_of", outcome.as_of.text()}, {"runs", Json::array()}, {"skipped", Json::array()}};
+  for (const auto& run : outcome.runs) out["runs"].push_back(segment::to_json(run));
+  for (const auto& skipped : outcome.skipped) {
+    out["skipped"].push_back({{"scheme", skipped.scheme}, {"why", json_of(skipped.why, texts)}});
+  }
+  return out;
+}
+
+Json json_of(const std::vector<app::PortraitOutcome>& outcomes) {
+  Json out = Json::array();
+  for (const auto& outcome : outcomes) {
+    out.push_back({{"run", segment::to_json(outcome.run)}, {"portrait", segment::to_json(outcome.portrait)}});
+  }
+  return out;
+}
+
+Json json_of(const app::ReportOutcome& outcome) {
+  return {{"as_of", outcome.as_of.text()},
+          {"html", outcome.html.string()},
+          {"groups_csv", outcome.groups_csv.string()},
+          {"portrait_csv", outcome.portrait_csv.string()}};
+}
+
+Json json_of(const std::vector<StageCost>& stages) {
+  Json out = Json::array();
+  for (const auto& stage : stages) {
+    out.push_back({{"stage", stage.name}, {"elapsed_ms", stage.elapsed_ms}, {"peak_bytes", stage.peak_bytes}});
+  }
+  return out;
+}
+
+Json json_of(const Error& error, const Texts& texts) {
+  Json args = Json::object();
+  for (const auto& arg : error.line.args) args[arg.name] = arg.value;
+  return {{"code", traits_of(error.code).name},
+          {"key", error.line.key},
+          {"message", render_error(error, texts)},
+          {"args", args}};
+}
+
+}  // namespace fenqun::cli

@@ -1,0 +1,102 @@
+// datagen/paying.cpp
+#include "datagen/paying.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace fenqun::datagen {
+namespace {
+
+constexpr std::int32_t kLastReminderAfterIssue = 3;  // reminders before the due date come 1..3 days after the bill
+constexpr std::int32_t kDaysLateJitter = 4;
+
+std::int32_t between(Random& random, std::int32_t low, std::int32_t high) {
+  if (high <= low) return low;
+  return low + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+}
+
+std::int32_t office_second(Random& random) { return between(random, 8 * 3600, 19 * 3600); }
+
+}  // namespace
+
+BillDates PayingModel::dates(int t) const {
+  const auto month = timeline_.month(t);
+  return {month.first_day() + parameters_.classes.issue_day - 1, month.plus(1).first_day() - 1};
+}
+
+std::uint32_t PayingModel::rank(Purpose purpose, std::uint32_t number, int t) const {
+  const int back = timeline_.months - 1 - t;
+  std::array<std::uint8_t, 12> order;
+  std::iota(order.begin(), order.end(), std::uint8_t{0});
+  auto random = random_for(seed_, purpose, number, static_cast<std::uint64_t>(back / 12));
+  shuffle(order, random);
+  return order[static_cast<std::size_t>(back % 12)];
+}
+
+PayingModel::Fate PayingModel::fate(std::uint32_t number, const Customer& customer, int t) const {
+  const unsigned troubled = customer.unpaid_bills + customer.late_bills;
+  if (troubled == 0) return Fate::OnTime;
+  const auto place = rank(Purpose::BillOrder, number, t);
+  if (place < customer.unpaid_bills) return Fate::Unpaid;
+  return place < troubled ? Fate::Late : Fate::OnTime;
+}
+
+bool PayingModel::is_reminded(std::uint32_t number, const Customer& customer, int t) const {
+  if (customer.reminders == 0) return false;
+  return customer.reminders == 12 || rank(Purpose::ReminderOrder, number, t) < customer.reminders;
+}
+
+std::optional<std::int32_t> PayingModel::paid_on(std::uint32_t number, const Customer& customer, int t) const {
+  const auto how = fate(number, customer, t);
+  if (how == Fate::Unpaid) return std::nullopt;
+  const auto bill = dates(t);
+  auto random =
+      random_for(seed_, Purpose::Payment, number, static_cast<std::uint64_t>(timeline_.month(t).minus(Month())));
+  if (how == Fate::Late) {
+    const auto mean = static_cast<std::int32_t>(std::lround(customer.mean_days_late));
+    const auto jitter = std::min(kDaysLateJitter, mean / 3);
+    return bill.due + std::max(1, mean + between(random, -jitter, jitter));
+  }
+  const auto after_reminders = bill.issued + kLastReminderAfterIssue + 1;
+  switch (customer.habit) {
+    case Habit::Early:
+      return between(random, bill.issued, bill.issued + 2);
+    case Habit::AutoDebit:
+      return between(random, bill.issued + 3, bill.issued + 5);
+    case Habit::Prepaid:
+      return between(random, bill.issued - 19, bill.issued - 2);
+    case Habit::OnTime:
+    case Habit::LateSome:
+    case Habit::ChronicLate:
+    case Habit::Malicious:
+      break;
+  }
+  return between(random, after_reminders, bill.due);
+}
+
+Reminders PayingModel::reminders(std::uint32_t number, const Customer& customer, int t) const {
+  Reminders out;
+  if (!is_reminded(number, customer, t)) return out;
+  const auto bill = dates(t);
+  const auto paid = paid_on(number, customer, t);
+  auto random =
+      random_for(seed_, Purpose::Dunning, number, static_cast<std::uint64_t>(timeline_.month(t).minus(Month())));
+  const auto add = [&](std::int32_t from, std::int32_t to, std::initializer_list<const char*> channels) {
+    const auto day = between(random, from, to);
+    const auto second = office_second(random);
+    const auto* channel = channels.begin()[random.below(channels.size())];
+    // A customer who has paid by then is left in peace.
+    if (!paid || day < *paid) out.items[out.count++] = {day, second, channel};
+  };
+  add(bill.issued + 1, bill.issued + kLastReminderAfterIssue, {"sms", "sms", "wechat"});
+  if (customer.arrears == 3) return out;
+  add(bill.due + 2, bill.due + 4, {"phone", "sms"});
+  if (customer.arrears == 1) {
+    add(bill.due + 8, bill.due + 12, {"notice", "phone"});
+    add(bill.due + 18, bill.due + 24, {"visit"});
+  }
+  return out;
+}
+
+}  // namespace fenqun::datagen

@@ -1,0 +1,60 @@
+// datagen/paying.hpp - when a bill is paid, and who is reminded of it. Level 3.
+#pragma once
+
+#include "datagen/calendar.hpp"
+#include "datagen/customer.hpp"
+#include "datagen/streams.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace fenqun::datagen {
+
+struct BillDates {
+  std::int32_t issued = 0;  // days since 1970
+  std::int32_t due = 0;
+};
+
+/// One reminder.
+struct Reminder {
+  std::int32_t day = 0;
+  std::int32_t second = 0;   // of the day
+  const char* channel = "";  // code of dunning_event.channel
+};
+
+struct Reminders {
+  std::array<Reminder, 4> items;
+  std::size_t count = 0;
+};
+
+/// A bill's fate depends on (seed, customer number, month) alone. Of each twelve months, counted back from the last
+/// one, exactly late_bills are paid late and unpaid_bills never, in an order drawn anew for each twelve.
+/// Immutable: safe from several threads.
+class PayingModel {
+ public:
+  /// No payment comes more months after its bill's month than this.
+  static constexpr int kMonthsToWait = 3;
+
+  PayingModel(const Parameters& parameters, const Timeline& timeline, std::uint64_t seed)
+      : parameters_(parameters), timeline_(timeline), seed_(seed) {}
+
+  [[nodiscard]] BillDates dates(int t) const;
+  /// The day of payment; empty: never paid.
+  [[nodiscard]] std::optional<std::int32_t> paid_on(std::uint32_t number, const Customer& customer, int t) const;
+  /// In the order of time; none after the payment. They fall into the bill's month and the one after it.
+  [[nodiscard]] Reminders reminders(std::uint32_t number, const Customer& customer, int t) const;
+
+ private:
+  enum class Fate : std::uint8_t { OnTime, Late, Unpaid };
+  /// Where month t stands in the drawn order of its twelve: 0..11.
+  [[nodiscard]] std::uint32_t rank(Purpose purpose, std::uint32_t number, int t) const;
+  [[nodiscard]] Fate fate(std::uint32_t number, const Customer& customer, int t) const;
+  [[nodiscard]] bool is_reminded(std::uint32_t number, const Customer& customer, int t) const;
+
+  const Parameters& parameters_;
+  const Timeline& timeline_;
+  std::uint64_t seed_;
+};
+
+}  // namespace fenqun::datagen

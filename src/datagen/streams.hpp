@@ -1,0 +1,51 @@
+// datagen/streams.hpp - which random numbers belong to what: one stream per thing, month and purpose, so that any
+// month of any customer can be made alone. Level 3.
+#pragma once
+
+#include "base/random.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace fenqun::datagen {
+
+/// What a stream decides. Never renumber: the numbers are part of "same seed, same bytes".
+enum class Purpose : std::uint8_t {
+  AreaSizes = 1,
+  KindPlaces = 2,
+  RevenueDeal = 3,
+  GrowthDeal = 4,
+  ArrearsDeal = 5,
+  MethodDeal = 6,
+  CaseDeal = 7,
+  RankDeal = 8,
+  Attributes = 9,
+  Use = 10,
+  DayUse = 11,
+  Weather = 12,
+  BillOrder = 13,
+  ReminderOrder = 14,
+  Payment = 15,
+  Dunning = 16,
+  Inspection = 17,
+  Income = 18,
+  Ticket = 19,
+  Discontent = 20,
+  Outage = 21,
+  Name = 22
+};
+
+/// `thing`: a customer's, area's or feeder's number, below 2^32; `time`: any count of months or blocks, below 2^24.
+inline Random random_for(std::uint64_t seed, Purpose purpose, std::uint64_t thing, std::uint64_t time = 0) noexcept {
+  return Random(seed, (thing << 32U) | (time << 8U) | static_cast<std::uint64_t>(purpose));
+}
+
+/// Shuffles in place (Fisher & Yates 1938, Durstenfeld 1964).
+template <class Items>
+void shuffle(Items& items, Random& random) {
+  for (auto i = items.size(); i > 1; --i) {
+    std::swap(items[i - 1], items[static_cast<std::size_t>(random.below(i))]);
+  }
+}
+
+}  // namespace fenqun::datagen

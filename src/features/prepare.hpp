@@ -20,21 +20,21 @@ struct FeatureCoverage {
 
 struct PrepareOutcome {
   Month as_of;
-  std::int64_t customers = 0;                 // rows written
-  std::int64_t closed_or_not_yet_open = 0;    // customers left out of this month
-  std::vector<FeatureCoverage> coverage;      // in the catalogue's order
-  std::string fingerprint;                    // of data, catalogue and month: names the file
-  bool unchanged = false;                     // the month was there with this fingerprint; nothing was done
+  std::int64_t customers = 0;               // rows written
+  std::int64_t closed_or_not_yet_open = 0;  // customers left out of this month
+  std::vector<FeatureCoverage> coverage;    // in the catalogue's order
+  std::string fingerprint;                  // of data, catalogue and month: names the file
+  bool unchanged = false;                   // the month was there with this fingerprint; nothing was done
 };
 
 /// The last month that the loaded facts cover. Errors: BadData (nothing loaded).
 Result<Month> latest_month(warehouse::Workspace& workspace);
 
-/// Computes all features of `as_of` for all customers open in that month, sorted by customer_id, and replaces the month in
-/// the lake (entity "wide", columns: as_of DATE, customer_id VARCHAR, then every catalogue feature in order; missing is
-/// NULL, never filled in). Sums run on exact decimals, so the same data gives the same bits for any thread count.
-/// A second call with the same data and catalogue does nothing. Memory: bounded by the database's limit.
-/// Errors: BadData (no customers), Database, Io, Cancelled.
+/// Computes all features of `as_of` for all customers open in that month, sorted by customer_id, and replaces the month
+/// in the lake (entity "wide", columns: as_of DATE, customer_id VARCHAR, then every catalogue feature in order; missing
+/// is NULL, never filled in). Sums run on exact decimals, so the same data gives the same bits for any thread count. A
+/// second call with the same data and catalogue does nothing. Memory: bounded by the database's limit. Errors: BadData
+/// (no customers), Database, Io, Cancelled.
 Result<PrepareOutcome> prepare(warehouse::Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of);
 
 }  // namespace fenqun::features

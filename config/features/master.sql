@@ -1,0 +1,17 @@
+SELECT customer_id,
+       category,
+       user_kind,
+       industry,
+       tariff_class,
+       coalesce(importance_grade, 'none') AS importance_grade,
+       coalesce(is_key_attention, FALSE) AS is_key_attention,
+       voltage_kv,
+       contract_capacity_kva,
+       location_kind,
+       payment_method,
+       station_id,
+       community_id,
+       transformer_area_id,
+       feeder_id,
+       (year(${as_of}) - year(opened_on)) * 12 + month(${as_of}) - month(opened_on) AS months_since_open
+FROM open_customer

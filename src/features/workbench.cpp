@@ -1,0 +1,226 @@
+// features/workbench.cpp
+#include "features/workbench.hpp"
+
+#include "base/number.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace fenqun::features {
+namespace {
+
+using warehouse::sql_name;
+using warehouse::sql_text;
+
+constexpr std::string_view kPopulation = "open_customer";
+constexpr std::uint8_t kReferenceScale = 6;
+constexpr double kReferenceFactor = 1e6;
+
+// Several statements as one stage: a statement's own share becomes a part of the whole.
+class StageProgress final : public Progress {
+ public:
+  StageProgress(Progress& outer, const std::string& title, std::size_t steps) : outer_(outer), steps_(steps) {
+    outer_.begin(title);
+  }
+  StageProgress(const StageProgress&) = delete;
+  StageProgress& operator=(const StageProgress&) = delete;
+  ~StageProgress() override { outer_.end(); }
+
+  void next(const std::string& step) {
+    step_ = step;
+    update(0, "");
+    ++done_;
+  }
+  void begin(const std::string& /*title*/) override {}
+  void update(double share, const std::string& /*detail*/) override {
+    const double before = done_ > 0 ? static_cast<double>(done_ - 1) : 0;
+    outer_.update((before + std::clamp(share, 0.0, 1.0)) / static_cast<double>(std::max<std::size_t>(steps_, 1)),
+                  step_);
+  }
+  void end() override {}
+
+ private:
+  Progress& outer_;
+  std::size_t steps_;
+  std::size_t done_ = 0;
+  std::string step_;
+};
+
+// Statements report to `progress` while this lives, then to the user's own again.
+class Watch {
+ public:
+  Watch(warehouse::Workspace& workspace, Progress& progress) : workspace_(workspace) {
+    workspace_.connection().watch(&progress, workspace_.options().stop);
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() { workspace_.connection().watch(workspace_.options().progress, workspace_.options().stop); }
+
+ private:
+  warehouse::Workspace& workspace_;
+};
+
+std::string family_table(const std::string& family) { return "family_" + family; }
+
+std::string_view sql_type(FeatureType type) {
+  switch (type) {
+    case FeatureType::Number:
+      return "DOUBLE";
+    case FeatureType::Category:
+      return "VARCHAR";
+    case FeatureType::Flag:
+      return "BOOLEAN";
+  }
+  return "VARCHAR";
+}
+
+std::string joined(const std::set<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out.empty() ? "-" : out;
+}
+
+std::set<std::string> without(std::set<std::string> names, const std::set<std::string>& others) {
+  for (const auto& other : others) names.erase(other);
+  return names;
+}
+
+}  // namespace
+
+Workbench::Workbench(warehouse::Workspace& workspace, warehouse::Workspace::Scratch& scratch,
+                     const FeatureCatalogue& catalogue, TemplateValues values)
+    : workspace_(workspace), scratch_(scratch), catalogue_(catalogue), values_(std::move(values)) {}
+
+Workbench::~Workbench() {
+  // Also after a stop: the views must not outlive the database that they look into.
+  workspace_.connection().watch(nullptr, {});
+  for (const auto& view : views_) {
+    static_cast<void>(workspace_.connection().execute("DROP VIEW IF EXISTS temp." + sql_name(view)));
+  }
+  workspace_.connection().watch(workspace_.options().progress, workspace_.options().stop);
+}
+
+Result<void> Workbench::show(const std::string& table) {
+  views_.push_back(table);
+  return workspace_.connection().execute("CREATE OR REPLACE TEMP VIEW " + sql_name(table) + " AS SELECT * FROM " +
+                                         sql_name(scratch_.catalogue()) + "." + sql_name(table));
+}
+
+Result<void> Workbench::make_reference(const ReferenceTable& table) {
+  using warehouse::ColumnType;
+  std::vector<warehouse::ColumnSpec> columns;
+  for (const auto& column : table.columns) {
+    const bool number = column.type == ReferenceType::Number;
+    columns.push_back(
+        {column.name, number ? ColumnType::Decimal : ColumnType::Text, number ? kReferenceScale : std::uint8_t{0}});
+  }
+  auto& connection = workspace_.connection();
+  FENQUN_TRY(auto appender,
+             connection.appender(scratch_.catalogue(), table.name, columns, warehouse::Connection::Table::Create));
+  for (const auto& row : table.rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (row[c].empty()) {
+        appender.set_null(c);
+      } else if (table.columns[c].type == ReferenceType::Text) {
+        appender.set_text(c, row[c]);
+      } else {
+        appender.set_decimal(c, std::llround(parse_number(row[c]).value_or(0) * kReferenceFactor));
+      }
+    }
+    FENQUN_CHECK(appender.end_row());
+  }
+  FENQUN_CHECK(appender.close());
+  return show(table.name);
+}
+
+Result<void> Workbench::make_intermediate(const Intermediate& table) {
+  FENQUN_TRY(const auto sql, fill_template(table.sql, table.origin, values_));
+  FENQUN_CHECK(workspace_.connection().execute("CREATE TABLE " + sql_name(scratch_.catalogue()) + "." +
+                                               sql_name(table.name) + " AS\n" + sql));
+  return show(table.name);
+}
+
+Result<void> Workbench::make_family(const Family& family) {
+  FENQUN_TRY(const auto sql, fill_template(family.sql, family.origin, values_));
+  const auto table = family_table(family.name);
+  FENQUN_CHECK(workspace_.connection().execute("CREATE TABLE " + sql_name(scratch_.catalogue()) + "." +
+                                               sql_name(table) + " AS\n" + sql));
+  return check_family(family, table);
+}
+
+Result<void> Workbench::check_family(const Family& family, const std::string& table) {
+  auto& connection = workspace_.connection();
+  const auto full_name = sql_name(scratch_.catalogue()) + "." + sql_name(table);
+  FENQUN_TRY(const auto head, connection.query("SELECT column_name FROM (DESCRIBE " + full_name + ")"));
+  std::set<std::string> expected = {"customer_id"};
+  for (const auto& feature : catalogue_.features()) {
+    if (feature.family == family.name) expected.insert(feature.name);
+  }
+  std::set<std::string> found;
+  for (std::size_t r = 0; r < head.rows.size(); ++r) found.insert(head.text(r, 0));
+  if (found != expected) {
+    return fail(ErrorCode::BadData, "features.columns_differ",
+                {{"file", family.origin},
+                 {"lacking", joined(without(expected, found))},
+                 {"extra", joined(without(found, expected))}});
+  }
+  FENQUN_TRY(const auto surplus,
+             connection.query_integer("SELECT count(*) - count(DISTINCT customer_id) FROM " + full_name));
+  if (surplus != 0) {
+    return fail(ErrorCode::BadData, "features.customer_twice",
+                {{"file", family.origin}, {"rows", std::to_string(surplus)}});
+  }
+  return {};
+}
+
+Result<std::int64_t> Workbench::count_open() {
+  FENQUN_CHECK(workspace_.connection().execute(catalogue_.macros()));
+  for (const auto& table : catalogue_.references()) FENQUN_CHECK(make_reference(table));
+  const auto& tables = catalogue_.intermediates();
+  while (intermediates_made_ < tables.size()) {
+    const auto& table = tables[intermediates_made_];
+    FENQUN_CHECK(make_intermediate(table));
+    ++intermediates_made_;
+    if (table.name == kPopulation) break;
+  }
+  return workspace_.connection().query_integer("SELECT count(*) FROM " + sql_name(kPopulation));
+}
+
+Result<void> Workbench::compute() {
+  const auto& tables = catalogue_.intermediates();
+  const auto& families = catalogue_.families();
+  StageProgress stage(workspace_.progress(), "features.progress_compute",
+                      tables.size() - intermediates_made_ + families.size());
+  const Watch watch(workspace_, stage);
+  for (; intermediates_made_ < tables.size(); ++intermediates_made_) {
+    stage.next(tables[intermediates_made_].name);
+    FENQUN_CHECK(make_intermediate(tables[intermediates_made_]));
+  }
+  for (const auto& family : families) {
+    stage.next(family.name);
+    FENQUN_CHECK(make_family(family));
+  }
+  return {};
+}
+
+Result<void> Workbench::write(const std::filesystem::path& file) {
+  std::string sql = "SELECT DATE " + sql_text(values_.as_of.first_date()) + " AS as_of, o.customer_id";
+  for (const auto& feature : catalogue_.features()) {
+    sql += ",\n  CAST(" + sql_name(family_table(feature.family)) + "." + sql_name(feature.name) + " AS " +
+           std::string(sql_type(feature.type)) + ") AS " + sql_name(feature.name);
+  }
+  sql += "\nFROM " + sql_name(kPopulation) + " o";
+  for (const auto& family : catalogue_.families()) {
+    const auto table = sql_name(family_table(family.name));
+    sql += "\nLEFT JOIN " + sql_name(scratch_.catalogue()) + "." + table + " " + table + " ON " + table +
+           ".customer_id = o.customer_id";
+  }
+  StageProgress stage(workspace_.progress(), "features.progress_write", 1);
+  const Watch watch(workspace_, stage);
+  stage.next(values_.as_of.text());
+  return workspace_.connection().execute("COPY (" + sql + "\nORDER BY o.customer_id) TO " + sql_text(file.string()) +
+                                         " (FORMAT parquet, COMPRESSION zstd)");
+}
+
+}  // namespace fenqun::features

@@ -1,0 +1,67 @@
+// ingest/entity_guess.cpp
+#include "ingest/entity_guess.hpp"
+
+#include "ingest/near_names.hpp"
+
+#include <algorithm>
+
+namespace fenqun::ingest {
+namespace {
+
+using warehouse::Contract;
+using warehouse::ContractSet;
+
+std::vector<std::string> missing_fields(const Contract& contract, const Source& source) {
+  std::vector<std::string> missing;
+  for (const auto& field : contract.fields) {
+    if (field.required && !source.find(field.name)) missing.push_back(field.name);
+  }
+  return missing;
+}
+
+bool fits(const Contract& contract, const Source& source) {
+  return missing_fields(contract, source).empty() &&
+         std::all_of(source.columns.begin(), source.columns.end(),
+                     [&](const std::string& column) { return contract.find(column) != nullptr; });
+}
+
+tl::unexpected<Error> unknown(const ContractSet& contracts, const Source& source, const std::string& named) {
+  std::vector<std::string> entities;
+  for (const auto& contract : contracts.all()) entities.push_back(contract.entity);
+  return fail(ErrorCode::BadData, "ingest.unknown_entity",
+              {{"file", source.file.string()},
+               {"entity", named},
+               {"columns", name_list(source.columns)},
+               {"entities", name_list(entities)}});
+}
+
+}  // namespace
+
+Result<const Contract*> guess_entity(const ContractSet& contracts, const IngestRequest& request, const Source& source) {
+  if (!request.entity.empty()) {
+    if (const auto* named = contracts.find(request.entity)) return named;
+    return unknown(contracts, source, request.entity);
+  }
+  if (const auto* by_name = contracts.find(request.file.stem().string())) return by_name;
+  if (const auto* by_folder = contracts.find(request.file.parent_path().filename().string())) return by_folder;
+  const Contract* only = nullptr;
+  for (const auto& contract : contracts.all()) {
+    if (!fits(contract, source)) continue;
+    if (only != nullptr) return unknown(contracts, source, request.file.stem().string());
+    only = &contract;
+  }
+  if (only == nullptr) return unknown(contracts, source, request.file.stem().string());
+  return only;
+}
+
+Result<void> check_required(const Contract& contract, const Source& source) {
+  const auto missing = missing_fields(contract, source);
+  if (missing.empty()) return {};
+  return fail(ErrorCode::BadData, "ingest.missing_columns",
+              {{"file", source.file.string()},
+               {"entity", contract.entity},
+               {"missing", name_list(missing)},
+               {"columns", name_list(source.columns)}});
+}
+
+}  // namespace fenqun::ingest

@@ -1,0 +1,211 @@
+// ingest/field_source.cpp
+#include "ingest/field_source.hpp"
+
+#include "base/month.hpp"
+#include "base/number.hpp"
+#include "ingest/near_names.hpp"
+
+#include <algorithm>
+
+namespace fenqun::ingest {
+namespace {
+
+using warehouse::Contract;
+using warehouse::Field;
+using warehouse::FieldType;
+
+bool is_number(const Field& field) { return field.type == FieldType::Decimal || field.type == FieldType::Integer; }
+bool is_time(const Field& field) {
+  return field.type == FieldType::Date || field.type == FieldType::Month || field.type == FieldType::Timestamp;
+}
+
+// An exact decimal, as it goes into the SQL: sign, digits, point.
+bool is_decimal(const std::string& text) {
+  return parse_number(text).has_value() && text.find_first_not_of("-0123456789.") == std::string::npos &&
+         text.size() <= 12;
+}
+
+bool fits(const Field& field, const std::string& text) {
+  switch (field.type) {
+    case FieldType::Code:
+      return std::find(field.values.begin(), field.values.end(), text) != field.values.end();
+    case FieldType::Decimal:
+      return parse_number(text).has_value();
+    case FieldType::Integer:
+      return parse_integer(text).has_value();
+    case FieldType::Boolean:
+      return text == "true" || text == "false";
+    case FieldType::Month:
+    case FieldType::Date:
+    case FieldType::Timestamp:
+      return Month::parse(text).has_value();
+    case FieldType::Id:
+    case FieldType::Text:
+      return !text.empty();
+  }
+  return false;
+}
+
+std::string expected_of(const Field& field) {
+  switch (field.type) {
+    case FieldType::Code:
+      return name_list(field.values);
+    case FieldType::Boolean:
+      return "true, false";
+    case FieldType::Month:
+      return "YYYY-MM";
+    case FieldType::Date:
+      return "YYYY-MM-DD";
+    case FieldType::Timestamp:
+      return "YYYY-MM-DD HH:MM:SS";
+    default:
+      return is_number(field) ? "1234.5" : "...";
+  }
+}
+
+Result<std::string> read_factor(const Settings& node, const Field& field) {
+  if (node.has("multiply")) {
+    FENQUN_TRY(auto factor, node.text("multiply"));
+    if (!is_number(field) || !is_decimal(factor)) {
+      return node.refuse("base.setting_wrong", {{"key", "multiply"}, {"value", factor}, {"expected", "0.001, 1000"}});
+    }
+    return factor;
+  }
+  if (!node.has("unit")) return std::string();
+  FENQUN_TRY(const auto unit, node.text("unit"));
+  auto factor = is_number(field) ? unit_factor(unit, field.unit) : std::nullopt;
+  if (!factor) {
+    return node.refuse("ingest.mapping_unit", {{"unit", unit}, {"field", field.name}, {"expected", field.unit}});
+  }
+  return *std::move(factor);
+}
+
+Result<void> read_values(const Settings& node, FieldSource& source) {
+  const auto list = node.find("values");
+  if (!list) return {};
+  FENQUN_TRY(const auto entries, list->entries());
+  for (const auto& [from, to] : entries) {
+    const bool is_null = !to.is_scalar() && !to.is_list() && !to.is_map();
+    if (is_null) {
+      source.values.emplace_back(from, std::nullopt);
+    } else {
+      FENQUN_TRY(auto value, to.text());
+      source.values.emplace_back(from, std::move(value));
+    }
+  }
+  return {};
+}
+
+// What all sources that read a text have in common: formats, units, values.
+Result<void> read_reading(const Settings& node, const Field& field, FieldSource& source) {
+  FENQUN_TRY(source.formats, node.texts("format"));
+  if (!source.formats.empty() && !is_time(field)) {
+    return node.refuse("ingest.mapping_format", {{"field", field.name}});
+  }
+  FENQUN_TRY(source.factor, read_factor(node, field));
+  return read_values(node, source);
+}
+
+Result<FieldSource> read_part(const Settings& node, const Contract& contract, const Field& field) {
+  if (node.is_scalar()) {
+    FieldSource part;
+    part.kind = FieldSource::Kind::Field;
+    FENQUN_TRY(part.text, node.text());
+    if (contract.find(part.text) != nullptr) return part;
+    return node.refuse(
+        "ingest.mapping_unknown_field",
+        {{"field", part.text}, {"entity", contract.entity}, {"near", near_names(part.text, field_names(contract))}});
+  }
+  FENQUN_TRY(auto part, read_field_source(node, contract, field));
+  if (part.kind == FieldSource::Kind::Join) return node.refuse("ingest.mapping_join", {{"field", field.name}});
+  return part;
+}
+
+Result<FieldSource> read_join(const Settings& node, const Contract& contract, const Field& field) {
+  FENQUN_CHECK(node.allow_only({"join", "separator"}));
+  FieldSource source;
+  source.kind = FieldSource::Kind::Join;
+  FENQUN_TRY(source.text, node.text("separator", "-"));
+  FENQUN_TRY(const auto list, node.child("join"));
+  FENQUN_TRY(const auto parts, list.items());
+  for (const auto& entry : parts) {
+    FENQUN_TRY(auto part, read_part(entry, contract, field));
+    source.parts.push_back(std::move(part));
+  }
+  if (field.type != FieldType::Id && field.type != FieldType::Text) {
+    return node.refuse("ingest.mapping_join", {{"field", field.name}});
+  }
+  return source;
+}
+
+Result<FieldSource> read_constant(const Settings& node, const Field& field) {
+  FENQUN_CHECK(node.allow_only({"constant"}));
+  FieldSource source;
+  source.kind = FieldSource::Kind::Constant;
+  FENQUN_TRY(source.text, node.text("constant"));
+  if (!fits(field, source.text)) {
+    return node.refuse("ingest.mapping_constant",
+                       {{"field", field.name}, {"value", source.text}, {"expected", expected_of(field)}});
+  }
+  return source;
+}
+
+}  // namespace
+
+std::vector<std::string> field_names(const Contract& contract) {
+  std::vector<std::string> names;
+  for (const auto& field : contract.fields) names.push_back(field.name);
+  return names;
+}
+
+Result<FieldSource> read_field_source(const Settings& node, const Contract& contract, const Field& field) {
+  FieldSource source;
+  if (node.is_scalar()) {
+    FENQUN_TRY(auto column, node.text());
+    source.columns.push_back(std::move(column));
+    return source;
+  }
+  if (node.has("join")) return read_join(node, contract, field);
+  if (node.has("constant")) return read_constant(node, field);
+  if (node.has("occurrence_of")) {
+    FENQUN_CHECK(node.allow_only({"occurrence_of"}));
+    source.kind = FieldSource::Kind::Occurrence;
+    FENQUN_TRY(source.fields, node.texts("occurrence_of"));
+    return source;
+  }
+  if (node.has("month_of")) {
+    FENQUN_CHECK(node.allow_only({"month_of", "format"}));
+    if (field.type != FieldType::Month) return node.refuse("ingest.mapping_month_of", {{"field", field.name}});
+    FENQUN_TRY(source.columns, node.texts("month_of"));
+  } else {
+    FENQUN_CHECK(node.allow_only({"column", "format", "unit", "multiply", "values"}));
+    FENQUN_CHECK(node.child("column"));
+    FENQUN_TRY(source.columns, node.texts("column"));
+  }
+  FENQUN_CHECK(read_reading(node, field, source));
+  return source;
+}
+
+Result<void> check_references(const Settings& node, const std::vector<FieldMapping>& fields) {
+  const auto is_plain = [&](const std::string& name) {
+    return std::any_of(fields.begin(), fields.end(), [&](const FieldMapping& mapped) {
+      return mapped.field == name && mapped.source.kind != FieldSource::Kind::Join &&
+             mapped.source.kind != FieldSource::Kind::Occurrence;
+    });
+  };
+  const auto check = [&](const FieldSource& source) -> Result<void> {
+    std::vector<std::string> names = source.fields;
+    if (source.kind == FieldSource::Kind::Field) names.push_back(source.text);
+    for (const auto& name : names) {
+      if (!is_plain(name)) return node.refuse("ingest.mapping_join", {{"field", name}});
+    }
+    return {};
+  };
+  for (const auto& mapped : fields) {
+    FENQUN_CHECK(check(mapped.source));
+    for (const auto& part : mapped.source.parts) FENQUN_CHECK(check(part));
+  }
+  return {};
+}
+
+}  // namespace fenqun::ingest

@@ -1,0 +1,44 @@
+// ingest/field_sql.hpp - the SQL that turns a column into a contract's field, and the rules its values must keep.
+// Level 2.
+#pragma once
+
+#include "ingest/mapping.hpp"
+
+#include <string>
+#include <vector>
+
+namespace fenqun::ingest {
+
+/// A column as the staging query sees it.
+struct ColumnRef {
+  std::string sql;               // expression: "r3"
+  std::string type = "VARCHAR";  // the database's type of it
+  std::string label;             // what a message calls it: the file's header
+
+  /// As text.
+  [[nodiscard]] std::string text() const { return type == "VARCHAR" ? sql : "CAST(" + sql + " AS VARCHAR)"; }
+};
+
+/// One reason to reject a row. Its number, the place in the plan's list plus one, is what a staged row carries.
+struct Rule {
+  std::string reason;    // "below_minimum"; texts ingest.reason_<reason>
+  std::string column;    // label of the column
+  std::string expected;  // "0", "residential, non_residential", empty where the reason says it all
+  std::string broken;    // SQL: true for rows that break it
+  std::string value;     // SQL: the value as text
+};
+
+/// Typed value of `field` read from `column`, NULL where it cannot be: cost of one cast.
+std::string typed_sql(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column);
+
+/// Typed constant.
+std::string constant_sql(const warehouse::Field& field, const std::string& text);
+
+/// Canonical text of a typed value: ISO dates, YYYY-MM months, decimals in full scale.
+std::string canonical_text_sql(const warehouse::Field& field, const std::string& typed);
+
+/// The rules of `field`, whose typed value is `typed`, in the order in which they are to be asked.
+std::vector<Rule> rules_of(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column,
+                           const std::string& typed);
+
+}  // namespace fenqun::ingest

@@ -1,0 +1,289 @@
+// ingest/ingest.cpp - the way of one file from its bytes to the commit.
+#include "ingest/ingest.hpp"
+
+#include "base/file.hpp"
+#include "ingest/entity_guess.hpp"
+#include "ingest/file_ingest.hpp"
+#include "ingest/lake_writer.hpp"
+#include "ingest/rejections.hpp"
+#include "warehouse/database_errors.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace fenqun::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+using warehouse::EntityKind;
+using warehouse::sql_name;
+using warehouse::sql_text;
+using warehouse::Workspace;
+
+// A title while it lives.
+class Stage {
+ public:
+  Stage(Workspace& workspace, const IngestRequest& request, const char* key) : progress_(workspace.progress()) {
+    const TextArgs args = {{"file", request.file.filename().string()}};
+    progress_.begin(request.texts != nullptr ? (*request.texts)(key, args) : std::string(key));
+  }
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+  ~Stage() { progress_.end(); }
+
+ private:
+  Progress& progress_;
+};
+
+// A full disk is the user's to mend, like bad data: the same exit code, whoever met it.
+Error as_disk_full(Error error, const fs::path& file) {
+  const std::string reason(error.arg("reason"));
+  if (error.code != ErrorCode::Io || !warehouse::is_no_space(reason)) return error;
+  return {ErrorCode::BadData, {"ingest.disk_full", {{"file", file.string()}, {"reason", reason}}}, {}};
+}
+
+class FileIngest {
+ public:
+  FileIngest(Workspace& workspace, const IngestRequest& request, std::vector<std::string> statements)
+      : workspace_(workspace), request_(request), statements_(std::move(statements)) {}
+
+  Result<IngestOutcome> run();
+
+ private:
+  Result<void> identify();
+  Result<bool> is_loaded();
+  Result<void> load(const Workspace::Scratch& scratch);
+  Result<void> choose_canonical(const Source& source);
+  Result<void> stage_all(const Source& source, const StagingArea& area);
+  Result<double> accepted_share() const;
+  Result<void> commit(const Workspace::Scratch& scratch, const StagingArea& area, const Source& source);
+  Result<void> write_facts(const Workspace::Scratch& scratch);
+  Result<void> add_master(const StagedEntity& entity);
+  Result<void> check_counts() const;
+  void add_manifest();
+
+  Workspace& workspace_;
+  const IngestRequest& request_;
+  IngestOutcome outcome_;
+  Mapping mapping_;
+  std::string content_hash_;
+  std::vector<StagedEntity> entities_;
+  std::vector<warehouse::LakeFile> files_;
+  std::vector<std::string> statements_;
+  std::vector<std::int64_t> written_;  // rows that left for the workspace, by entity
+};
+
+Result<IngestOutcome> FileIngest::run() {
+  FENQUN_CHECK(identify());
+  FENQUN_TRY(auto scratch, workspace_.scratch("ingest"));
+  auto done = load(scratch);
+  if (!done) return fail(std::move(done).error());
+  return std::move(outcome_);
+}
+
+// What file and what mapping: enough to know whether it was loaded before, but for canonical files without a named
+// entity, whose header has to be read first.
+Result<void> FileIngest::identify() {
+  outcome_.file = request_.file;
+  std::error_code ec;
+  const auto bytes = fs::is_regular_file(request_.file, ec) ? fs::file_size(request_.file, ec) : 0;
+  outcome_.bytes = static_cast<std::int64_t>(bytes);
+  auto hash = hash_file(request_.file);
+  if (!hash) {
+    return fail(ErrorCode::BadData, "ingest.unreadable",
+                {{"file", request_.file.string()}, {"reason", std::string(hash.error().arg("reason"))}});
+  }
+  content_hash_ = *std::move(hash);
+  if (!request_.mapping.empty()) {
+    FENQUN_TRY(mapping_, find_mapping(request_.mapping, workspace_.assets(), workspace_.contracts()));
+  }
+  return {};
+}
+
+Result<bool> FileIngest::is_loaded() {
+  outcome_.mapping = mapping_.name;
+  outcome_.batch_id = hash_text(content_hash_ + mapping_.hash).substr(0, 16);
+  const auto where = " FROM batch WHERE batch_id = " + sql_text(outcome_.batch_id);
+  auto& connection = workspace_.connection();
+  FENQUN_TRY(const auto found,
+             connection.query("SELECT rows_in, rows_loaded, rows_duplicate, rows_superseded, rows_rejected" + where));
+  if (found.rows.empty()) return false;
+  outcome_.already_loaded = true;
+  outcome_.total = {
+      "", found.integer(0, 0), found.integer(0, 1), found.integer(0, 2), found.integer(0, 3), found.integer(0, 4)};
+  FENQUN_TRY(
+      const auto each,
+      connection.query("SELECT entity, rows_in, rows_loaded, rows_duplicate, rows_superseded, rows_rejected FROM "
+                       "batch_entity WHERE batch_id = " +
+                       sql_text(outcome_.batch_id) + " ORDER BY rowid"));
+  for (std::size_t r = 0; r < each.rows.size(); ++r) {
+    outcome_.entities.push_back({each.text(r, 0), each.integer(r, 1), each.integer(r, 2), each.integer(r, 3),
+                                 each.integer(r, 4), each.integer(r, 5)});
+  }
+  return true;
+}
+
+Result<void> FileIngest::load(const Workspace::Scratch& scratch) {
+  if (!request_.mapping.empty()) {
+    FENQUN_TRY(const bool loaded, is_loaded());
+    if (loaded) return {};
+  }
+  Result<Source> opened = [&] {
+    const Stage stage(workspace_, request_, "ingest.progress_open");
+    return open_source(workspace_, scratch.folder(), request_.file, mapping_.source);
+  }();
+  if (!opened) return fail(std::move(opened).error());
+  const auto& source = *opened;
+  if (request_.mapping.empty()) {
+    FENQUN_CHECK(choose_canonical(source));
+    FENQUN_TRY(const bool loaded, is_loaded());
+    if (loaded) return {};
+  }
+  outcome_.records = source.records;
+  outcome_.unread_columns = unread_columns(mapping_, source);
+  FENQUN_TRY(const auto area, StagingArea::create(workspace_, scratch, source));
+  FENQUN_CHECK(stage_all(source, area));
+  FENQUN_TRY(const double accepted, accepted_share());
+  const auto& total = outcome_.total;
+  if (static_cast<double>(total.rows_rejected) > accepted * static_cast<double>(total.rows_in)) {
+    return fail(refusal(workspace_, area, source, entities_, total, accepted));
+  }
+  return commit(scratch, area, source);
+}
+
+Result<void> FileIngest::choose_canonical(const Source& source) {
+  FENQUN_TRY(const auto* contract, guess_entity(workspace_.contracts(), request_, source));
+  mapping_ = canonical_mapping(*contract, source.columns);
+  return check_required(*contract, source);
+}
+
+Result<void> FileIngest::stage_all(const Source& source, const StagingArea& area) {
+  {
+    const Stage stage(workspace_, request_, "ingest.progress_read");
+    for (std::size_t n = 0; n < mapping_.load.size(); ++n) {
+      FENQUN_TRY(auto entity, stage_entry(workspace_, area, source, mapping_, n));
+      entities_.push_back(std::move(entity));
+    }
+  }
+  const Stage stage(workspace_, request_, "ingest.progress_compare");
+  auto& total = outcome_.total;
+  for (auto& entity : entities_) {
+    FENQUN_CHECK(find_duplicates(workspace_, area, entity));
+    auto& counts = entity.counts;
+    counts.rows_loaded = counts.rows_in - counts.rows_duplicate - counts.rows_rejected;
+    total.rows_in += counts.rows_in;
+    total.rows_loaded += counts.rows_loaded;
+    total.rows_duplicate += counts.rows_duplicate;
+    total.rows_rejected += counts.rows_rejected;
+    outcome_.entities.push_back(counts);
+  }
+  return {};
+}
+
+Result<double> FileIngest::accepted_share() const {
+  if (request_.max_rejected_share) return *request_.max_rejected_share;
+  if (mapping_.max_rejected_share) return *mapping_.max_rejected_share;
+  const auto settings = workspace_.settings().find("ingest");
+  if (!settings) return 0.0;
+  return settings->number("max_rejected_share", 0.0);
+}
+
+Result<void> FileIngest::write_facts(const Workspace::Scratch& scratch) {
+  const Stage stage(workspace_, request_, "ingest.progress_write");
+  for (const auto& entity : entities_) {
+    std::int64_t written = 0;
+    if (entity.contract->kind == EntityKind::Fact) {
+      FENQUN_TRY(const auto files, write_months(workspace_, entity, scratch.folder(), outcome_.batch_id));
+      for (const auto& file : files) written += file.rows;
+      files_.insert(files_.end(), files.begin(), files.end());
+    } else {
+      FENQUN_TRY(written, workspace_.connection().query_integer("SELECT count(*) FROM " + entity.staged + " WHERE " +
+                                                                entity.accepted()));
+      FENQUN_CHECK(add_master(entity));
+    }
+    written_.push_back(written);
+  }
+  return {};
+}
+
+Result<void> FileIngest::add_master(const StagedEntity& entity) {
+  std::string columns;
+  for (const auto& name : entity.plan.fields) columns += sql_name(name) + ", ";
+  statements_.push_back("INSERT INTO " + sql_name("m_" + entity.contract->entity) + " (" + columns +
+                        "batch_id) SELECT " + columns + sql_text(outcome_.batch_id) + " FROM " + entity.staged +
+                        " WHERE " + entity.accepted());
+  return {};
+}
+
+// In = loaded + duplicate + rejected, where loaded is what was really written, not what the difference says.
+Result<void> FileIngest::check_counts() const {
+  for (std::size_t n = 0; n < entities_.size(); ++n) {
+    const auto& counts = entities_[n].counts;
+    if (written_[n] == counts.rows_loaded) continue;
+    return fail(ErrorCode::Internal, "ingest.counts_disagree",
+                {{"file", request_.file.string()},
+                 {"entity", counts.entity},
+                 {"rows", std::to_string(counts.rows_in)},
+                 {"loaded", std::to_string(written_[n])},
+                 {"duplicate", std::to_string(counts.rows_duplicate)},
+                 {"rejected", std::to_string(counts.rows_rejected)}});
+  }
+  return {};
+}
+
+void FileIngest::add_manifest() {
+  const auto id = sql_text(outcome_.batch_id);
+  const auto counted = [](const EntityCounts& c) {
+    return fmt::format("{}, {}, {}, {}, {}", c.rows_in, c.rows_loaded, c.rows_duplicate, c.rows_superseded,
+                       c.rows_rejected);
+  };
+  std::error_code ec;
+  const auto now =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+  statements_.push_back(fmt::format("INSERT INTO batch VALUES ({}, {}, {}, {}, {}, {}, {}, make_timestamp({}), {})", id,
+                                    sql_text(request_.file.filename().string()),
+                                    sql_text(fs::absolute(request_.file, ec).string()), sql_text(content_hash_),
+                                    sql_text(mapping_.name), sql_text(mapping_.hash), outcome_.bytes, now.count(),
+                                    counted(outcome_.total)));
+  for (const auto& counts : outcome_.entities) {
+    statements_.push_back(
+        fmt::format("INSERT INTO batch_entity VALUES ({}, {}, {})", id, sql_text(counts.entity), counted(counts)));
+  }
+}
+
+Result<void> FileIngest::commit(const Workspace::Scratch& scratch, const StagingArea& area, const Source& source) {
+  FENQUN_CHECK(write_facts(scratch));
+  FENQUN_CHECK(check_counts());
+  if (outcome_.total.rows_rejected > 0) {
+    const Stage stage(workspace_, request_, "ingest.progress_quarantine");
+    FENQUN_TRY(const auto kept, collect_quarantine(workspace_, area, source, entities_, outcome_.batch_id));
+    if (kept != outcome_.total.rows_rejected) {
+      return fail(ErrorCode::Internal, "ingest.quarantine_disagrees",
+                  {{"file", request_.file.string()},
+                   {"rejected", std::to_string(outcome_.total.rows_rejected)},
+                   {"kept", std::to_string(kept)}});
+    }
+    statements_.push_back("INSERT INTO quarantine SELECT * FROM " + area.table("quarantine_rows"));
+  }
+  add_manifest();
+  const Stage stage(workspace_, request_, "ingest.progress_commit");
+  return workspace_.commit(scratch.folder(), files_, statements_);
+}
+
+}  // namespace
+
+Result<IngestOutcome> ingest_file(Workspace& workspace, const IngestRequest& request,
+                                  std::vector<std::string> statements) {
+  auto outcome = FileIngest(workspace, request, std::move(statements)).run();
+  // The scratch database's end switches the session's watch off.
+  workspace.connection().watch(workspace.options().progress, workspace.options().stop);
+  if (!outcome) return fail(as_disk_full(std::move(outcome).error(), request.file));
+  return outcome;
+}
+
+Result<IngestOutcome> ingest(Workspace& workspace, const IngestRequest& request) {
+  return ingest_file(workspace, request, {});
+}
+
+}  // namespace fenqun::ingest

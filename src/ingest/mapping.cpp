@@ -1,0 +1,239 @@
+// ingest/mapping.cpp
+#include "ingest/mapping.hpp"
+
+#include "base/file.hpp"
+#include "base/settings.hpp"
+#include "ingest/field_source.hpp"
+#include "ingest/near_names.hpp"
+
+#include <algorithm>
+
+namespace fenqun::ingest {
+namespace {
+
+using warehouse::Contract;
+using warehouse::ContractSet;
+using warehouse::Field;
+
+tl::unexpected<Error> wrong(const Settings& node, const char* key, std::string value, const char* expected) {
+  return node.refuse("base.setting_wrong", {{"key", key}, {"value", std::move(value)}, {"expected", expected}});
+}
+
+Result<SourceLayout> read_layout(const Settings& node) {
+  FENQUN_CHECK(node.allow_only({"format", "delimiter", "encoding", "header", "sheet", "columns", "skip_lines"}));
+  SourceLayout layout;
+  FENQUN_TRY(const auto format, node.text("format", ""));
+  if (format == "csv")
+    layout.format = SourceFormat::Csv;
+  else if (format == "xlsx")
+    layout.format = SourceFormat::Xlsx;
+  else if (format == "parquet")
+    layout.format = SourceFormat::Parquet;
+  else if (!format.empty())
+    return wrong(node, "format", format, "csv, xlsx, parquet");
+  FENQUN_TRY(const auto delimiter, node.text("delimiter", ","));
+  if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n")
+    return wrong(node, "delimiter", delimiter, "','  ';'  '|'  \"\\t\"");
+  layout.delimiter = delimiter.front();
+  FENQUN_TRY(const auto encoding, node.text("encoding", "utf-8"));
+  const auto known = parse_encoding(encoding);
+  if (!known) return wrong(node, "encoding", encoding, "utf-8, gb18030, utf-16");
+  layout.encoding = *known;
+  FENQUN_TRY(layout.header, node.boolean("header", true));
+  FENQUN_TRY(layout.sheet, node.text("sheet", ""));
+  FENQUN_TRY(layout.columns, node.texts("columns"));
+  FENQUN_TRY(layout.skip_lines, node.integer("skip_lines", 0));
+  if (layout.skip_lines < 0) return wrong(node, "skip_lines", std::to_string(layout.skip_lines), "0, 1, 2 ...");
+  if (!layout.header && layout.columns.empty()) return node.refuse("base.setting_missing", {{"key", "columns"}});
+  return layout;
+}
+
+Result<void> read_wide_columns(const Settings& node, WideLayout& wide) {
+  const auto columns = node.find("columns");
+  if (!columns || (columns->is_scalar() && columns->text().value_or("") == "all")) return {};
+  Settings list = *columns;
+  wide.pick = WideLayout::Pick::Listed;
+  if (columns->is_map() && columns->has("except")) {
+    FENQUN_CHECK(columns->allow_only({"except"}));
+    wide.pick = WideLayout::Pick::Except;
+    FENQUN_TRY(list, columns->child("except"));
+  } else if (columns->is_map()) {
+    FENQUN_TRY(const auto entries, columns->entries());
+    for (const auto& [column, name] : entries) {
+      FENQUN_TRY(auto text, name.text());
+      wide.columns.emplace_back(column, std::move(text));
+    }
+    return {};
+  }
+  FENQUN_TRY(const auto items, list.items());
+  for (const auto& item : items) {
+    FENQUN_TRY(auto column, item.text());
+    wide.columns.emplace_back(column, column);
+  }
+  return {};
+}
+
+// name_to, value_to and their formats are fields like others, fed by the cell's column name and the cell.
+Result<void> read_wide_field(const Settings& node, const char* key, const char* format_key, FieldSource::Kind kind,
+                             const Contract& contract, LoadEntry& entry) {
+  if (!node.has(key)) return {};
+  FENQUN_TRY(auto name, node.text(key));
+  const auto* field = contract.find(name);
+  if (field == nullptr) {
+    return node.refuse(
+        "ingest.mapping_unknown_field",
+        {{"field", name}, {"entity", contract.entity}, {"near", near_names(name, field_names(contract))}});
+  }
+  FieldSource source;
+  source.kind = kind;
+  FENQUN_TRY(source.formats, node.texts(format_key));
+  if (kind == FieldSource::Kind::CellValue && node.has("value_unit")) {
+    FENQUN_TRY(const auto unit, node.text("value_unit"));
+    const auto factor = unit_factor(unit, field->unit);
+    if (!factor) {
+      return node.refuse("ingest.mapping_unit", {{"unit", unit}, {"field", name}, {"expected", field->unit}});
+    }
+    source.factor = *factor;
+  }
+  entry.fields.push_back({std::move(name), std::move(source)});
+  return {};
+}
+
+Result<void> read_wide(const Settings& node, const Contract& contract, LoadEntry& entry) {
+  FENQUN_CHECK(
+      node.allow_only({"keep", "columns", "name_to", "name_format", "value_to", "value_format", "value_unit"}));
+  WideLayout wide;
+  FENQUN_TRY(wide.keep, node.texts("keep"));
+  FENQUN_CHECK(read_wide_columns(node, wide));
+  wide.has_value = node.has("value_to");
+  FENQUN_CHECK(read_wide_field(node, "name_to", "name_format", FieldSource::Kind::CellName, contract, entry));
+  FENQUN_CHECK(read_wide_field(node, "value_to", "value_format", FieldSource::Kind::CellValue, contract, entry));
+  entry.wide = std::move(wide);
+  return {};
+}
+
+Result<void> read_fields(const Settings& node, const Contract& contract, LoadEntry& entry) {
+  const auto list = node.find("fields");
+  if (list) {
+    FENQUN_TRY(const auto entries, list->entries());
+    for (const auto& [name, value] : entries) {
+      const auto* field = contract.find(name);
+      if (field == nullptr) {
+        return value.refuse(
+            "ingest.mapping_unknown_field",
+            {{"field", name}, {"entity", contract.entity}, {"near", near_names(name, field_names(contract))}});
+      }
+      const bool twice = std::any_of(entry.fields.begin(), entry.fields.end(),
+                                     [&name = name](const FieldMapping& mapped) { return mapped.field == name; });
+      if (twice) return value.refuse("ingest.mapping_field_twice", {{"field", name}});
+      FENQUN_TRY(auto source, read_field_source(value, contract, *field));
+      entry.fields.push_back({name, std::move(source)});
+    }
+  }
+  std::vector<FieldMapping> ordered;
+  std::string missing;
+  for (const auto& field : contract.fields) {
+    const auto found = std::find_if(entry.fields.begin(), entry.fields.end(),
+                                    [&](const FieldMapping& mapped) { return mapped.field == field.name; });
+    if (found != entry.fields.end())
+      ordered.push_back(*found);
+    else if (field.required)
+      missing += (missing.empty() ? "" : ", ") + field.name;
+  }
+  if (!missing.empty()) {
+    return node.refuse("ingest.mapping_required", {{"entity", contract.entity}, {"fields", missing}});
+  }
+  entry.fields = std::move(ordered);
+  return check_references(node, entry.fields);
+}
+
+Result<LoadEntry> read_entry(const Settings& node, const ContractSet& contracts) {
+  FENQUN_CHECK(node.allow_only({"entity", "where", "distinct", "wide", "fields"}));
+  LoadEntry entry;
+  entry.line = node.line();
+  FENQUN_TRY(entry.entity, node.text("entity"));
+  const auto* contract = contracts.find(entry.entity);
+  if (contract == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& each : contracts.all()) known.push_back(each.entity);
+    return node.refuse("ingest.mapping_unknown_entity",
+                       {{"entity", entry.entity}, {"near", near_names(entry.entity, known)}});
+  }
+  FENQUN_TRY(entry.distinct, node.boolean("distinct", false));
+  if (const auto where = node.find("where")) {
+    FENQUN_CHECK(where->allow_only({"column", "equals"}));
+    FENQUN_TRY(auto column, where->text("column"));
+    FENQUN_TRY(auto value, where->text("equals"));
+    entry.where.emplace(std::move(column), std::move(value));
+  }
+  if (const auto wide = node.find("wide")) FENQUN_CHECK(read_wide(*wide, *contract, entry));
+  FENQUN_CHECK(read_fields(node, *contract, entry));
+  return entry;
+}
+
+}  // namespace
+
+Result<Mapping> read_mapping(const Asset& asset, std::string name, const ContractSet& contracts) {
+  FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
+  FENQUN_CHECK(root.allow_only({"source", "max_rejected_share", "load"}));
+  Mapping mapping;
+  mapping.name = std::move(name);
+  mapping.origin = asset.origin;
+  mapping.hash = hash_text(asset.text);
+  if (const auto source = root.find("source")) {
+    FENQUN_TRY(mapping.source, read_layout(*source));
+  }
+  if (root.has("max_rejected_share")) {
+    FENQUN_TRY(const double share, root.number("max_rejected_share"));
+    if (share < 0 || share > 1) {
+      FENQUN_TRY(const auto written, root.text("max_rejected_share"));
+      return wrong(root, "max_rejected_share", written, "0..1");
+    }
+    mapping.max_rejected_share = share;
+  }
+  FENQUN_TRY(const auto list, root.child("load"));
+  FENQUN_TRY(const auto entries, list.items());
+  for (const auto& node : entries) {
+    FENQUN_TRY(auto entry, read_entry(node, contracts));
+    const bool twice = std::any_of(mapping.load.begin(), mapping.load.end(),
+                                   [&](const LoadEntry& other) { return other.entity == entry.entity; });
+    if (twice) return node.refuse("ingest.mapping_entity_twice", {{"entity", entry.entity}});
+    mapping.load.push_back(std::move(entry));
+  }
+  if (mapping.load.empty()) return root.refuse("base.setting_missing", {{"key", "load"}});
+  return mapping;
+}
+
+Result<Mapping> find_mapping(const std::string& named, const AssetStore& assets, const ContractSet& contracts) {
+  const std::filesystem::path path(named);
+  if (path.extension() == ".yaml" || path.extension() == ".yml" || path.has_parent_path()) {
+    auto text = read_file(path);
+    if (!text) return fail(std::move(text).error());
+    return read_mapping({named, named, *std::move(text)}, path.stem().string(), contracts);
+  }
+  auto asset = assets.read("config/mappings/" + named + ".yaml");
+  if (asset) return read_mapping(*asset, named, contracts);
+  if (asset.error().code != ErrorCode::NotFound) return fail(std::move(asset).error());
+  std::vector<std::string> known;
+  for (const auto& each : assets.list("config/mappings", ".yaml"))
+    known.push_back(std::filesystem::path(each).stem().string());
+  return fail(ErrorCode::NotFound, "ingest.no_mapping", {{"mapping", named}, {"known", near_names(named, known)}});
+}
+
+Mapping canonical_mapping(const Contract& contract, const std::vector<std::string>& columns) {
+  Mapping mapping;
+  mapping.name = "canonical";
+  mapping.hash = hash_text("canonical " + contract.entity);
+  LoadEntry entry;
+  entry.entity = contract.entity;
+  for (const auto& field : contract.fields) {
+    if (std::find(columns.begin(), columns.end(), field.name) == columns.end()) continue;
+    FieldSource source;
+    source.columns.push_back(field.name);
+    entry.fields.push_back({field.name, std::move(source)});
+  }
+  mapping.load.push_back(std::move(entry));
+  return mapping;
+}
+
+}  // namespace fenqun::ingest

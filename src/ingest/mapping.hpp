@@ -1,0 +1,101 @@
+// ingest/mapping.hpp - how a foreign file's columns become the contract's fields; read from YAML and checked when
+// loaded. The format is described in docs/mapping.md. Level 2.
+#pragma once
+
+#include "base/asset.hpp"
+#include "base/result.hpp"
+#include "ingest/encoding.hpp"
+#include "warehouse/contract.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fenqun::ingest {
+
+enum class SourceFormat : std::uint8_t { Csv, Xlsx, Parquet };
+
+/// How the file is laid out.
+struct SourceLayout {
+  std::optional<SourceFormat> format;  // absent: from the file's name
+  char delimiter = ',';
+  Encoding encoding = Encoding::Utf8;
+  bool header = true;
+  std::string sheet;                 // XLSX; empty: the first
+  std::vector<std::string> columns;  // names for a file without a header
+  std::int64_t skip_lines = 0;       // lines (XLSX: rows) before the header
+};
+
+/// Where a field's value comes from.
+struct FieldSource {
+  enum class Kind : std::uint8_t {
+    Column,      // a column of the file
+    Constant,    // the same for all rows
+    Join,        // several parts put together
+    Occurrence,  // 1, 2, 3... among the rows that agree in `fields`, in the order of the file
+    Field,       // a part of a join: another field of the entity, in canonical form
+    CellName,    // wide layouts: the name of the column the cell stands in
+    CellValue,   // wide layouts: the cell
+  };
+  Kind kind = Kind::Column;
+  std::vector<std::string> columns;  // Column: the first of them that the file has
+  std::string text;                  // Constant; Field: its name; Join: the separator
+  std::vector<std::string> formats;  // of dates, as strptime writes them; empty: ISO
+  std::string factor;                // exact decimal by which numbers are multiplied; empty: 1
+  std::vector<std::pair<std::string, std::optional<std::string>>> values;  // source value -> value; nothing: empty
+  std::vector<FieldSource> parts;                                          // Join
+  std::vector<std::string> fields;                                         // Occurrence
+};
+
+struct FieldMapping {
+  std::string field;
+  FieldSource source;
+};
+
+/// A table with one column per customer, day, measure ...: each filled cell becomes a row.
+struct WideLayout {
+  enum class Pick : std::uint8_t { All, Listed, Except };  // All: every column not in `keep`
+  std::vector<std::string> keep;                           // columns that belong to the record as a whole
+  Pick pick = Pick::All;
+  std::vector<std::pair<std::string, std::string>> columns;  // Listed, Except: column and the name it stands for
+  bool has_value = false;                                    // an empty cell is no row when cells are read
+};
+
+/// One entity to load from the file.
+struct LoadEntry {
+  std::string entity;
+  std::optional<std::pair<std::string, std::string>> where;  // only records whose column has this value
+  bool distinct = false;                                     // equal rows are one row
+  std::optional<WideLayout> wide;
+  std::vector<FieldMapping> fields;  // in the order of the contract
+  int line = 0;                      // in the mapping file
+};
+
+struct Mapping {
+  std::string name;    // "residential_payments"; "canonical" without a mapping file
+  std::string origin;  // the file it was read from
+  std::string hash;    // of its text
+  SourceLayout source;
+  std::optional<double> max_rejected_share;
+  std::vector<LoadEntry> load;
+};
+
+/// Reads and checks a mapping. Errors: BadData, naming file and line: unknown entity, unknown field (with the near
+/// ones), a required field without a source, a unit that does not lead to the field's, a constant that the field
+/// cannot be, a join of joins.
+Result<Mapping> read_mapping(const Asset& asset, std::string name, const warehouse::ContractSet& contracts);
+
+/// The mapping that `named` means: a file's path, or config/mappings/<named>.yaml of the store.
+/// Errors: NotFound (lists the mappings there are), and those of read_mapping.
+Result<Mapping> find_mapping(const std::string& named, const AssetStore& assets,
+                             const warehouse::ContractSet& contracts);
+
+/// Each field from the column of its name, for those of `columns` that the contract knows.
+Mapping canonical_mapping(const warehouse::Contract& contract, const std::vector<std::string>& columns);
+
+/// The exact factor from `unit` to the contract's `base` unit: ("MWh", "kWh") -> "1000". Nothing when there is none.
+std::optional<std::string> unit_factor(std::string_view unit, std::string_view base);
+
+}  // namespace fenqun::ingest

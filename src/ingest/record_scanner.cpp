@@ -1,0 +1,239 @@
+// ingest/record_scanner.cpp
+#include "ingest/record_scanner.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace fenqun::ingest {
+namespace {
+
+constexpr std::size_t kPieceBytes = 1U << 20U;
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+
+// memchr with nothing to look through is allowed no null pointer.
+const char* find_byte(const char* from, const char* to, char byte) {
+  return from == to ? nullptr : static_cast<const char*>(std::memchr(from, byte, static_cast<std::size_t>(to - from)));
+}
+
+bool has_high_bit(const char* from, const char* to) {
+  unsigned seen = 0;
+  for (; from != to; ++from) seen |= static_cast<unsigned char>(*from);
+  return (seen & 0x80U) != 0;
+}
+
+}  // namespace
+
+ByteSource bytes_of(std::string_view bytes) {
+  return [bytes, at = std::size_t{0}](char* into, std::size_t size) mutable {
+    const auto count = std::min(size, bytes.size() - at);
+    if (count > 0) std::memcpy(into, bytes.data() + at, count);
+    at += count;
+    return count;
+  };
+}
+
+RecordScanner::RecordScanner(ByteSource source, ScannerOptions options)
+    : source_(std::move(source)), options_(options), buffer_(2 * kPieceBytes) {
+  while (end_ < kUtf8Mark.size() && refill()) {
+  }
+  has_mark_ = std::string_view(buffer_.data(), end_).starts_with(kUtf8Mark);
+  if (has_mark_) begin_ = kUtf8Mark.size();
+}
+
+bool RecordScanner::refill() {
+  if (exhausted_) return false;
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    base_ += static_cast<std::int64_t>(begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (buffer_.size() - end_ < kPieceBytes) buffer_.resize(buffer_.size() + 2 * kPieceBytes);
+  const auto got = source_(buffer_.data() + end_, kPieceBytes);
+  const auto from = end_;
+  end_ += got;
+  exhausted_ = got == 0;
+  inspect(from);
+  return got > 0;
+}
+
+void RecordScanner::inspect(std::size_t from) {
+  const char* begin = buffer_.data() + from;
+  const char* end = buffer_.data() + end_;
+  if (first_nul_ < 0) {
+    if (const char* nul = find_byte(begin, end, '\0')) first_nul_ = base_ + (nul - buffer_.data());
+  }
+  if (first_not_utf8_ >= 0) return;
+  if (exhausted_ && utf8_pending_ > 0) first_not_utf8_ = utf8_start_;
+  if (utf8_pending_ == 0 && !has_high_bit(begin, end)) return;
+  for (const char* at = begin; at != end; ++at) {
+    const auto byte = static_cast<std::uint32_t>(static_cast<unsigned char>(*at));
+    if (utf8_pending_ > 0) {
+      utf8_code_ = (utf8_code_ << 6U) | (byte & 0x3FU);
+      const bool surrogate_or_beyond = (utf8_code_ >= 0xD800 && utf8_code_ <= 0xDFFF) || utf8_code_ > 0x10FFFF;
+      if ((byte & 0xC0U) != 0x80 || (--utf8_pending_ == 0 && (utf8_code_ < utf8_least_ || surrogate_or_beyond))) {
+        first_not_utf8_ = utf8_start_;
+        return;
+      }
+      continue;
+    }
+    if (byte < 0x80) continue;
+    utf8_start_ = base_ + (at - buffer_.data());
+    utf8_pending_ = byte >= 0xF0 && byte < 0xF8 ? 3 : byte >= 0xE0 ? 2 : 1;
+    utf8_code_ = byte & (0x3FU >> utf8_pending_);
+    utf8_least_ = utf8_pending_ == 3 ? 0x10000 : utf8_pending_ == 2 ? 0x800 : 0x80;
+    if (byte < 0xC0 || byte >= 0xF8) {
+      first_not_utf8_ = utf8_start_;
+      return;
+    }
+  }
+}
+
+// Index is in the buffer, counted from begin_, so that it survives a refill.
+bool RecordScanner::ensure(std::size_t index) {
+  while (begin_ + index >= end_) {
+    if (!refill()) return false;
+  }
+  return true;
+}
+
+void RecordScanner::pass_line_end(std::size_t at) {
+  std::size_t length = 1;
+  if (buffer_[begin_ + at] == '\n') {
+    line_ends_ |= 1U;
+  } else if (ensure(at + 1) && buffer_[begin_ + at + 1] == '\n') {
+    line_ends_ |= 2U;
+    length = 2;
+  } else {
+    line_ends_ |= 4U;
+  }
+  begin_ += at + length;
+}
+
+void RecordScanner::skip_lines(std::int64_t count) {
+  for (; count > 0 && ensure(0); --count) {
+    pass_line_end(end_of_plain(0));
+    ++line_;
+  }
+}
+
+// Position of the next line end from `from` on, or of the text's end; the buffer holds all up to there.
+std::size_t RecordScanner::end_of_plain(std::size_t from) {
+  while (true) {
+    const char* start = buffer_.data() + begin_;
+    const char* stop = buffer_.data() + end_;
+    const char* lf = find_byte(start + from, stop, '\n');
+    const char* cr = find_byte(start + from, lf != nullptr ? lf : stop, '\r');
+    if (cr != nullptr) return static_cast<std::size_t>(cr - start);
+    if (lf != nullptr) return static_cast<std::size_t>(lf - start);
+    from = end_ - begin_;
+    if (from > kMaxRecordBytes || !refill()) return end_ - begin_;
+  }
+}
+
+// The slow way, for records with quotes: value by value.
+std::size_t RecordScanner::end_of_quoted(std::size_t from, ScannedRecord& record, std::int64_t& lines) {
+  std::size_t at = from;
+  bool at_start = true;
+  const auto peek = [&](std::size_t index) { return ensure(index) ? buffer_[begin_ + index] : '\n'; };
+  while (ensure(at)) {
+    const char c = buffer_[begin_ + at];
+    if (c == '\n' || c == '\r') return at;
+    if (c == options_.delimiter) {
+      at_start = true;
+    } else if (c == '"' && at_start) {
+      const std::int64_t opened = line_ + lines;
+      for (++at;; ++at) {
+        if (!ensure(at) || at > kMaxRecordBytes) {
+          if (record.fault == RecordFault::None) record.fault_line = opened;
+          record.fault = RecordFault::OpenQuote;
+          return std::min(at, end_ - begin_);
+        }
+        const char q = buffer_[begin_ + at];
+        if (q == '\n' || (q == '\r' && peek(at + 1) != '\n')) ++lines;
+        if (q != '"') continue;
+        if (peek(at + 1) != '"') break;
+        ++at;
+      }
+      std::size_t after = at + 1;
+      while (peek(after) == ' ') ++after;
+      const char follows = peek(after);
+      if (follows != options_.delimiter && follows != '\n' && follows != '\r' && record.fault == RecordFault::None) {
+        record.fault = RecordFault::TextAfterQuote;
+        record.fault_line = opened;
+      }
+      at_start = false;
+      at = after;
+      continue;
+    } else if (c != ' ') {
+      at_start = false;
+    }
+    ++at;
+  }
+  return end_ - begin_;
+}
+
+bool RecordScanner::next(ScannedRecord& record) {
+  while (ensure(0)) {
+    record = {};
+    std::int64_t lines = 0;
+    std::size_t length = end_of_plain(0);
+    const char* start = buffer_.data() + begin_;
+    if (find_byte(start, start + length, '"') != nullptr) length = end_of_quoted(0, record, lines);
+    record.line = line_;
+    record.offset = base_ + static_cast<std::int64_t>(begin_);
+    if (length > kMaxRecordBytes && record.fault == RecordFault::None) record.fault = RecordFault::TooLong;
+    const bool has_end =
+        ensure(length) && record.fault != RecordFault::OpenQuote && record.fault != RecordFault::TooLong;
+    // A CR may be the first half of a line end: with the next byte here, passing it moves nothing in the buffer.
+    static_cast<void>(ensure(length + 1));
+    const std::size_t record_begin = begin_;
+    record.lines_within = lines;
+    if (has_end) {
+      pass_line_end(length);
+      ++lines;
+    } else {
+      begin_ += length;
+    }
+    line_ += lines;
+    if (length == 0 && !options_.blank_line_is_record) continue;
+    record.raw = {buffer_.data() + record_begin, length};
+    record.ordinal = records_++;
+    return true;
+  }
+  return false;
+}
+
+void RecordScanner::skip_record() {
+  ScannedRecord record;
+  if (next(record)) --records_;
+}
+
+std::vector<std::string> split_record(std::string_view raw, char delimiter) {
+  std::vector<std::string> values(1);
+  bool quoted = false;
+  bool at_start = true;
+  for (std::size_t at = 0; at < raw.size(); ++at) {
+    const char c = raw[at];
+    if (quoted) {
+      if (c != '"')
+        values.back() += c;
+      else if (at + 1 < raw.size() && raw[at + 1] == '"')
+        values.back() += raw[++at];
+      else
+        quoted = false;
+    } else if (c == '"' && at_start) {
+      quoted = true;
+      at_start = false;
+    } else if (c == delimiter) {
+      values.emplace_back();
+      at_start = true;
+    } else {
+      values.back() += c;
+      at_start = at_start && c == ' ';
+    }
+  }
+  return values;
+}
+
+}  // namespace fenqun::ingest

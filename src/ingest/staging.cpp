@@ -1,0 +1,127 @@
+// ingest/staging.cpp
+#include "ingest/staging.hpp"
+
+#include <utility>
+
+namespace fenqun::ingest {
+namespace {
+
+using warehouse::sql_name;
+using warehouse::sql_text;
+using warehouse::Workspace;
+
+// What the database calls a structural fault, in our words.
+constexpr std::string_view kReasonOfType =
+    "CASE error_type WHEN 'MISSING COLUMNS' THEN 'too_few_columns' WHEN 'TOO MANY COLUMNS' THEN 'too_many_columns' "
+    "WHEN 'UNQUOTED VALUE' THEN 'broken_quote' ELSE 'unreadable_record' END";
+
+// A statement of ours that the database refuses while it reads the file is about the file.
+Error about_file(Error error, const Source& source) {
+  if (error.code != ErrorCode::Database) return error;
+  return {ErrorCode::BadData,
+          {"ingest.cannot_parse", {{"file", source.file.string()}, {"reason", std::string(error.arg("reason"))}}},
+          {}};
+}
+
+Result<void> keep_broken_records(Workspace& workspace, const Source& source, const std::string& rejects,
+                                 StagedEntity& entity) {
+  auto& connection = workspace.connection();
+  std::string select = "SELECT 0::BIGINT AS byte_offset, '' AS reason, '' AS column_name WHERE false";
+  if (source.format != SourceFormat::Parquet) {
+    // One record can have several faults: the first column's counts.
+    select = "SELECT line_byte_position::BIGINT AS byte_offset, arg_min(" + std::string(kReasonOfType) +
+             ", column_idx) AS reason, CAST(NULL AS VARCHAR) AS column_name FROM " + sql_name(rejects) +
+             " GROUP BY line_byte_position ORDER BY line_byte_position";
+  }
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.broken + " AS " + select));
+  FENQUN_TRY(entity.broken_records, connection.query_integer("SELECT count(*) FROM " + entity.broken));
+  if (source.format == SourceFormat::Parquet) return {};
+  return connection.execute("DROP TABLE IF EXISTS " + sql_name(rejects) + "; DROP TABLE IF EXISTS " +
+                            sql_name(rejects + "_scan"));
+}
+
+// Records that the database could split, counted by itself.
+Result<std::int64_t> split_records(Workspace& workspace, const Source& source, const StagedEntity& entity,
+                                   std::int64_t staged_rows) {
+  if (!entity.plan.has_ordinal) return staged_rows;
+  const std::string rejects = "ingest_count";
+  auto& connection = workspace.connection();
+  FENQUN_TRY(const auto count, connection.query_integer("SELECT count(*) FROM " + source.reader_sql(rejects)));
+  FENQUN_CHECK(connection.execute("DROP TABLE IF EXISTS ingest_count; DROP TABLE IF EXISTS ingest_count_scan"));
+  return count;
+}
+
+Result<void> check_structure(Workspace& workspace, const Source& source, const StagedEntity& entity,
+                             std::int64_t staged_rows) {
+  FENQUN_TRY(const auto split, split_records(workspace, source, entity, staged_rows));
+  if (split + entity.broken_records == source.records) return {};
+  return fail(ErrorCode::BadData, "ingest.unclear_structure",
+              {{"file", source.file.string()},
+               {"scanned", std::to_string(source.records)},
+               {"read", std::to_string(split + entity.broken_records)}});
+}
+
+}  // namespace
+
+Result<StagingArea> StagingArea::create(Workspace& workspace, const Workspace::Scratch& scratch, const Source& source) {
+  constexpr std::int64_t kParquetGrowth = 8;  // compressed columns against staged ones, about
+  std::error_code ec;
+  auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(source.readable, ec));
+  if (source.format == SourceFormat::Parquet) bytes *= kParquetGrowth;
+  if (bytes > kStageInMemoryBytes) {
+    const auto& quoted = scratch.catalogue();
+    return StagingArea(&workspace, quoted.starts_with('"') ? quoted.substr(1, quoted.size() - 2) : quoted, false);
+  }
+  const std::string name = "ingest_stage";
+  FENQUN_CHECK(workspace.connection().execute("ATTACH ':memory:' AS " + sql_name(name)));
+  return StagingArea(&workspace, name, true);
+}
+
+StagingArea::StagingArea(StagingArea&& other) noexcept
+    : workspace_(std::exchange(other.workspace_, nullptr)),
+      catalogue_(std::move(other.catalogue_)),
+      attached_(other.attached_) {}
+
+StagingArea::~StagingArea() {
+  if (workspace_ == nullptr || !attached_) return;
+  // Also after a stop: the detaching itself must not be interrupted.
+  auto& connection = workspace_->connection();
+  connection.watch(nullptr, {});
+  static_cast<void>(connection.execute("DETACH " + sql_name(catalogue_)));
+  connection.watch(workspace_->options().progress, workspace_->options().stop);
+}
+
+std::string StagingArea::table(const std::string& name) const { return sql_name(catalogue_) + "." + sql_name(name); }
+
+Result<StagedEntity> stage_entry(Workspace& workspace, const StagingArea& area, const Source& source,
+                                 const Mapping& mapping, std::size_t number) {
+  StagedEntity entity;
+  entity.entry = &mapping.load[number];
+  entity.contract = workspace.contracts().find(entity.entry->entity);
+  entity.counts.entity = entity.entry->entity;
+  const auto suffix = std::to_string(number);
+  entity.staged = area.table("s" + suffix);
+  entity.broken = area.table("broken" + suffix);
+  entity.dropped = area.table("dropped" + suffix);
+  const auto rejects = "ingest_rejects" + suffix;
+  FENQUN_TRY(entity.plan, plan_stage(*entity.entry, mapping, *entity.contract, source, rejects));
+  auto& connection = workspace.connection();
+  // Left over from a file that was refused half way.
+  FENQUN_CHECK(connection.execute("DROP TABLE IF EXISTS " + sql_name(rejects) + "; DROP TABLE IF EXISTS " +
+                                  sql_name(rejects + "_scan")));
+  const auto staged = connection.execute("CREATE TABLE " + entity.staged + " AS " + entity.plan.select);
+  if (!staged) return fail(about_file(staged.error(), source));
+  FENQUN_CHECK(keep_broken_records(workspace, source, rejects, entity));
+  FENQUN_TRY(const auto found, connection.query("SELECT count(*), count(_fault) FROM " + entity.staged));
+  FENQUN_CHECK(check_structure(workspace, source, entity, found.integer(0, 0)));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.dropped +
+                                  " (rid BIGINT, rule SMALLINT, other BIGINT, batch VARCHAR)"));
+  const auto broken_here = number == 0 ? entity.broken_records : 0;
+  // A plain entry's rows are the file's records, by our own count; the check above tied the two together.
+  const auto rows = entity.plan.has_ordinal ? found.integer(0, 0) + entity.broken_records : source.records;
+  entity.counts.rows_in = rows - entity.broken_records + broken_here;
+  entity.counts.rows_rejected = found.integer(0, 1) + broken_here;
+  return entity;
+}
+
+}  // namespace fenqun::ingest

@@ -45,7 +45,7 @@ spread AS (
   SELECT customer_id,
          pairs_24m - ratios_24m AS zero_months,
          CASE WHEN ratios_24m >= 6
-              THEN sqrt(CAST(ratios_24m * CAST(ln_square_sum AS DECIMAL(30,18))
+              THEN sqrt(CAST(CAST(ratios_24m AS DECIMAL(4,0)) * CAST(ln_square_sum AS DECIMAL(30,18))
                              - CAST(ln_sum AS DECIMAL(18,9)) * CAST(ln_sum AS DECIMAL(18,9)) AS DOUBLE)
                         / (ratios_24m * (ratios_24m - 1))) END AS deviation
   FROM sums

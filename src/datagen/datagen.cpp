@@ -268,10 +268,10 @@ Result<DatagenOutcome> generate(const AssetStore& assets, const warehouse::Contr
                                 const std::stop_token& stop) {
   FENQUN_TRY(auto parameters, Parameters::create(assets, options.profile));
   FENQUN_TRY(const auto identity, identify(options, parameters, contracts));
-  FENQUN_TRY(auto folder, OutFolder::open(options.out, identity));
   const Timeline timeline(identity.end_month, identity.months, identity.reading_months);
   FENQUN_TRY(const auto world,
              World::create(std::move(parameters), identity.customers, timeline, identity.seed, pool));
+  FENQUN_TRY(auto folder, OutFolder::open(options.out, identity));
   if (!folder) {
     FENQUN_TRY(const auto manifest, read_manifest(options.out));
     auto outcome = outcome_of(options, manifest.value(), true);

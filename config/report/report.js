@@ -2,7 +2,7 @@
 // written by the program. A chart's entry in the page's data block names the element it belongs to (id) and its kind:
 //   shares  groups, series[{name, values, labels}]        shares of customers, revenue, energy per group
 //   bars    groups, tones, values, labels                 one attribute of all centres, in its own unit
-//   trial   ks, values, labels, axis, recommended, published   one quality index over the number of groups
+//   trial   ks, values, labels, axis, better ("higher", "lower"), recommended, published   one quality index over the number of groups
 //   curve   points[[x, y]], labels, x, y, typical         share of energy over share of customers
 "use strict";
 (function () {
@@ -16,6 +16,11 @@
   const font = getComputedStyle(document.body).fontFamily;
   // What a tooltip shows is data: it is text, never markup.
   const plain = (text) => String(text).replace(/[&<>"']/g, (c) => "&#" + c.charCodeAt(0) + ";");
+  const ruler = document.createElement("canvas").getContext("2d");
+  const wide = (text, size) => {
+    ruler.font = size + "px " + font;
+    return Math.ceil(ruler.measureText(text).width);
+  };
   const percent = (share) => Math.round(share * 100) + "%";
   const base = () => ({
     animation: false,
@@ -45,18 +50,22 @@
       });
     },
 
-    bars(chart) {
-      const known = chart.values.filter((v) => v !== null);
+    bars(chart, width) {
+      const known = chart.values.filter((value) => value !== null);
       const lowest = Math.min(0, ...known);
       const highest = Math.max(0, ...known);
-      const span = highest - lowest || 1;
+      // Labels stand outside of the bars: so much of the width is theirs on the sides to which bars grow.
+      const names = Math.min(116, Math.max(...chart.groups.map((name) => wide(name, 12)))) + 14;
+      const label = Math.max(...chart.labels.map((text) => wide(text, 12))) + 12;
+      const left = lowest < 0 ? label : 0;
+      const right = highest > 0 || lowest === 0 ? label : 4;
+      const unit = (highest - lowest || 1) / Math.max(24, width - names - left - right);
       return Object.assign(base(), {
-        // Room for the label outside of the longest bar, on the side to which it grows.
-        grid: { left: 0, right: 8, top: 2, bottom: 2, containLabel: true },
-        xAxis: { type: "value", show: false, min: lowest < 0 ? lowest - span * 0.62 : 0, max: highest > 0 ? highest + span * 0.62 : 0 },
+        grid: { left: names, right: 0, top: 2, bottom: 2 },
+        xAxis: { type: "value", show: false, min: lowest - left * unit, max: highest + right * unit },
         yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
           axisLine: { show: lowest >= 0, lineStyle: { color: line } },
-          axisLabel: { color: soft, fontSize: 12, width: 96, overflow: "truncate" } },
+          axisLabel: { color: soft, fontSize: 12, width: 116, overflow: "truncate" } },
         series: [{
           type: "bar", barMaxWidth: 16,
           data: chart.values.map((value, at) => ({
@@ -75,7 +84,7 @@
         data: chart.ks.map((own, at) => (own === k ? chart.values[at] : null)),
       });
       return Object.assign(base(), {
-        grid: { left: 6, right: 16, top: 26, bottom: 26, containLabel: true },
+        grid: { left: 6, right: 16, top: 24, bottom: 28, containLabel: true },
         xAxis: { type: "category", data: chart.ks.map(String), name: chart.axis, nameLocation: "middle", nameGap: 28,
           nameTextStyle: { color: soft }, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
           axisLabel: { color: soft } },
@@ -85,7 +94,8 @@
           { type: "line", symbol: "circle", symbolSize: 6, connectNulls: false,
             lineStyle: { color: colour("customers"), width: 2 }, itemStyle: { color: colour("customers") },
             data: chart.values,
-            label: { show: true, position: "top", distance: 9, color: ink, fontSize: 12,
+            label: { show: true, position: chart.better === "lower" ? "bottom" : "top", distance: 11, color: ink,
+              fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3,
               formatter: (p) => [chart.recommended, chart.published].includes(chart.ks[p.dataIndex]) ? chart.labels[p.dataIndex] : "" },
             tooltip: { formatter: (p) => "k = " + plain(p.name) + "<br>" + plain(chart.labels[p.dataIndex]) } },
           mark(chart.published, "circle", { color: "#fff", borderColor: colour("revenue"), borderWidth: 3 }),
@@ -124,31 +134,34 @@
     const place = document.getElementById(entry.id);
     if (!place || !draw[entry.kind]) continue;
     const chart = echarts.init(place, null, { renderer: "svg" });
-    chart.setOption(draw[entry.kind](entry));
-    drawn.push(chart);
+    chart.setOption(draw[entry.kind](entry, place.clientWidth));
+    drawn.push({ chart, entry, place });
   }
   document.documentElement.dataset.drawn = String(drawn.length);
 
-  const fit = () => drawn.forEach((chart) => {
-    const place = chart.getDom();
-    if (place.clientWidth > 0 && place.clientWidth !== chart.getWidth()) chart.resize();
+  const fit = () => drawn.forEach(({ chart, entry, place }) => {
+    if (place.clientWidth === 0 || place.clientWidth === chart.getWidth()) return;
+    chart.resize();
+    chart.setOption(draw[entry.kind](entry, place.clientWidth));
+    chart.getZr().flush();  // paper does not wait for the next frame
   });
   let waiting = 0;
   new ResizeObserver(() => {
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(fit);
   }).observe(document.body);
-  // On paper the window's width says nothing: A4 less its margins, until the print is done.
-  window.matchMedia("print").addEventListener("change", fit);
 
-  // What is folded and wanted on paper opens for printing, and folds again.
+  // For paper the page takes the paper's width, charts follow, and what is folded but wanted opens; then all goes back.
   let opened = [];
   window.addEventListener("beforeprint", () => {
     opened = Array.from(document.querySelectorAll("details.print-open:not([open])"));
     opened.forEach((part) => { part.open = true; });
+    document.body.classList.add("on-paper");
+    fit();
   });
   window.addEventListener("afterprint", () => {
     opened.forEach((part) => { part.open = false; });
+    document.body.classList.remove("on-paper");
     fit();
   });
 

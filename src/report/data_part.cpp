@@ -51,7 +51,9 @@ std::int64_t accounted(const BatchLine& batch) {
 Row batch_row(const Page& page, const BatchLine& batch, const std::string& name) {
   const auto& words = page.words;
   const std::int64_t lost = batch.rows_in - accounted(batch);
-  return {{name, batch.mapping.empty() ? "" : words("report.by_mapping", {{"mapping", batch.mapping}})},
+  return {{name, batch.mapping.empty() || batch.mapping == "canonical"
+                     ? ""
+                     : words("report.by_mapping", {{"mapping", batch.mapping}})},
           words.count(batch.rows_in),
           words.count(batch.loaded),
           words.count(batch.duplicate),
@@ -109,7 +111,7 @@ void write_rejections(Page& page, const ReportModel& model) {
   for (const auto& line : model.rejections) {
     table.rows.push_back({fmt::format("{}:{}", line.source, line.line),
                           or_absent(page, line.column),
-                          words.either("ingest.reason_" + line.reason, line.reason),
+                          words.either("report.reject_" + line.reason, line.reason),
                           {or_absent(page, line.value), "", "raw"}});
   }
   write_foldable(page, table, words("report.rejections_open", {{"shown", words.count(shown)}}));
@@ -151,7 +153,7 @@ void write_concentration(Page& page, const ReportModel& model) {
   const auto part = page.html.in("section", {{"id", "concentration"}});
   page.html.line("h2", words("report.concentration"));
   const std::string sentence =
-      words("report.concentration_sentence", {{"customer_share", words.percent(typical->customer_share)},
+      words("report.concentration_sentence", {{"customer_share", words.quantile(typical->customer_share)},
                                               {"customers", words.count(typical->customers)},
                                               {"energy_share", words.percent(typical->energy_share)}});
   page.html.line("p", sentence, {{"class", "lead"}});
@@ -163,10 +165,10 @@ void write_concentration(Page& page, const ReportModel& model) {
       {}};
   for (const auto& point : model.concentration) {
     points.push_back({point.customer_share, point.energy_share});
-    labels.push_back(words("report.curve_point", {{"customer_share", words.percent(point.customer_share)},
+    labels.push_back(words("report.curve_point", {{"customer_share", words.quantile(point.customer_share)},
                                                   {"energy_share", words.percent(point.energy_share)}}));
     table.rows.push_back(
-        {words.percent(point.customer_share), words.count(point.customers), words.percent(point.energy_share)});
+        {words.quantile(point.customer_share), words.count(point.customers), words.percent(point.energy_share)});
   }
   const auto columns = page.html.in("div", {{"class", "curve-columns"}});
   write_chart(page,

@@ -41,7 +41,7 @@ void write_navigation(Page& page, const ReportModel& model) {
 
 void write_footer(Page& page, const ReportModel& model) {
   const auto& words = page.words;
-  if (model.synthetic) page.html.line("p", words("report.synthetic_title") + words("report.synthetic_text"));
+  if (model.synthetic) page.html.line("p", words("report.synthetic_text"));
   page.html.line("p", words("report.footer_build", {{"build", model.build}, {"time", model.generated_at}}));
   if (!model.schemes.empty()) {
     const auto runs = page.html.in("ul", {{"class", "runs"}});

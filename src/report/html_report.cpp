@@ -5,6 +5,7 @@
 #include "report/parts.hpp"
 
 #include <map>
+#include <set>
 
 namespace fenqun::report {
 namespace {
@@ -15,7 +16,7 @@ using Slots = std::map<std::string, std::string, std::less<>>;
 Result<std::string> fill(const Asset& skeleton, const Slots& slots) {
   std::string out;
   std::string_view rest = skeleton.text;
-  std::size_t filled = 0;
+  std::set<std::string, std::less<>> filled;
   for (auto open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
     const auto close = rest.find("}}", open);
     if (close == std::string_view::npos) break;
@@ -26,10 +27,12 @@ Result<std::string> fill(const Asset& skeleton, const Slots& slots) {
     }
     out.append(rest.substr(0, open)).append(slot->second);
     rest.remove_prefix(close + 2);
-    ++filled;
+    filled.insert(slot->first);
   }
-  if (filled < slots.size()) {
-    return fail(ErrorCode::BadData, "report.missing_slot", {{"file", skeleton.origin}});
+  for (const auto& [name, content] : slots) {
+    if (!filled.contains(name)) {
+      return fail(ErrorCode::BadData, "report.missing_slot", {{"file", skeleton.origin}, {"slot", name}});
+    }
   }
   return out.append(rest);
 }

@@ -110,7 +110,7 @@ void write_summary(Page& page, const ReportModel& model) {
   for (const auto& section : model.schemes) write_first_group_sentence(page, section);
   if (const auto* point = typical_concentration(model); point != nullptr) {
     page.html.line("li",
-                   words("report.concentration_sentence", {{"customer_share", words.percent(point->customer_share)},
+                   words("report.concentration_sentence", {{"customer_share", words.quantile(point->customer_share)},
                                                            {"customers", words.count(point->customers)},
                                                            {"energy_share", words.percent(point->energy_share)}}));
   }

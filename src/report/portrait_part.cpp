@@ -117,7 +117,7 @@ void write_category(Page& page, const SchemeSection& section,
                     const std::vector<const segment::CategoryIndex*>& values) {
   const auto& words = page.words;
   const std::string title = words.title(values.front()->feature);
-  const auto more = page.html.in("details", {{"class", "print-open category"}});
+  const auto more = page.html.in("details", {{"class", "print-open whole"}});
   page.html.line("summary",
                  words("report.category", {{"attribute", title}, {"values", words.count(std::ssize(values))}}));
   Table table{title, group_columns(page, section, title), {}};

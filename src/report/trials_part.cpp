@@ -14,15 +14,15 @@ std::optional<double> davies_of(const segment::TrialResult& trial) { return tria
 
 struct Measure {
   std::string title;
-  std::string direction;  // whether more or less is better, in words
+  bool higher_is_better = true;
   int decimals = 2;
   std::optional<double> (*value)(const segment::TrialResult&) = nullptr;
 };
 
 std::vector<Measure> measures(const Wording& words) {
-  return {{words("report.silhouette"), words("report.higher_better"), 3, silhouette_of},
-          {words("report.calinski_harabasz"), words("report.higher_better"), 0, calinski_of},
-          {words("report.davies_bouldin"), words("report.lower_better"), 3, davies_of}};
+  return {{words("report.silhouette"), true, 3, silhouette_of},
+          {words("report.calinski_harabasz"), true, 0, calinski_of},
+          {words("report.davies_bouldin"), false, 3, davies_of}};
 }
 
 void write_panel(Page& page, const segment::RunResult& run, const Measure& measure) {
@@ -31,7 +31,7 @@ void write_panel(Page& page, const segment::RunResult& run, const Measure& measu
   {
     const auto caption = page.html.in("figcaption");
     page.html.text(measure.title);
-    page.html.line("small", measure.direction);
+    page.html.line("small", measure.higher_is_better ? words("report.higher_better") : words("report.lower_better"));
   }
   auto ks = nlohmann::json::array();
   auto values = nlohmann::json::array();
@@ -51,6 +51,7 @@ void write_panel(Page& page, const segment::RunResult& run, const Measure& measu
                {"values", std::move(values)},
                {"labels", std::move(labels)},
                {"axis", words("report.k")},
+               {"better", measure.higher_is_better ? "higher" : "lower"},
                {"recommended", run.recommended_k},
                {"published", run.published_k}},
               spoken, kPanelHeightPx);
@@ -91,7 +92,10 @@ void write_trials(Page& page, const segment::RunResult& run) {
                                                    {"last", fmt::format("{}", run.trials.back().k)},
                                                    {"recommended", fmt::format("{}", run.recommended_k)},
                                                    {"published", fmt::format("{}", run.published_k)}}));
-  if (!run.recommended_reason.empty()) page.html.line("p", words(run.recommended_reason), {{"class", "note"}});
+  if (!run.recommended_reason.empty()) {
+    page.html.line("p", words("report.trials_reason", {{"reason", words(run.recommended_reason)}}),
+                   {{"class", "note"}});
+  }
   {
     const auto legend = page.html.in("p", {{"class", "marks"}, {"aria-hidden", "true"}});
     page.html.line("span", words("report.mark_recommended"), {{"class", "mark-recommended"}});
@@ -101,7 +105,7 @@ void write_trials(Page& page, const segment::RunResult& run) {
     const auto grid = page.html.in("div", {{"class", "trials"}});
     for (const auto& measure : measures(words)) write_panel(page, run, measure);
   }
-  const auto more = page.html.in("details", {{"class", "print-open"}});
+  const auto more = page.html.in("details", {{"class", "print-open whole"}});
   page.html.line("summary", words("report.trials_table"));
   write_table(page, trial_table(words, run));
 }

@@ -84,6 +84,11 @@ std::string Wording::percent(std::optional<double> share) const {
   return is_known(share) ? grouped(*share * 100, 1) + "%" : kAbsent;
 }
 
+std::string Wording::quantile(double share) const {
+  const bool whole = std::abs(share * 100 - std::round(share * 100)) < 1e-6;
+  return whole ? grouped(share * 100, 0) + "%" : percent(share);
+}
+
 std::string Wording::index(std::optional<double> value) const { return fixed(value, 2); }
 
 std::string Wording::fixed(std::optional<double> value, int decimals) const {
@@ -149,8 +154,9 @@ std::string Wording::memory(std::uint64_t bytes) const {
 std::string Wording::month(std::string_view text) const {
   const auto parsed = Month::parse(text);
   if (!parsed) return text.empty() ? kAbsent : std::string(text);
-  return (*texts_)("report.month", {{"year", fmt::format("{}", parsed->year())},
-                                    {"month", fmt::format("{}", parsed->month_of_year())}});
+  const auto number = fmt::format("{}", parsed->month_of_year());
+  return (*texts_)("report.month",
+                   {{"year", fmt::format("{}", parsed->year())}, {"month", either("report.month_" + number, number)}});
 }
 
 }  // namespace fenqun::report

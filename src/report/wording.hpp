@@ -37,6 +37,7 @@ class Wording {
 
   [[nodiscard]] std::string count(std::int64_t value) const;             // 47,783
   [[nodiscard]] std::string percent(std::optional<double> share) const;  // 0.552 -> 55.2%
+  [[nodiscard]] std::string quantile(double share) const;                // 0.1 -> 10%, 0.005 -> 0.5%
   [[nodiscard]] std::string index(std::optional<double> value) const;    // 1.16
   [[nodiscard]] std::string fixed(std::optional<double> value, int decimals) const;
   [[nodiscard]] std::string number(std::optional<double> value) const;  // as many decimals as its size asks

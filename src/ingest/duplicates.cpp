@@ -105,21 +105,30 @@ class DuplicateFinder {
                               " WHERE rid NOT IN (SELECT rid FROM " + entity_.dropped + ")");
   }
 
+  Result<void> find_months() {
+    FENQUN_TRY(const auto touched,
+               workspace_.connection().query("SELECT strftime(m, '%Y-%m') FROM (SELECT DISTINCT date_trunc('month', " +
+                                             sql_name(entity_.contract->month_field) + ") AS m FROM " + entity_.staged +
+                                             " WHERE _fault IS NULL) ORDER BY m"));
+    for (std::size_t r = 0; r < touched.rows.size(); ++r) {
+      FENQUN_TRY(const auto month, Month::parse(touched.text(r, 0)));
+      entity_.months.push_back(month);
+    }
+    return {};
+  }
+
   // SQL for the rows of the workspace that can have a key of ours, with the batch in _batch; empty: there are none.
   Result<std::string> existing_rows() {
     const auto fields = list(entity_.plan.fields);
     if (entity_.contract->kind == EntityKind::Master) {
       return "SELECT " + fields + ", batch_id AS _batch FROM " + sql_name("m_" + entity_.contract->entity);
     }
-    FENQUN_TRY(const auto touched,
-               workspace_.connection().query("SELECT DISTINCT strftime(" + sql_name(entity_.contract->month_field) +
-                                             ", '%Y-%m') FROM " + entity_.staged + " WHERE _fault IS NULL"));
-    std::set<std::string> months;
-    for (std::size_t r = 0; r < touched.rows.size(); ++r) months.insert(touched.text(r, 0));
+    FENQUN_CHECK(find_months());
+    const std::set<Month> months(entity_.months.begin(), entity_.months.end());
     FENQUN_TRY(const auto files, workspace_.lake_files(entity_.contract->entity));
     std::string sql;
     for (const auto& file : files) {
-      if (!months.contains(file.month.text())) continue;
+      if (!months.contains(file.month)) continue;
       // Every file says its batch; a field that it is too old to have is NULL.
       sql += (sql.empty() ? "" : " UNION ALL BY NAME ") + std::string("SELECT *, ") + sql_text(file.batch_id) +
              " AS _batch FROM read_parquet(" + sql_text((workspace_.folder() / file.path).string()) +

@@ -17,7 +17,16 @@ constexpr std::string_view kFirstDay = "1900-01-01";
 constexpr std::string_view kLastDay = "2200-12-31";
 
 // Blanks of all kinds around a text, the ideographic and the non-breaking one too; nothing left counts as no value.
-std::string bare(const std::string& text) { return "nullif(trim(" + text + ", ' \t\r\n\u3000\u00a0'), '')"; }
+// Trimming costs thirty times what the look at both ends does, which nearly always finds nothing to trim.
+std::string bare(const std::string& text) {
+  std::string blank_at_an_end = text + " < '!'";
+  for (const auto* wide : {"\u3000", "\u00a0"}) blank_at_an_end += fmt::format(" OR prefix({}, '{}')", text, wide);
+  for (const auto* any : {" ", "\t", "\r", "\n", "\u3000", "\u00a0"}) {
+    blank_at_an_end += fmt::format(" OR suffix({}, '{}')", text, any);
+  }
+  return fmt::format("nullif(CASE WHEN {0} THEN trim({1}, ' \t\r\n\u3000\u00a0') ELSE {1} END, '')", blank_at_an_end,
+                     text);
+}
 
 std::string mapped_text(const FieldSource& source, const ColumnRef& column) {
   if (source.values.empty()) return column.text();
@@ -141,8 +150,9 @@ std::vector<Rule> rules_of(const Field& field, const FieldSource& source, const 
     rules.push_back({std::string(reason), column.label, std::move(expected), std::move(broken), column.text()});
   };
   const auto absent = typed + " IS NULL";
+  // CASE, not AND: the database may ask the parts of an AND in any order, and the second one is dear.
   if (!is_text(field.type)) {
-    add(misread(field.type), "", absent + " AND " + bare(text) + " IS NOT NULL");
+    add(misread(field.type), "", "CASE WHEN " + absent + " THEN " + bare(text) + " END IS NOT NULL");
   }
   if (field.required) add("missing_required", "", absent);
   if (field.type == FieldType::Code) {
@@ -152,9 +162,10 @@ std::vector<Rule> rules_of(const Field& field, const FieldSource& source, const 
   if (field.type == FieldType::Date || field.type == FieldType::Month || field.type == FieldType::Timestamp) {
     // The database knows dates by name: 'epoch' and 'infinity' have no digit.
     add(misread(field.type), "",
-        fmt::format("{0} < DATE '{1}' OR {0} >= DATE '{2}' + 1 OR ({0} IN (DATE '{1}', DATE '1970-01-01') AND NOT "
-                    "regexp_matches({3}, '[0-9]'))",
-                    typed, kFirstDay, kLastDay, text));
+        fmt::format(
+            "{0} < DATE '{1}' OR {0} >= DATE '{2}' + 1 OR CASE WHEN {0} IN (DATE '{1}', DATE '1970-01-01') THEN "
+            "NOT regexp_matches({3}, '[0-9]') ELSE false END",
+            typed, kFirstDay, kLastDay, text));
   }
   if (field.min) add("below_minimum", limit_text(*field.min), typed + " < " + limit_text(*field.min));
   if (field.max) add("above_maximum", limit_text(*field.max), typed + " > " + limit_text(*field.max));

@@ -2,6 +2,7 @@
 // Level 2.
 #pragma once
 
+#include "base/month.hpp"
 #include "ingest/ingest.hpp"
 #include "ingest/stage_plan.hpp"
 
@@ -29,6 +30,7 @@ struct StagedEntity {
   std::string dropped;
   std::int64_t broken_records = 0;
   std::int64_t dropped_rows = 0;
+  std::vector<Month> months;  // facts: those of the rows without fault, ascending
   EntityCounts counts;
 
   /// SQL condition on the staged table: rows to be loaded.

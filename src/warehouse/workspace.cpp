@@ -79,6 +79,12 @@ Progress& Workspace::progress() noexcept {
   return silent_;
 }
 
+Result<Connection> Workspace::connect() {
+  FENQUN_TRY(auto connection, database_.connect());
+  connection.watch(nullptr, options_.stop);
+  return connection;
+}
+
 Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions& options) {
   std::error_code ec;
   if (!fs::exists(folder / "fenqun.yaml", ec)) {

@@ -49,6 +49,8 @@ class Workspace {
   [[nodiscard]] const WorkspaceOptions& options() const noexcept { return options_; }
   /// The session that single-threaded use cases share. Long statements report to options().progress and stop.
   [[nodiscard]] Connection& connection() noexcept { return connection_; }
+  /// A further session, for work that several threads do at once. It stops when options().stop asks. Errors: Database.
+  Result<Connection> connect();
   [[nodiscard]] Progress& progress() noexcept;
   [[nodiscard]] bool stop_requested() const noexcept { return options_.stop.stop_requested(); }
 

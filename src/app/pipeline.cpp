@@ -5,6 +5,7 @@ namespace fenqun::app {
 
 Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, const IngestPlan& plan) {
   std::vector<ingest::IngestOutcome> out;
+  const ProgressStage stage(session, "app.stage_ingest");
   for (const auto& source : plan.sources) {
     ingest::IngestRequest request;
     request.file = source;

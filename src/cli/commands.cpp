@@ -1,6 +1,7 @@
 // cli/commands.cpp
 #include "cli/commands.hpp"
 
+#include "app/quarantine.hpp"
 #include "base/build_id.hpp"
 #include "base/error_table.hpp"
 #include "cli/output.hpp"
@@ -140,6 +141,14 @@ Result<void> do_ingest(const Call& call) {
     print(json_of(outcomes));
   else
     print(show_ingest(outcomes, call.texts));
+  return {};
+}
+
+Result<void> do_quarantine(const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(call.options.workspace, call.caller));
+  FENQUN_TRY(const auto lines, app::list_quarantine(session));
+  if (call.options.json) print(json_of(lines));
+  else print(show_quarantine(lines, call.texts));
   return {};
 }
 
@@ -299,6 +308,8 @@ class Parser {
     ingest->add_option("source", options_.sources, texts_("cli.opt_source"))->required();
     with_sources(ingest);
 
+    with_workspace(add("quarantine", do_quarantine));
+
     auto* const prepare = add("prepare", do_prepare);
     with_workspace(prepare);
     with_month(prepare);
@@ -372,7 +383,7 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
   call.caller.now = local_time;
   const auto done = parser.chosen()(call);
   if (!done) {
-    progress.end();
+    progress.give_up();
     return report_error(done.error(), options, texts);
   }
   if (std::fflush(stdout) != 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/pipeline.hpp"
+#include "app/quarantine.hpp"
 #include "base/stages.hpp"
 #include "datagen/datagen.hpp"
 
@@ -17,6 +18,7 @@ using Json = nlohmann::ordered_json;
 // For people: finished text with line ends.
 std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& texts);
 std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const Texts& texts);
+std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const Texts& texts);
 std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts);
 std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts);
@@ -29,6 +31,7 @@ std::string show_stages(const std::vector<StageCost>& stages, const Texts& texts
 // For programs.
 Json json_of(const datagen::DatagenOutcome& outcome);
 Json json_of(const std::vector<ingest::IngestOutcome>& outcomes);
+Json json_of(const std::vector<app::QuarantineLine>& lines);
 Json json_of(const features::PrepareOutcome& outcome);
 Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);
 Json json_of(const std::vector<app::PortraitOutcome>& outcomes);

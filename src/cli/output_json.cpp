@@ -54,6 +54,15 @@ Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
   return out;
 }
 
+Json json_of(const std::vector<app::QuarantineLine>& lines) {
+  Json out = Json::array();
+  for (const auto& line : lines) {
+    out.push_back({{"entity", line.entity}, {"source", line.source}, {"line", line.line}, {"column", line.column},
+                   {"reason", line.reason}, {"value", line.value}, {"raw", line.raw}});
+  }
+  return out;
+}
+
 Json json_of(const features::PrepareOutcome& outcome) {
   Json coverage = Json::object();
   for (const auto& line : outcome.coverage)

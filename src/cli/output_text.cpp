@@ -142,6 +142,18 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
   return out;
 }
 
+std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const Texts& texts) {
+  if (lines.empty()) return texts("cli.quarantine_empty") + "\n";
+  TextTable table({{texts("cli.col_place"), Align::Left},
+                   {texts("cli.col_column"), Align::Left},
+                   {texts("cli.col_value"), Align::Left},
+                   {texts("cli.col_reason"), Align::Left}});
+  for (const auto& line : lines) {
+    table.add({line.source + ":" + std::to_string(line.line), line.column, line.value, texts("code.rejection." + line.reason)});
+  }
+  return table.text();
+}
+
 std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts) {
   std::int64_t with_data = 0;

@@ -53,15 +53,17 @@ TerminalProgress::TerminalProgress(const Texts& texts) : texts_(texts), is_termi
 
 void TerminalProgress::begin(const std::string& title) {
   const std::scoped_lock lock(mutex_);
-  title_ = texts_.has(title) ? texts_(title) : title;
-  detail_.clear();
+  const auto text = texts_.has(title) ? texts_(title) : title;
   share_ = -1;
+  if (++depth_ > 1) {
+    detail_ = text;
+    return;
+  }
+  title_ = text;
+  detail_.clear();
   begun_ = std::chrono::steady_clock::now();
   drawn_ = begun_ - std::chrono::seconds(1);
-  if (is_terminal_)
-    draw();
-  else
-    fmt::print(stderr, "{} ...\n", title_);
+  if (is_terminal_) draw();
 }
 
 void TerminalProgress::update(double share, const std::string& detail) {
@@ -84,13 +86,16 @@ void TerminalProgress::draw() {
 
 void TerminalProgress::end() {
   const std::scoped_lock lock(mutex_);
-  if (title_.empty()) return;
+  if (depth_ == 0 || --depth_ > 0) return;
   const std::string line = fmt::format("✓ {}  {:.1f} s", title_, seconds_since(begun_));
-  if (is_terminal_)
-    fmt::print(stderr, "\r\033[K{}\n", fitting(line, terminal_width() - 1));
-  else
-    fmt::print(stderr, "{}\n", line);
-  title_.clear();
+  if (is_terminal_) fmt::print(stderr, "\r\033[K{}\n", fitting(line, terminal_width() - 1));
+  else fmt::print(stderr, "{}\n", line);
+}
+
+void TerminalProgress::give_up() {
+  const std::scoped_lock lock(mutex_);
+  if (is_terminal_ && depth_ > 0) fmt::print(stderr, "\r\033[K");
+  depth_ = 0;
 }
 
 Interruption::Interruption() {

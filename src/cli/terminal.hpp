@@ -20,6 +20,8 @@ class TerminalProgress final : public Progress {
   void begin(const std::string& title) override;
   void update(double share, const std::string& detail) override;
   void end() override;
+  /// After an error: takes the bar away without a line that says done.
+  void give_up();
 
  private:
   void draw();
@@ -27,6 +29,7 @@ class TerminalProgress final : public Progress {
   const Texts& texts_;
   bool is_terminal_;
   std::mutex mutex_;
+  int depth_ = 0;
   std::string title_;
   std::string detail_;
   double share_ = -1;

@@ -1,0 +1,247 @@
+// tests/unit/segment/run_test.cpp - whole runs on a small wide table made by SQL.
+#include "segment/run.hpp"
+
+#include "base/random.hpp"
+#include "segment/portrait.hpp"
+#include "segment/run_json.hpp"
+#include "unit/warehouse/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace fenqun::segment {
+namespace {
+
+namespace fs = std::filesystem;
+
+// 600 customers: three blobs of energy (100, 1,000, 10,000 kWh, shares 50/33/17 %), number 1 constant, number 2 without
+// energy. Revenue is half the energy; the truth is the blob.
+constexpr const char* kWide =
+    "SELECT DATE '2026-06-01' AS as_of, printf('%06d', n) AS customer_id, "
+    "CASE WHEN n = 2 THEN NULL ELSE 10 ** (2 + blob) * (1 + 0.1 * ((n * 37) % 11 - 5) / 5) END AS energy_12m_kwh, "
+    "CASE WHEN n = 2 THEN NULL ELSE 5 * 10 ** (1 + blob) END AS bill_revenue_12m_cny, 12::DOUBLE AS months_billed_12m, "
+    "n = 1 AS is_constant_series, CASE WHEN n % 2 = 0 THEN 'finance' ELSE 'health' END AS industry, "
+    "CASE blob WHEN 0 THEN 'residential' ELSE 'non_residential' END AS category, blob "
+    "FROM (SELECT range + 1 AS n, CASE WHEN (range + 1) % 6 < 3 THEN 0 WHEN (range + 1) % 6 < 5 THEN 1 ELSE 2 END AS blob FROM range(600))";
+
+constexpr const char* kTiers =
+    "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\ntruth: blob\n"
+    "not_classifiable:\n  - {code: constant_series, reason: {zh: 恒定, en: Constant}, when: is_constant_series}\n"
+    "features: [{name: energy_12m_kwh, log: true, scale: robust}]\nk: {publish: 3, restarts: 4}\n"
+    "groups:\n  - {code: big, title: {zh: 大, en: Big}}\n  - {code: mid, title: {zh: 中, en: Mid}}\n  - {code: small, title: {zh: 小, en: Small}}\n";
+
+class RunTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(warehouse::Workspace::init(path(), "test").has_value());
+    auto workspace = open(2);
+    auto catalogue = features::FeatureCatalogue::create(AssetStore());
+    ASSERT_TRUE(catalogue.has_value()) << catalogue.error().line.key;
+    catalogue_.emplace(std::move(*catalogue));
+    auto scratch = workspace.scratch("test");
+    ASSERT_TRUE(scratch.has_value());
+    const auto file = scratch->folder() / "wide" / "month=2026-06" / "w.parquet";
+    fs::create_directories(file.parent_path());
+    // The columns of the catalogue that this table does not fill are there, and missing.
+    std::string columns = "as_of, customer_id";
+    for (const auto& feature : catalogue_->features()) {
+      const bool filled = std::string(kWide).find("AS " + feature.name) != std::string::npos;
+      const char* type = feature.type == features::FeatureType::Category ? "VARCHAR" : feature.type == features::FeatureType::Flag ? "BOOLEAN" : "DOUBLE";
+      columns += ", " + (filled ? feature.name + "::" + type : std::string("NULL::") + type) + " AS " + feature.name;
+    }
+    const auto done = workspace.connection().execute("COPY (SELECT " + columns + " FROM (" + kWide + ") ORDER BY customer_id) TO " +
+                                                     warehouse::sql_text(file.string()) + " (FORMAT parquet)");
+    ASSERT_TRUE(done.has_value()) << done.error().arg("reason");
+    ASSERT_TRUE(workspace.connection().execute("COPY (SELECT customer_id, blob FROM (" + std::string(kWide) + ")) TO " +
+                                               warehouse::sql_text(truth().string()) + " (FORMAT csv, HEADER)").has_value());
+    ASSERT_TRUE(workspace.commit(scratch->folder(), {{"wide", Month(2026, 6), "lake/wide/month=2026-06/w.parquet", "", 600, 1}}, {}).has_value());
+  }
+  fs::path path() const { return folder_.path() / "ws"; }
+  fs::path truth() const { return folder_.path() / "truth.csv"; }
+  warehouse::Workspace open(std::size_t threads) {
+    warehouse::WorkspaceOptions options;
+    options.threads = threads;
+    auto workspace = warehouse::Workspace::open(path(), options);
+    EXPECT_TRUE(workspace.has_value());
+    return std::move(*workspace);
+  }
+  Scheme scheme(const std::string& yaml) {
+    fs::create_directories(path() / "config" / "schemes");
+    std::ofstream(path() / "config" / "schemes" / "x.yaml") << yaml;
+    auto loaded = load_scheme(AssetStore({path()}), *catalogue_, "x");
+    EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : loaded.error().line.key + " " + std::string(loaded.error().arg("key")));
+    return std::move(*loaded);
+  }
+  Result<RunResult> run(const std::string& yaml, std::size_t threads = 2, SegmentOptions options = {}) {
+    auto workspace = open(threads);
+    WorkerPool pool(threads);
+    options.as_of = Month(2026, 6);
+    return run_scheme(workspace, *catalogue_, scheme(yaml), options, pool);
+  }
+  test::TempFolder folder_;
+  std::optional<features::FeatureCatalogue> catalogue_;
+};
+
+TEST_F(RunTest, TiersFindTheBlobsOrderAndNameThem) {
+  SegmentOptions options;
+  options.truth = truth();
+  const auto result = run(kTiers, 2, options);
+  ASSERT_TRUE(result.has_value()) << result.error().line.key << " " << result.error().arg("reason");
+  EXPECT_EQ(result->population, 600);
+  EXPECT_EQ(result->classified, 598);
+  ASSERT_EQ(result->groups.size(), 3U);
+  EXPECT_EQ(result->groups[0].code, "big");
+  EXPECT_EQ(result->groups[0].customers, 100);
+  EXPECT_EQ(result->groups[1].customers, 200);
+  EXPECT_EQ(result->groups[2].customers, 298);
+  EXPECT_NEAR(result->groups[0].centre[0].value, 10000, 300);
+  EXPECT_NEAR(result->groups[2].centre[0].value, 100, 3);
+  ASSERT_TRUE(result->truth.has_value());
+  EXPECT_DOUBLE_EQ(result->truth->adjusted_rand_index, 1.0);
+  EXPECT_EQ(result->truth->compared, 598);
+  EXPECT_EQ(result->recommended_k, 3U);
+  EXPECT_EQ(result->trials.size(), 7U);
+}
+
+TEST_F(RunTest, WhoHasNoGroupHasAReason) {
+  const auto result = run(kTiers);
+  ASSERT_TRUE(result.has_value());
+  ASSERT_EQ(result->unclassified.size(), 2U);
+  EXPECT_EQ(result->unclassified[0].code, "constant_series");
+  EXPECT_EQ(result->unclassified[0].examples, std::vector<std::string>{"000001"});
+  EXPECT_EQ(result->unclassified[1].code, "missing:energy_12m_kwh");
+  EXPECT_EQ(result->unclassified[1].examples, std::vector<std::string>{"000002"});
+  EXPECT_EQ(result->unclassified[1].reason.zh, catalogue_->find("energy_12m_kwh")->missing.zh);
+}
+
+TEST_F(RunTest, ThreadsAndRepetitionChangeNothing) {
+  const auto one = run(kTiers, 1);
+  const auto two = run(kTiers, 2);
+  const auto again = run(kTiers, 2);
+  ASSERT_TRUE(one.has_value() && two.has_value() && again.has_value());
+  EXPECT_EQ(to_json(*one).dump(), to_json(*two).dump());
+  EXPECT_EQ(to_json(*two).dump(), to_json(*again).dump());
+  auto workspace = open(1);
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM run"), 1);
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM assignment"), 600);
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM assignment WHERE (group_code IS NULL) = (reason IS NULL)"), 0);
+}
+
+TEST_F(RunTest, AnotherSeedOrKIsAnotherRun) {
+  SegmentOptions other;
+  other.k = 2;
+  const auto first = run(kTiers);
+  const auto second = run(kTiers, 2, other);
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  EXPECT_NE(first->run_id, second->run_id);
+  EXPECT_EQ(second->groups.size(), 2U);
+  EXPECT_EQ(second->groups[0].title.zh, "第1群");
+  EXPECT_EQ(second->groups[0].title.en, "Group 1");
+  other.k = 8;
+  EXPECT_EQ(run(kTiers, 2, other).error().line.key, "segment.k_out_of_range");
+}
+
+TEST_F(RunTest, RulesTakeTheFirstThatHolds) {
+  const auto result = run(
+      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\ngroups:\n"
+      "  - {code: rich, title: {zh: 富, en: Rich}, when: \"bill_revenue_12m_cny > mean(bill_revenue_12m_cny)\"}\n"
+      "  - {code: home, title: {zh: 家, en: Home}, when: \"category = 'residential'\"}\n");
+  ASSERT_TRUE(result.has_value()) << result.error().arg("reason");
+  EXPECT_EQ(result->groups[0].customers, 100);
+  EXPECT_EQ(result->groups[1].customers, 300);
+  ASSERT_EQ(result->unclassified.size(), 1U);
+  EXPECT_EQ(result->unclassified[0].code, "no_rule");
+  EXPECT_EQ(result->unclassified[0].customers, 200);
+  EXPECT_FALSE(result->unclassified[0].reason.zh.empty());
+}
+
+TEST_F(RunTest, BandsCutByShareOfCustomers) {
+  const auto result = run(
+      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n"
+      "  - {code: top, title: {zh: 顶, en: Top}, top_share: 0.01}\n  - {code: next, title: {zh: 次, en: Next}, top_share: 0.1}\n"
+      "  - {code: rest, title: {zh: 余, en: Rest}, top_share: 1}\n");
+  ASSERT_TRUE(result.has_value()) << result.error().arg("reason");
+  EXPECT_EQ(result->classified, 599);
+  EXPECT_EQ(result->groups[0].customers, 6);
+  EXPECT_EQ(result->groups[1].customers, 54);
+  EXPECT_EQ(result->groups[2].customers, 539);
+}
+
+TEST_F(RunTest, APopulationNarrowsEverything) {
+  const auto result = run(
+      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\npopulation: \"industry = 'finance'\"\ngroups:\n"
+      "  - {code: all, title: {zh: 全, en: All}, when: \"true\"}\n");
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->population, 300);
+  EXPECT_EQ(result->classified, 300);
+}
+
+TEST_F(RunTest, PortraitSharesAndIndicesFollowFromTheMembers) {
+  const auto result = run(kTiers);
+  ASSERT_TRUE(result.has_value());
+  auto workspace = open(2);
+  const auto portrait = make_portrait(workspace, *catalogue_, *result);
+  ASSERT_TRUE(portrait.has_value()) << portrait.error().arg("reason");
+  ASSERT_EQ(portrait->groups.size(), 3U);
+  const auto& big = portrait->groups[0];
+  const double all = 100 * 5000.0 + 200 * 500.0 + 298 * 50.0;
+  EXPECT_DOUBLE_EQ(big.revenue_12m_cny, 500000);
+  EXPECT_DOUBLE_EQ(big.revenue_share, 500000 / all);
+  EXPECT_DOUBLE_EQ(*big.average_bill_cny, 5000.0 / 12);
+  EXPECT_DOUBLE_EQ(big.customer_share, 100.0 / 598);
+  bool seen = false;
+  for (const auto& line : big.numbers) {
+    if (line.feature != "bill_revenue_12m_cny") continue;
+    seen = true;
+    EXPECT_NEAR(*line.index, 5000 / (all / 598), 1e-6);
+  }
+  EXPECT_TRUE(seen);
+  double share = 0;
+  double weighted = 0;
+  for (const auto& line : big.categories) {
+    if (line.feature != "industry") continue;
+    share += line.share;
+    weighted += *line.index * line.population_share;
+  }
+  EXPECT_NEAR(share, 1, 1e-12);
+  EXPECT_NEAR(weighted, 1, 1e-12);
+  // A group of its own kind: category = residential has index 0 among the big, 598 / 298 among the small.
+  for (const auto& line : portrait->groups[2].categories) {
+    if (line.feature != "category" || line.value != "residential") continue;
+    EXPECT_NEAR(*line.index, 598.0 / 298, 1e-12);
+  }
+}
+
+TEST_F(RunTest, AStoredRunReadsBackAsItWas) {
+  const auto result = run(kTiers);
+  ASSERT_TRUE(result.has_value());
+  auto workspace = open(1);
+  const auto found = find_run(workspace, result->run_id);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(to_json(*found).dump(), to_json(*result).dump());
+  EXPECT_EQ(latest_runs(workspace, Month(2026, 6))->size(), 1U);
+  EXPECT_TRUE(latest_runs(workspace, Month(2026, 5))->empty());
+  EXPECT_EQ(find_run(workspace, "none").error().line.key, "segment.no_run");
+}
+
+TEST_F(RunTest, WhatCannotBeDoneSaysWhy) {
+  {
+    auto workspace = open(1);
+    WorkerPool pool(1);
+    SegmentOptions options;
+    options.as_of = Month(2020, 1);
+    EXPECT_EQ(run_scheme(workspace, *catalogue_, scheme(kTiers), options, pool).error().line.key, "segment.not_prepared");
+  }
+  const auto nobody = run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: growth_12m}]\n");
+  ASSERT_FALSE(nobody.has_value());
+  EXPECT_EQ(nobody.error().line.key, "segment.nobody_classifiable");
+  EXPECT_EQ(nobody.error().arg("reasons"), "missing:growth_12m (600)");
+  SegmentOptions options;
+  options.truth = folder_.path() / "none.csv";
+  EXPECT_EQ(run(kTiers, 1, options).error().line.key, "segment.no_truth");
+}
+
+}  // namespace
+}  // namespace fenqun::segment

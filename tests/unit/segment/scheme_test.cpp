@@ -1,0 +1,89 @@
+// tests/unit/segment/scheme_test.cpp
+#include "segment/scheme.hpp"
+
+#include "unit/warehouse/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace fenqun::segment {
+namespace {
+
+features::FeatureCatalogue shipped_catalogue() {
+  auto catalogue = features::FeatureCatalogue::create(AssetStore());
+  EXPECT_TRUE(catalogue.has_value()) << (catalogue ? "" : catalogue.error().line.key);
+  return std::move(*catalogue);
+}
+
+TEST(Scheme, EveryShippedSchemeLoads) {
+  const auto catalogue = shipped_catalogue();
+  const auto names = scheme_names(AssetStore());
+  EXPECT_GE(names.size(), 10U);
+  for (const auto& name : names) {
+    const auto scheme = load_scheme(AssetStore(), catalogue, name);
+    ASSERT_TRUE(scheme.has_value()) << name << ": " << scheme.error().line.key << " " << scheme.error().arg("feature")
+                                    << scheme.error().arg("name");
+    EXPECT_FALSE(scheme->title.zh.empty());
+    EXPECT_FALSE(scheme->title.en.empty());
+  }
+}
+
+TEST(Scheme, TheFourDimensionsPublishThreeThreeFourThree) {
+  const auto catalogue = shipped_catalogue();
+  const auto count = [&](const char* name) { return load_scheme(AssetStore(), catalogue, name)->groups.size(); };
+  EXPECT_EQ(count("dongguan_revenue"), 3U);
+  EXPECT_EQ(count("dongguan_influence"), 3U);
+  EXPECT_EQ(count("dongguan_growth"), 4U);
+  EXPECT_EQ(count("dongguan_arrears"), 3U);
+  std::size_t features = 0;
+  for (const auto* name : {"dongguan_revenue", "dongguan_influence", "dongguan_growth", "dongguan_arrears"}) {
+    features += load_scheme(AssetStore(), catalogue, name)->features.size();
+  }
+  EXPECT_EQ(features, 16U);
+}
+
+class FaultyScheme : public testing::Test {
+ protected:
+  std::string key_of(const std::string& body) {
+    const auto folder = folder_.path() / "config" / "schemes";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "x.yaml") << "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\n" + body;
+    const auto scheme = load_scheme(AssetStore({folder_.path()}), shipped_catalogue(), "x");
+    return scheme ? "" : scheme.error().line.key;
+  }
+  test::TempFolder folder_;
+};
+
+TEST_F(FaultyScheme, IsRefusedWithItsReason) {
+  const std::string group = "groups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"true\"}\n";
+  EXPECT_EQ(key_of("method: rules\n" + group), "");
+  EXPECT_EQ(key_of("method: magic\n" + group), "base.setting_wrong");
+  EXPECT_EQ(key_of("method: rules\n"), "base.setting_missing");
+  EXPECT_EQ(key_of("method: rules\nmethods: x\n" + group), "base.setting_unknown");
+  EXPECT_EQ(key_of("method: rules\nrequired: [nothing_such]\n" + group), "segment.unknown_feature");
+  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"energy_12m_kwh\"}\n"), "segment.not_a_condition");
+  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"energy > 1\"}\n"), "segment.expression_name");
+  EXPECT_EQ(key_of("method: rules\n" + group + "  - {code: g, title: {zh: 乙, en: B}, when: \"true\"}\n"), "segment.group_twice");
+  EXPECT_EQ(key_of("method: tiers\n"), "base.setting_missing");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: industry}]\n"), "segment.not_a_number");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh, weight: 0}]\n"), "base.setting_wrong");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 8}\n"), "base.setting_wrong");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 3}\ngroups:\n  - {code: g, title: {zh: 甲, en: A}}\n"),
+            "segment.group_count");
+  EXPECT_EQ(key_of("method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n  - {code: g, title: {zh: 甲, en: A}}\n"), "segment.band_edge");
+  EXPECT_EQ(key_of("method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, top_share: 0.5}\n"
+                   "  - {code: h, title: {zh: 乙, en: B}, top_share: 0.2}\n"),
+            "segment.band_edge");
+}
+
+TEST_F(FaultyScheme, AnUnknownNameListsWhatThereIs) {
+  const auto scheme = load_scheme(AssetStore(), shipped_catalogue(), "no_such");
+  ASSERT_FALSE(scheme.has_value());
+  EXPECT_EQ(scheme.error().code, ErrorCode::NotFound);
+  EXPECT_NE(scheme.error().arg("known").find("level1"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace fenqun::segment

@@ -143,22 +143,30 @@ Result<Workspace::Scratch> Workspace::scratch(const std::string& name) {
     fs::remove_all(folder, ec);
     return fail(std::move(attached).error());
   }
-  return Scratch(folder, catalogue, &connection_);
+  return Scratch(folder, catalogue, &connection_, options_.progress, options_.stop);
 }
 
-Workspace::Scratch::Scratch(fs::path folder, std::string catalogue, Connection* connection)
-    : folder_(std::move(folder)), catalogue_(std::move(catalogue)), connection_(connection) {}
+Workspace::Scratch::Scratch(fs::path folder, std::string catalogue, Connection* connection, Progress* progress,
+                            std::stop_token stop)
+    : folder_(std::move(folder)),
+      catalogue_(std::move(catalogue)),
+      connection_(connection),
+      progress_(progress),
+      stop_(std::move(stop)) {}
 
 Workspace::Scratch::Scratch(Scratch&& other) noexcept
     : folder_(std::move(other.folder_)),
       catalogue_(std::move(other.catalogue_)),
-      connection_(std::exchange(other.connection_, nullptr)) {}
+      connection_(std::exchange(other.connection_, nullptr)),
+      progress_(other.progress_),
+      stop_(std::move(other.stop_)) {}
 
 Workspace::Scratch::~Scratch() {
   if (connection_ == nullptr) return;
   // Also after a stop: the detaching itself must not be interrupted. What cannot be removed now goes at the next open.
   connection_->watch(nullptr, {});
   static_cast<void>(connection_->execute("DETACH " + sql_name(catalogue_)));
+  connection_->watch(progress_, stop_);
   std::error_code ec;
   fs::remove_all(folder_, ec);
 }

@@ -107,10 +107,13 @@ class Workspace::Scratch {
 
  private:
   friend class Workspace;
-  Scratch(std::filesystem::path folder, std::string catalogue, Connection* connection);
+  Scratch(std::filesystem::path folder, std::string catalogue, Connection* connection, Progress* progress,
+          std::stop_token stop);
   std::filesystem::path folder_;
   std::string catalogue_;
   Connection* connection_;
+  Progress* progress_;    // what the session listens to while the scratch is not being taken away
+  std::stop_token stop_;
 };
 
 }  // namespace fenqun::warehouse

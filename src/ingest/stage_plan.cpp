@@ -143,14 +143,16 @@ Result<ColumnRef> StagePlanner::reference(const FieldSource& source, const Field
 
 Result<std::string> StagePlanner::typed_layer(const std::string& inner) {
   std::string sql = "SELECT *";
+  std::vector<Rule> derived_rules;
   for (const auto& mapped : entry_.fields) {
     const auto& field = *contract_.find(mapped.field);
     plan_.fields.push_back(field.name);
     FENQUN_TRY(const auto column, reference(mapped.source, field));
     auto rules = rules_of(field, mapped.source, column, typed_name(field.name));
-    if (mapped.source.kind != FieldSource::Kind::Constant) {
-      std::move(rules.begin(), rules.end(), std::back_inserter(plan_.rules));
-    }
+    // What is put together from other fields is asked last: the fault is named where it began.
+    auto& ordered = is_derived(mapped.source) ? derived_rules : plan_.rules;
+    if (mapped.source.kind != FieldSource::Kind::Constant)
+      std::move(rules.begin(), rules.end(), std::back_inserter(ordered));
     // Parts of a join may read columns of their own.
     for (const auto& part : mapped.source.parts) {
       if (part.kind == FieldSource::Kind::Column) FENQUN_CHECK(first_of(part.columns));
@@ -160,6 +162,7 @@ Result<std::string> StagePlanner::typed_layer(const std::string& inner) {
                                                                      : typed_sql(field, mapped.source, column));
     sql += " AS " + typed_name(field.name);
   }
+  std::move(derived_rules.begin(), derived_rules.end(), std::back_inserter(plan_.rules));
   return sql + " FROM (" + inner + ")";
 }
 

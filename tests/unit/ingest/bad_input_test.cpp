@@ -1,0 +1,200 @@
+// tests/unit/ingest/bad_input_test.cpp - input that cannot be loaded: each with its own message, exit code 3, and the
+// workspace unchanged to the last byte.
+#include "base/error_table.hpp"
+#include "unit/ingest/fixture.hpp"
+
+namespace fenqun::ingest {
+namespace {
+
+constexpr const char* kHeader = "bill_id,customer_id,month,energy_kwh,amount_cny\n";
+
+class BadInput : public IngestTest {
+ protected:
+  void SetUp() override {
+    IngestTest::SetUp();
+    // Something is there already that must not be harmed.
+    ASSERT_TRUE(load(write("old/bill.csv", std::string(kHeader) + "B0,0001,2026-01,10,5\n")).has_value());
+    ASSERT_TRUE(load(write("old/customer.csv", "customer_id,category\n0001,residential\n")).has_value());
+  }
+
+  // The first rejection shown.
+  static Error::Line first(const Error& error) { return error.context.empty() ? Error::Line{} : error.context.front(); }
+  static std::string value_of(const Error::Line& line, std::string_view name) {
+    for (const auto& arg : line.args) {
+      if (arg.name == name) return arg.value;
+    }
+    return "";
+  }
+};
+
+TEST_F(BadInput, BadDataMeansExitCodeThree) { EXPECT_EQ(traits_of(ErrorCode::BadData).exit_code, 3); }
+
+TEST_F(BadInput, AnEmptyFile) {
+  expect_refused(write("bill.csv", ""), "ingest.empty_file");
+  expect_refused(write("b/bill.csv", "\n\n"), "ingest.empty_file");
+}
+
+TEST_F(BadInput, ABinaryFile) {
+  using std::string_literals::operator""s;
+  expect_refused(write("bill.csv", "PK\x03\x04\x00\x00\x08\x00"s), "ingest.binary_file");
+  Error error;
+  expect_refused(write("b/bill.csv", kHeader + "B1,0001,2026-01,1\x00,1\n"s), "ingest.binary_file", "", &error);
+  EXPECT_EQ(error.arg("byte"), "65");
+}
+
+TEST_F(BadInput, AFileInAnotherEncodingSaysWhich) {
+  Error error;
+  expect_refused(write("customer.csv", "customer_id,category,customer_name\n1,residential,\xD5\xC5\xC8\xFD\n"),
+                 "ingest.not_utf8", "", &error);
+  EXPECT_EQ(error.arg("encoding"), "gb18030");
+  EXPECT_EQ(error.arg("byte"), "49");
+}
+
+TEST_F(BadInput, ABrokenQuote) {
+  Error error;
+  expect_refused(
+      write("bill.csv", std::string(kHeader) + "B1,0001,2026-01,1,1\nB2,\"0001,2026-01,1,1\nB3,0001,2026-01,1,1\n"),
+      "ingest.broken_quote", "", &error);
+  EXPECT_EQ(error.arg("line"), "3");
+}
+
+TEST_F(BadInput, ABrokenQuoteIsRefusedHoweverMuchMayBeRejected) {
+  const auto file = write("bill.csv", std::string(kHeader) + "B2,\"0001,2026-01,1,1\nB3,0001,2026-01,1,1\n");
+  const auto outcome = load(file, "", 1.0);
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().line.key, "ingest.broken_quote");
+}
+
+TEST_F(BadInput, AMissingRequiredColumn) {
+  Error error;
+  expect_refused(write("bill.csv", "bill_id,customer_id,month,amount_cny\nB1,0001,2026-01,1\n"),
+                 "ingest.missing_columns", "", &error);
+  EXPECT_EQ(error.arg("missing"), "energy_kwh");
+  EXPECT_EQ(error.arg("columns"), "bill_id, customer_id, month, amount_cny");
+}
+
+TEST_F(BadInput, ANegativeEnergy) {
+  Error error;
+  expect_refused(write("bill.csv", std::string(kHeader) + "B1,0001,2026-01,1,1\nB2,0001,2026-01,-3.5,1\n"),
+                 "ingest.rejected", "", &error);
+  EXPECT_EQ(error.arg("rejected"), "1");
+  EXPECT_EQ(error.arg("rows"), "2");
+  EXPECT_EQ(error.arg("needed"), "0.5000");
+  EXPECT_EQ(first(error).key, "ingest.reason_below_minimum");
+  EXPECT_EQ(value_of(first(error), "line"), "3");
+  EXPECT_EQ(value_of(first(error), "column"), "energy_kwh");
+  EXPECT_EQ(value_of(first(error), "value"), "-3.5");
+  EXPECT_EQ(value_of(first(error), "expected"), "0");
+}
+
+TEST_F(BadInput, ACustomerTwiceWithDifferentContent) {
+  Error error;
+  expect_refused(write("customer.csv", "customer_id,category\n7,residential\n8,residential\n7,non_residential\n"),
+                 "ingest.rejected", "", &error);
+  EXPECT_EQ(error.arg("rejected"), "2");
+  EXPECT_EQ(first(error).key, "ingest.reason_conflicting_duplicate");
+  EXPECT_EQ(value_of(first(error), "line"), "2");
+  EXPECT_EQ(value_of(first(error), "value"), "7");
+  EXPECT_EQ(value_of(first(error), "other_line"), "4");
+}
+
+TEST_F(BadInput, AKeyThatTheWorkspaceHasWithOtherContent) {
+  Error error;
+  expect_refused(write("customer.csv", "customer_id,category\n0001,non_residential\n"), "ingest.rejected", "", &error);
+  EXPECT_EQ(first(error).key, "ingest.reason_key_exists_with_other_content");
+  EXPECT_EQ(value_of(first(error), "batch"), ask("SELECT batch_id FROM m_customer"));
+  expect_refused(write("bill.csv", std::string(kHeader) + "B0,0001,2026-01,11,5\n"), "ingest.rejected", "", &error);
+  EXPECT_EQ(first(error).key, "ingest.reason_key_exists_with_other_content");
+}
+
+TEST_F(BadInput, AMappingThatNamesAnUnknownField) {
+  Error error;
+  const auto yaml = mapping("load:\n  - entity: customer\n    fields:\n      customer_no: a\n");
+  expect_refused(write("x.csv", "a\n1\n"), "ingest.mapping_unknown_field", yaml, &error);
+  EXPECT_EQ(error.arg("line"), "4");
+  EXPECT_EQ(error.arg("field"), "customer_no");
+}
+
+TEST_F(BadInput, AMappingThatNamesAColumnTheFileDoesNotHave) {
+  Error error;
+  const auto yaml =
+      mapping("load:\n  - entity: customer\n    fields: {customer_id: [b], category: {constant: residential}}\n");
+  const auto good =
+      mapping("load:\n  - entity: customer\n    fields: {customer_id: b, category: {constant: residential}}\n");
+  expect_refused(write("x.csv", "a,c\n1,2\n"), "ingest.no_column", good, &error);
+  EXPECT_EQ(error.arg("column"), "b");
+  EXPECT_EQ(error.arg("columns"), "a, c");
+}
+
+TEST_F(BadInput, AnUnreadablePath) {
+  expect_refused(root() / "nothing.csv", "ingest.unreadable");
+  expect_refused(root(), "ingest.unreadable");
+  expect_refused(root() / "nothing.csv" / "below.csv", "ingest.unreadable");
+}
+
+TEST_F(BadInput, AFileOfUnknownFormatOrEntity) {
+  expect_refused(write("bill.doc", "x"), "ingest.unknown_format");
+  expect_refused(write("what.csv", "a,b\n1,2\n"), "ingest.unknown_entity");
+}
+
+TEST_F(BadInput, AParquetFileThatIsNone) {
+  expect_refused(write("bill.parquet", "PAR1 and then nothing"), "ingest.not_parquet");
+}
+
+TEST_F(BadInput, AWorkbookThatIsNone) { expect_refused(write("bill.xlsx", "PK and then nothing"), "ingest.not_xlsx"); }
+
+TEST_F(BadInput, ValuesThatNoFieldTakes) {
+  const struct {
+    const char* row;
+    const char* reason;
+  } kCases[] = {
+      {",0001,2026-01,1,1", "missing_required"},
+      {"B1,\" \",2026-01,1,1", "missing_required"},
+      {"B1,1,2026-13,1,1", "bad_month"},
+      {"B1,1,epoch,1,1", "bad_month"},
+      {"B1,1,0018-03,1,1", "bad_month"},
+      {"B1,1,2026-01,1e99,1", "bad_number"},
+      {"B1,1,2026-01,一百,1", "bad_number"},
+      {"B1,1,2026-01,nan,1", "bad_number"},
+      {"B1,1,2026-01,1,10000000000.01", "above_maximum"},
+      {"B1,1,2026-01,1,", "missing_required"},
+      {"B1,1,2026-01,1", "too_few_columns"},
+      {"B1,\"1\"x,2026-01,1,1", "broken_quote"},
+  };
+  int number = 0;
+  for (const auto& bad : kCases) {
+    const auto outcome =
+        load(write("c" + std::to_string(++number) + "/bill.csv", std::string(kHeader) + bad.row + "\n"));
+    ASSERT_FALSE(outcome.has_value()) << bad.row;
+    ASSERT_FALSE(outcome.error().context.empty()) << bad.row << outcome.error().line.key;
+    EXPECT_EQ(outcome.error().context[0].key, std::string("ingest.reason_") + bad.reason) << bad.row;
+    EXPECT_EQ(value_of(outcome.error().context[0], "line"), "2");
+  }
+  const auto dates = load(write(
+      "payment.csv", "payment_id,customer_id,paid_on,amount_cny\n1,1,infinity,1\n2,1,2026-02-30,1\n3,1,18-1-1,1\n"));
+  ASSERT_FALSE(dates.has_value());
+  EXPECT_EQ(dates.error().arg("rejected"), "3");
+}
+
+TEST_F(BadInput, ShowsOnlyTheFirstRejections) {
+  std::string text = kHeader;
+  for (int i = 0; i < 1000; ++i) text += "B" + std::to_string(i) + ",0001,2026-01,x,1\n";
+  const auto outcome = load(write("bill.csv", text));
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().context.size(), 5U);
+  EXPECT_EQ(value_of(outcome.error().context[4], "line"), "6");
+  EXPECT_EQ(outcome.error().arg("needed"), "1.0000");
+}
+
+TEST_F(BadInput, EveryMessageReadsInBothLanguages) {
+  const auto outcome = load(write("bill.csv", std::string(kHeader) + "B1,1,2026-01,-1,1\n"));
+  ASSERT_FALSE(outcome.has_value());
+  for (const auto language : {Language::Chinese, Language::English}) {
+    const auto text = render_error(outcome.error(), *Texts::create(AssetStore(), language));
+    EXPECT_EQ(text.find('{'), std::string::npos) << text;
+    EXPECT_NE(text.find("bill.csv:2"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace fenqun::ingest

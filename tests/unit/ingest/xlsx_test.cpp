@@ -1,0 +1,163 @@
+// tests/unit/ingest/xlsx_test.cpp
+#include "ingest/xlsx.hpp"
+
+#include "base/file.hpp"
+#include "ingest/xlsx_value.hpp"
+#include "unit/warehouse/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <xlsxwriter.h>
+
+#include <fstream>
+
+namespace fenqun::ingest {
+namespace {
+
+class Xlsx : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "book.xlsx"; }
+  [[nodiscard]] std::filesystem::path csv() const { return folder_.path() / "sheet.csv"; }
+
+  Result<XlsxRows> convert(const std::string& sheet = "", std::int64_t skip = 0) {
+    return convert_xlsx({file(), sheet, skip}, csv(), {});
+  }
+  std::string text() { return read_file(csv()).value_or("?"); }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(Xlsx, WritesTextsNumbersBooleansAndDates) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "缴费");
+  lxw_format* date = workbook_add_format(book);
+  format_set_num_format(date, "yyyy\"年\"m\"月\"d\"日\"");
+  lxw_format* stamp = workbook_add_format(book);
+  format_set_num_format(stamp, "yyyy-mm-dd hh:mm");
+  lxw_format* money = workbook_add_format(book);
+  format_set_num_format(money, "[Red]#,##0.00");
+  for (std::uint16_t c = 0; c < 5; ++c)
+    worksheet_write_string(sheet, 0, c, std::string(1, static_cast<char>('a' + c)).c_str(), nullptr);
+  worksheet_write_string(sheet, 1, 0, "0012, \"x\"", nullptr);
+  worksheet_write_number(sheet, 1, 1, 10000000001.0, nullptr);
+  worksheet_write_number(sheet, 1, 2, 43160, date);
+  worksheet_write_number(sheet, 1, 3, 43160.4375, stamp);
+  worksheet_write_number(sheet, 1, 4, 1234.5, money);
+  worksheet_write_boolean(sheet, 3, 0, 1, nullptr);
+  worksheet_write_string(sheet, 3, 4, "两\n行", nullptr);
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto rows = convert();
+  ASSERT_TRUE(rows.has_value()) << rows.error().line.key;
+  EXPECT_EQ(rows->sheet, "缴费");
+  EXPECT_EQ(rows->sheet_rows, (std::vector<std::int64_t>{1, 2, 4}));
+  EXPECT_EQ(text(),
+            "a,b,c,d,e\n\"0012, \"\"x\"\"\",10000000001,2018-03-01,2018-03-01 10:30:00,1234.5\ntrue,,,,\"两\n行\"\n");
+}
+
+TEST_F(Xlsx, TakesTheSheetNamedAndSkipsRows) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  workbook_add_worksheet(book, "first");
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "second");
+  worksheet_write_string(sheet, 0, 0, "title", nullptr);
+  worksheet_write_string(sheet, 2, 0, "a", nullptr);
+  worksheet_write_number(sheet, 3, 0, 7, nullptr);
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto rows = convert("second", 1);
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_EQ(text(), "a\n7\n");
+  EXPECT_EQ(rows->sheet_rows, (std::vector<std::int64_t>{3, 4}));
+  const auto missing = convert("third");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().line.key, "ingest.no_sheet");
+  EXPECT_EQ(missing.error().arg("sheets"), "first, second");
+}
+
+TEST_F(Xlsx, ReadsInlineTextsFormulasAndManyRows) {
+  lxw_workbook_options options = {};
+  options.constant_memory = LXW_TRUE;  // writes texts inline
+  lxw_workbook* book = workbook_new_opt(file().c_str(), &options);
+  lxw_worksheet* sheet = workbook_add_worksheet(book, nullptr);
+  for (std::uint32_t r = 0; r < 20000; ++r) {
+    worksheet_write_string(sheet, r, 0, ("客户" + std::to_string(r)).c_str(), nullptr);
+    worksheet_write_formula_num(sheet, r, 1, "=ROW()", nullptr, r);
+  }
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto rows = convert();
+  ASSERT_TRUE(rows.has_value());
+  ASSERT_EQ(rows->sheet_rows.size(), 20000U);
+  const auto all = text();
+  EXPECT_TRUE(all.starts_with("客户0,0\n客户1,1\n"));
+  EXPECT_TRUE(all.ends_with("客户19999,19999\n"));
+}
+
+TEST_F(Xlsx, RefusesWhatIsNoWorkbook) {
+  std::ofstream(file()) << "not a zip";
+  const auto refused = convert();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().line.key, "ingest.not_xlsx");
+}
+
+TEST_F(Xlsx, RefusesADamagedWorkbook) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, nullptr);
+  for (std::uint32_t r = 0; r < 500; ++r) worksheet_write_number(sheet, r, 0, r * 7919 % 1009, nullptr);
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto whole = *read_file(file());
+  int refused = 0;
+  for (std::size_t at = 40; at + 100 < whole.size(); at += 97) {
+    auto damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
+    std::ofstream(file(), std::ios::binary) << damaged;
+    const auto outcome = convert();
+    if (!outcome) {
+      ++refused;
+      EXPECT_EQ(outcome.error().code, ErrorCode::BadData);
+    }
+  }
+  EXPECT_GT(refused, 10);
+}
+
+TEST_F(Xlsx, StopsWhenAsked) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  worksheet_write_number(workbook_add_worksheet(book, nullptr), 0, 0, 1, nullptr);
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto outcome = convert_xlsx({file(), "", 0}, csv(), stop.get_token());
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().code, ErrorCode::Cancelled);
+}
+
+TEST(XlsxValue, TurnsSerialsIntoDatesOfBothSystems) {
+  EXPECT_EQ(date_text(1, DateSystem::From1900), "1900-01-01");
+  EXPECT_EQ(date_text(59, DateSystem::From1900), "1900-02-28");
+  EXPECT_EQ(date_text(60, DateSystem::From1900), std::nullopt) << "29 February 1900 never was";
+  EXPECT_EQ(date_text(61, DateSystem::From1900), "1900-03-01");
+  EXPECT_EQ(date_text(43160, DateSystem::From1900), "2018-03-01");
+  EXPECT_EQ(date_text(43160 - 1462, DateSystem::From1904), "2018-03-01");
+  EXPECT_EQ(date_text(43160.999999, DateSystem::From1900), "2018-03-02") << "rounds to the second";
+  EXPECT_EQ(date_text(0.5, DateSystem::From1900), "12:00:00");
+  EXPECT_EQ(date_text(-1, DateSystem::From1900), std::nullopt);
+  EXPECT_EQ(date_text(1e300, DateSystem::From1900), std::nullopt);
+}
+
+TEST(XlsxValue, TellsDateFormatsFromNumberFormats) {
+  for (const int id : {14, 22, 31, 47, 57}) EXPECT_TRUE(shows_date(id, "")) << id;
+  for (const int id : {0, 1, 4, 9, 44, 49}) EXPECT_FALSE(shows_date(id, "")) << id;
+  for (const auto* code : {"yyyy-mm-dd", "[$-804]yyyy\"年\"m\"月\"", "[h]:mm", "mm:ss.0"})
+    EXPECT_TRUE(shows_date(164, code)) << code;
+  for (const auto* code : {"0.00", "[Red]#,##0", "\"days\" 0", "0\\d", "#,##0_d", "General"})
+    EXPECT_FALSE(shows_date(164, code)) << code;
+}
+
+TEST(XlsxValue, WritesNumbersInFullAndReadsCellNames) {
+  EXPECT_EQ(number_text("1.0000000001E10"), "10000000001");
+  EXPECT_EQ(number_text("0012"), "0012");
+  EXPECT_EQ(number_text("2.5E-2"), "0.025");
+  EXPECT_EQ(column_of("A1"), 0);
+  EXPECT_EQ(column_of("BC7"), 54);
+  EXPECT_EQ(column_of("XFD1048576"), 16383);
+  for (const auto* name : {"", "7", "A", "ZZZZZZZZZ1", "a1"}) EXPECT_EQ(column_of(name), std::nullopt) << name;
+}
+
+}  // namespace
+}  // namespace fenqun::ingest

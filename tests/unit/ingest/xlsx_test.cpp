@@ -6,6 +6,7 @@
 #include "unit/warehouse/temp_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <minizip/zip.h>
 #include <xlsxwriter.h>
 
 #include <fstream>
@@ -114,6 +115,32 @@ TEST_F(Xlsx, RefusesADamagedWorkbook) {
     }
   }
   EXPECT_GT(refused, 10);
+}
+
+// A few kilobytes that unpack to more than a row may have.
+TEST_F(Xlsx, RefusesAnArchiveThatUnpacksBeyondTheLimits) {
+  const auto add = [](zipFile zip, const char* part, const std::string& head, std::int64_t filler,
+                      const std::string& tail) {
+    ASSERT_EQ(zipOpenNewFileInZip64(zip, part, nullptr, nullptr, 0, nullptr, 0, nullptr, Z_DEFLATED, 9, 1), ZIP_OK);
+    zipWriteInFileInZip(zip, head.data(), static_cast<unsigned>(head.size()));
+    const std::string blanks(1U << 20U, ' ');
+    for (std::int64_t done = 0; done < filler; done += 1 << 20) zipWriteInFileInZip(zip, blanks.data(), 1U << 20U);
+    zipWriteInFileInZip(zip, tail.data(), static_cast<unsigned>(tail.size()));
+    zipCloseFileInZip(zip);
+  };
+  zipFile zip = zipOpen64(file().c_str(), APPEND_STATUS_CREATE);
+  ASSERT_NE(zip, nullptr);
+  add(zip, "xl/workbook.xml", "<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" r:id=\"r1\"/></sheets></workbook>", 0,
+      "");
+  add(zip, "xl/_rels/workbook.xml.rels", "<R><R Id=\"r1\" Target=\"worksheets/s.xml\"/></R>", 0, "");
+  add(zip, "xl/worksheets/s.xml", "<worksheet><sheetData><row r=\"1\">", kXlsxMaxRowBytes + (2 << 20),
+      "</row></sheetData></worksheet>");
+  zipClose(zip, nullptr);
+  ASSERT_LT(std::filesystem::file_size(file()), 100'000U);
+  const auto outcome = convert();
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().line.key, "ingest.xlsx_limit");
+  EXPECT_EQ(outcome.error().arg("limit"), std::to_string(kXlsxMaxRowBytes));
 }
 
 TEST_F(Xlsx, StopsWhenAsked) {

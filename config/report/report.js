@@ -79,6 +79,10 @@
     },
 
     trial(chart) {
+      // The better side of the curve is free; neighbours take one side each, so that their labels do not meet.
+      const [better, worse] = chart.better === "lower" ? ["bottom", "top"] : ["top", "bottom"];
+      const near = Math.abs(chart.recommended - chart.published) === 1;
+      const side = (k) => (near && k === chart.published ? worse : better);
       const mark = (k, symbol, style) => ({
         type: "scatter", symbol, symbolSize: 15, z: 5, itemStyle: style, silent: true,
         data: chart.ks.map((own, at) => (own === k ? chart.values[at] : null)),
@@ -93,9 +97,8 @@
         series: [
           { type: "line", symbol: "circle", symbolSize: 6, connectNulls: false,
             lineStyle: { color: colour("customers"), width: 2 }, itemStyle: { color: colour("customers") },
-            data: chart.values,
-            label: { show: true, position: chart.better === "lower" ? "bottom" : "top", distance: 11, color: ink,
-              fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3,
+            data: chart.values.map((value, at) => ({ value, label: { position: side(chart.ks[at]) } })),
+            label: { show: true, distance: 11, color: ink, fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3,
               formatter: (p) => [chart.recommended, chart.published].includes(chart.ks[p.dataIndex]) ? chart.labels[p.dataIndex] : "" },
             tooltip: { formatter: (p) => "k = " + plain(p.name) + "<br>" + plain(chart.labels[p.dataIndex]) } },
           mark(chart.published, "circle", { color: "#fff", borderColor: colour("revenue"), borderWidth: 3 }),

@@ -111,7 +111,7 @@ void write_rejections(Page& page, const ReportModel& model) {
   for (const auto& line : model.rejections) {
     table.rows.push_back({fmt::format("{}:{}", line.source, line.line),
                           or_absent(page, line.column),
-                          words.either("report.reject_" + line.reason, line.reason),
+                          words.either("code.rejection." + line.reason, line.reason),
                           {or_absent(page, line.value), "", "raw"}});
   }
   write_foldable(page, table, words("report.rejections_open", {{"shown", words.count(shown)}}));
@@ -129,7 +129,9 @@ void write_coverage(Page& page, const ReportModel& model) {
                {words("report.present_share")},
                {words("report.why_missing"), Align::Text}},
               {}};
+  std::int64_t incomplete = 0;
   for (const auto& line : model.coverage) {
+    if (line.missing > 0) ++incomplete;
     const auto total = line.present + line.missing;
     const auto share =
         total > 0 ? std::optional(static_cast<double>(line.present) / static_cast<double>(total)) : std::nullopt;
@@ -141,7 +143,9 @@ void write_coverage(Page& page, const ReportModel& model) {
                           words.percent(share),
                           explained ? words.in(feature->missing) : ""});
   }
-  write_foldable(page, table, words("report.coverage_open", {{"features", words.count(std::ssize(model.coverage))}}));
+  write_foldable(page, table,
+                 words("report.coverage_open",
+                       {{"features", words.count(std::ssize(model.coverage))}, {"missing", words.count(incomplete)}}));
 }
 
 }  // namespace

@@ -52,7 +52,9 @@ std::string transform_name(const Wording& words, std::string_view transform) {
   while (!transform.empty()) {
     const auto plus = std::min(transform.find(" + "), transform.size());
     const std::string step(transform.substr(0, plus));
-    out += (out.empty() ? "" : " + ") + words.either("report.transform_" + step, step);
+    std::string key = "report.transform_" + step;
+    std::replace(key.begin(), key.end(), '-', '_');
+    out += (out.empty() ? "" : " + ") + words.either(key, step);
     transform.remove_prefix(std::min(transform.size(), plus + 3));
   }
   return out;

@@ -117,7 +117,7 @@ void write_category(Page& page, const SchemeSection& section,
                     const std::vector<const segment::CategoryIndex*>& values) {
   const auto& words = page.words;
   const std::string title = words.title(values.front()->feature);
-  const auto more = page.html.in("details", {{"class", "print-open whole"}});
+  const auto more = page.html.in("details", {{"class", "whole"}});
   page.html.line("summary",
                  words("report.category", {{"attribute", title}, {"values", words.count(std::ssize(values))}}));
   Table table{title, group_columns(page, section, title), {}};
@@ -154,6 +154,7 @@ void write_portrait(Page& page, const SchemeSection& section) {
   write_heat_legend(page);
   if (!table.rows.empty()) write_table(page, table);
   if (categories.empty()) return;
+  const auto all = page.html.in("div", {{"class", "categories"}});
   page.html.line("h4", words("report.categories"));
   for (const auto& values : categories) write_category(page, section, values);
 }

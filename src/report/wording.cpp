@@ -126,7 +126,7 @@ std::string Wording::quantity(std::optional<double> value, std::string_view unit
   if (unit == "CNY") return money(value);
   if (unit == "kWh") return energy(value);
   if (unit == "share") return percent(value);
-  if (unit.empty() || !is_known(value)) return number(value);
+  if (unit.empty() || unit == "ratio" || !is_known(value)) return number(value);
   return (*texts_)("report.quantity", {{"value", number(value)}, {"unit", unit_name(unit)}});
 }
 

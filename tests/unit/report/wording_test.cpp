@@ -83,6 +83,7 @@ TEST(Wording, AQuantityCarriesItsUnit) {
   EXPECT_EQ(zh.words.quantity_of("is_key_attention", 0.0112), "1.1%");
   EXPECT_EQ(zh.words.quantity_of("bill_revenue_12m_cny", 128'430.5), "12.84 万元");
   EXPECT_EQ(zh.words.quantity(0.55, "CNY/kWh"), "0.55 元/千瓦时");
+  EXPECT_EQ(zh.words.quantity(0.85, "ratio"), "0.85");
   EXPECT_EQ(zh.words.quantity(7, "furlongs"), "7.00 furlongs");
 }
 

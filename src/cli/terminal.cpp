@@ -99,6 +99,9 @@ void TerminalProgress::give_up() {
 }
 
 Interruption::Interruption() {
+  // A file that may not grow and a reader that went away are errors to be told, not reasons to die half-way.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   const auto set = interrupt_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::thread([this, set] {

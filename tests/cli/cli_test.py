@@ -1,0 +1,310 @@
+#!/usr/bin/env python3
+"""The program from outside: commands, exit codes, JSON, both languages, repetition, bad input, interruption.
+
+  cli_test.py --program build/dev/fenqun
+"""
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = ""
+CUSTOMERS = 800
+
+
+def fenqun(*words, cwd=None, env=None):
+    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, cwd=cwd,
+                          env={**os.environ, **(env or {})}, timeout=300)
+
+
+def hashes(folder):
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+class Pipeline(unittest.TestCase):
+    """One small synthetic utility, made and loaded once."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.folder = pathlib.Path(cls.temporary.name)
+        cls.data = cls.folder / "data"
+        made = fenqun("datagen", "--profile", "city", "--customers", CUSTOMERS, "--reading-months", 3, "--out", cls.data, "--json")
+        assert made.returncode == 0, made.stderr
+        cls.made = json.loads(made.stdout)
+        cls.workspace = cls.folder / "ws"
+        assert fenqun("init", cls.workspace, "--name", "测试供电所").returncode == 0
+        run = fenqun("run", "-w", cls.workspace, "--from", cls.data, "--truth", cls.data / "truth", "--json")
+        assert run.returncode == 0, run.stderr
+        cls.run_result = json.loads(run.stdout)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def good(self, *words):
+        done = fenqun(*words, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_counts_add_up_over_all_files(self):
+        rows = {entry["path"]: entry["rows"] for entry in self.made["files"]}
+        self.assertEqual(len(self.run_result["ingest"]), sum(1 for path in rows if not path.startswith("truth/")))
+        for batch in self.run_result["ingest"]:
+            total = batch["total"]
+            path = str(pathlib.Path(batch["file"]).relative_to(self.data))
+            self.assertEqual(total["rows_in"], rows[path])
+            self.assertEqual(total["rows_in"], total["rows_loaded"] + total["rows_duplicate"] + total["rows_superseded"] + total["rows_rejected"])
+
+    def test_every_customer_has_a_group_or_a_reason(self):
+        for run in self.run_result["segment"]["runs"]:
+            grouped = sum(group["customers"] for group in run["groups"])
+            without = sum(line["customers"] for line in run["not_classifiable"])
+            self.assertEqual(grouped, run["classified"], run["scheme"])
+            self.assertEqual(grouped + without, run["population"], run["scheme"])
+            for line in run["not_classifiable"]:
+                self.assertTrue(line["reason"]["zh"] and line["reason"]["en"], line)
+
+    def test_four_dimensions_publish_three_three_four_three_and_find_the_planted_classes(self):
+        published = {run["scheme"]: run for run in self.run_result["segment"]["runs"]}
+        for scheme, k in [("dongguan_revenue", 3), ("dongguan_influence", 3), ("dongguan_growth", 4), ("dongguan_arrears", 3)]:
+            run = published[scheme]
+            self.assertEqual(run["published_k"], k)
+            self.assertEqual([trial["k"] for trial in run["trials"]], list(range(2, 9)))
+            self.assertGreaterEqual(run["truth"]["adjusted_rand_index"], 0.9, scheme)
+
+    def test_thread_count_changes_nothing(self):
+        one = fenqun("segment", "-w", self.workspace, "--json", "--threads", 1)
+        two = fenqun("segment", "-w", self.workspace, "--json", "--threads", 2)
+        self.assertEqual(one.returncode, 0, one.stderr)
+        self.assertEqual(one.stdout, two.stdout)
+
+    def test_a_second_run_does_nothing_twice(self):
+        again = self.good("run", "-w", self.workspace, "--from", self.data, "--truth", self.data / "truth")
+        self.assertTrue(all(batch["already_loaded"] for batch in again["ingest"]))
+        self.assertTrue(again["prepare"]["unchanged"])
+        self.assertEqual(again["segment"], self.run_result["segment"])
+
+    def test_report_files_are_there_in_both_languages(self):
+        for language, word in [("zh", "收入贡献"), ("en", "Revenue contribution")]:
+            report = self.good("--lang", language, "report", "-w", self.workspace)
+            page = pathlib.Path(report["html"]).read_text(encoding="utf-8")
+            self.assertIn(word, page)
+            self.assertIn("测试供电所", page)
+            for key in ("groups_csv", "portrait_csv"):
+                self.assertTrue(pathlib.Path(report[key]).read_bytes().startswith(b"\xef\xbb\xbf"), key)
+
+    def test_portrait_indices_balance(self):
+        for item in self.good("portrait", "-w", self.workspace):
+            for group in item["portrait"]["groups"]:
+                if not group["customers"]:
+                    continue
+                for feature in {line["feature"] for line in group["categories"]}:
+                    shares = sum(line["share"] for line in group["categories"] if line["feature"] == feature)
+                    self.assertAlmostEqual(shares, 1, places=9)
+
+    def test_people_get_tables_and_no_progress_noise_on_standard_output(self):
+        done = fenqun("runs", "-w", self.workspace)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("户数占比", done.stdout)
+        self.assertNotIn("\r", done.stdout)
+        english = fenqun("--lang", "en", "runs", "-w", self.workspace)
+        self.assertIn("Revenue share", english.stdout)
+        self.assertFalse([c for c in english.stdout if "\u4e00" <= c <= "\u9fff"], "Chinese left in the English output")
+
+    def test_unknown_scheme_and_month_say_what_to_do(self):
+        done = fenqun("segment", "-w", self.workspace, "--scheme", "nothing")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("dongguan_revenue", done.stderr)
+        self.assertEqual(fenqun("segment", "-w", self.workspace, "--month", "2001-01").returncode, 3)
+        self.assertEqual(fenqun("segment", "-w", self.workspace, "--month", "yesterday").returncode, 2)
+
+    def test_a_workspace_in_use_says_so(self):
+        holder = subprocess.Popen([PROGRAM, "run", "-w", str(self.workspace), "--from", str(self.data)],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            seen = None
+            while holder.poll() is None and seen is None:
+                done = fenqun("runs", "-w", self.workspace)
+                if done.returncode != 0:
+                    seen = done
+        finally:
+            holder.wait(timeout=300)
+        self.assertIsNotNone(seen, "the second process never met the first")
+        self.assertEqual(seen.returncode, 1)
+        self.assertIn(str(holder.pid), seen.stderr)
+
+
+class Interrupted(unittest.TestCase):
+    def test_an_interrupt_leaves_nothing_half_done_and_the_next_run_finishes(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            data, workspace = folder / "data", folder / "ws"
+            self.assertEqual(fenqun("datagen", "--profile", "city", "--customers", CUSTOMERS, "--reading-months", 3, "--out", data).returncode, 0)
+            self.assertEqual(fenqun("init", workspace).returncode, 0)
+            running = subprocess.Popen([PROGRAM, "ingest", "-w", str(workspace), str(data)],
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            # As soon as something was loaded, and long before all is.
+            deadline = time.monotonic() + 120
+            while running.poll() is None and not list(workspace.glob("lake/*/*/*.parquet")) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            running.send_signal(signal.SIGINT)
+            _, errors = running.communicate(timeout=120)
+            self.assertEqual(running.returncode, 130, errors)
+            self.assertFalse((workspace / "tmp" / "ingest").exists())
+            done = fenqun("ingest", "-w", workspace, data, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            batches = json.loads(done.stdout)
+            self.assertTrue(any(batch["already_loaded"] for batch in batches))
+            self.assertTrue(any(not batch["already_loaded"] for batch in batches))
+            once = json.loads(fenqun("ingest", "-w", workspace, data, "--json").stdout)
+            self.assertTrue(all(batch["already_loaded"] for batch in once))
+
+    def test_an_interrupted_datagen_leaves_no_folder(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            out = pathlib.Path(temporary) / "data"
+            running = subprocess.Popen([PROGRAM, "datagen", "--profile", "tianhe", "--out", str(out)],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(0.3)
+            running.send_signal(signal.SIGINT)
+            self.assertEqual(running.wait(timeout=120), 130)
+            self.assertEqual(os.listdir(temporary), [])
+
+
+GOOD = "customer_id,category\n0001,residential\n0002,non_residential\n"
+BILL = "bill_id,customer_id,month,energy_kwh,amount_cny\n"
+
+
+class BadInput(unittest.TestCase):
+    """Each refused with exit code 3, a message that names the place, and a workspace whose every byte is as before."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.folder = pathlib.Path(cls.temporary.name)
+        cls.workspace = cls.folder / "ws"
+        assert fenqun("init", cls.workspace).returncode == 0
+        first = cls.folder / "customer.csv"
+        first.write_text(GOOD)
+        done = fenqun("ingest", "-w", cls.workspace, first)
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def refused(self, name, content, *words, mentions=()):
+        path = self.folder / name
+        if content is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        before = hashes(self.workspace)
+        for language in ("zh", "en"):
+            done = fenqun("--lang", language, "ingest", "-w", self.workspace, path, *words)
+            self.assertEqual(done.returncode, 3, f"{name}: {done.stdout}{done.stderr}")
+            self.assertEqual(hashes(self.workspace), before, name)
+            for word in (*mentions,):
+                self.assertIn(str(word), done.stderr)
+            self.assertNotRegex(done.stderr, r"\{[a-z_]+\}")
+        return done.stderr
+
+    def test_empty_file(self):
+        self.refused("bill.csv", "", mentions=["bill.csv"])
+
+    def test_binary_file(self):
+        self.refused("bill.csv", b"\x7fELF\x00\x01\x02" * 100, mentions=["bill.csv"])
+
+    def test_broken_quote(self):
+        self.refused("bill.csv", BILL + '1,0001,2026-01,5,3\n2,"0002,2026-01,5,3\n', mentions=["bill.csv:3"])
+
+    def test_missing_required_column(self):
+        self.refused("bill.csv", "bill_id,customer_id,month,amount_cny\n1,0001,2026-01,3\n", mentions=["energy_kwh"])
+
+    def test_negative_energy(self):
+        self.refused("bill.csv", BILL + "1,0001,2026-01,5,3\n2,0002,2026-01,-5,3\n", mentions=["bill.csv:3", "-5", "energy_kwh"])
+
+    def test_customer_twice_with_different_content(self):
+        self.refused("customer.csv", "customer_id,category\n0009,residential\n0009,non_residential\n", mentions=["customer.csv:2", "0009"])
+
+    def test_customer_known_already_with_different_content(self):
+        self.refused("customer.csv", "customer_id,category\n0001,non_residential\n", mentions=["customer.csv:2", "0001"])
+
+    def test_mapping_that_names_an_unknown_field(self):
+        mapping = self.folder / "m.yaml"
+        mapping.write_text("load:\n  - entity: customer\n    fields:\n      customer_id: customer_id\n      categorie: category\n")
+        self.refused("customer.csv", GOOD, "--map", mapping, mentions=["m.yaml:5", "categorie", "category"])
+
+    def test_unreadable_path(self):
+        self.refused("not there/bill.csv", None, mentions=["bill.csv"])
+
+    def test_a_file_of_another_encoding_names_it(self):
+        self.refused("customer.csv", "customer_id,customer_name,category\n0007,张三,residential\n".encode("gb18030"), mentions=["gb18030"])
+
+    def test_accepting_a_share_loads_the_rest_and_lists_what_was_left(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            workspace = pathlib.Path(temporary) / "ws"
+            fenqun("init", workspace)
+            path = pathlib.Path(temporary) / "bill.csv"
+            path.write_text(BILL + "1,0001,2026-01,5,3\n2,0002,2026-01,-5,3\n3,0003,2026-01,7,3\n")
+            done = fenqun("ingest", "-w", workspace, path, "--max-rejected-share", 0.5, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            total = json.loads(done.stdout)[0]["total"]
+            self.assertEqual((total["rows_in"], total["rows_loaded"], total["rows_rejected"]), (3, 2, 1))
+            lines = json.loads(fenqun("quarantine", "-w", workspace, "--json").stdout)
+            self.assertEqual([(line["line"], line["column"], line["reason"]) for line in lines], [(3, "energy_kwh", "below_minimum")])
+
+    def test_full_disk(self):
+        # A limit on the size of files refuses writes as a full disk does, without needing one.
+        path = self.folder / "bill.csv"
+        numbers = random.Random(1)
+        path.write_text(BILL + "".join(f"{n},c{n % 50000},2026-01,{numbers.randrange(10**9) / 1000},{numbers.randrange(10**9) / 100}\n"
+                                       for n in range(400000)))
+        before = hashes(self.workspace)
+        done = subprocess.run(["bash", "-c", 'ulimit -f 2048; exec "$0" "$@"', PROGRAM, "ingest", "-w", str(self.workspace), str(path)],
+                              capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("磁盘", done.stderr)
+        self.assertEqual(hashes(self.workspace), before)
+        done = fenqun("ingest", "-w", self.workspace, path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class WrongUse(unittest.TestCase):
+    def test_exit_code_two(self):
+        for words in ([], ["nonsense"], ["segment", "--k"], ["datagen"], ["--lang", "fr", "runs"],
+                      ["ingest", "-w", ".", "x.csv", "--max-rejected-share", "7"]):
+            self.assertEqual(fenqun(*words).returncode, 2, words)
+
+    def test_no_workspace_says_how_to_make_one(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            done = fenqun("runs", "-w", temporary)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("fenqun init", done.stderr)
+
+    def test_errors_as_json_are_one_document(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            done = fenqun("runs", "-w", temporary, "--json")
+            self.assertEqual(json.loads(done.stdout)["error"]["code"], "not_found")
+
+    def test_help_in_both_languages(self):
+        self.assertIn("分群", fenqun("--help").stdout)
+        english = fenqun("--help", env={"FENQUN_LANG": "en"}).stdout
+        self.assertIn("groups electricity customers", english)
+        self.assertFalse([c for c in english if "\u4e00" <= c <= "\u9fff"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    arguments, rest = parser.parse_known_args()
+    PROGRAM = str(pathlib.Path(arguments.program).resolve())
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)

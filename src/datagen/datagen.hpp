@@ -31,14 +31,14 @@ enum class FileFormat : std::uint8_t { Parquet, Csv };
 Result<FileFormat> parse_file_format(std::string_view text);
 
 struct DatagenOptions {
-  std::string profile = "tianhe";              // config/datagen/profiles/<profile>.yaml
-  std::filesystem::path out;                   // made by generate; its parent must exist or be creatable
-  std::optional<std::int64_t> customers;       // 500..9,000,000; absent: the profile's
+  std::string profile = "tianhe";         // config/datagen/profiles/<profile>.yaml
+  std::filesystem::path out;              // made by generate; its parent must exist or be creatable
+  std::optional<std::int64_t> customers;  // 500..9,000,000; absent: the profile's
   std::uint64_t seed = 1;
   FileFormat format = FileFormat::Parquet;
-  std::optional<Month> end_month;              // last month of data; absent: the profile's
-  std::optional<int> months;                   // 1..120 months of bills and payments; absent: the profile's
-  std::optional<int> reading_months;           // 0..months, the last ones have daily readings; absent: the profile's
+  std::optional<Month> end_month;     // last month of data; absent: the profile's
+  std::optional<int> months;          // 1..120 months of bills and payments; absent: the profile's
+  std::optional<int> reading_months;  // 0..months, the last ones have daily readings; absent: the profile's
 };
 
 struct DatagenFile {
@@ -49,10 +49,10 @@ struct DatagenFile {
 
 /// One class of one planted dimension.
 struct PlantedClass {
-  std::string dimension;       // "revenue", "influence", "growth", "arrears", "abcd", "payment_method"
-  std::string name;            // "1".."4", "A".."D", or a payment method's code; "none": not classifiable
+  std::string dimension;  // "revenue", "influence", "growth", "arrears", "abcd", "payment_method"
+  std::string name;       // "1".."4", "A".."D", or a payment method's code; "none": not classifiable
   std::int64_t customers = 0;
-  double share = 0;            // of all customers, 0..1
+  double share = 0;  // of all customers, 0..1
 };
 
 struct DatagenOutcome {
@@ -63,10 +63,10 @@ struct DatagenOutcome {
   std::int64_t customers = 0;
   Month first_month;
   Month end_month;
-  std::int64_t rows = 0;       // over all files, truth included
+  std::int64_t rows = 0;  // over all files, truth included
   std::int64_t bytes = 0;
-  std::vector<DatagenFile> files;        // in the order of their paths
-  std::vector<PlantedClass> planted;     // by dimension, then class
+  std::vector<DatagenFile> files;     // in the order of their paths
+  std::vector<PlantedClass> planted;  // by dimension, then class
 };
 
 /// Makes the utility. The same options and the same program give the same bytes in every file, for any number of

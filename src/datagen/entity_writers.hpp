@@ -21,7 +21,7 @@ struct Portion {
 using WriteRows = Result<void> (*)(const World& world, const Portion& portion, TableFile& table);
 
 enum class Span : std::uint8_t { Once, Monthly, MonthlyReadings };
-/// Bulky: at most the profile's customers_per_file in one file. Light: eight times as many. Whole: one file.
+/// Bulky: at most the profile's customers_per_file in one file. Light: four times as many. Whole: one file.
 enum class Bulk : std::uint8_t { Whole, Light, Bulky };
 
 struct EntityWriter {

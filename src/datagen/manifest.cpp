@@ -14,7 +14,8 @@ std::string to_yaml(const Manifest& manifest) {
   auto out = fmt::format(
       "# Synthetic data: proves speed, correctness and recovery of planted groups, never accuracy in the field.\n"
       "synthetic: true\nprofile: {}\ncustomers: {}\nseed: \"{}\"\nformat: {}\nfirst_month: {}\nend_month: {}\n"
-      "months: {}\nreading_months: {}\nparameters: \"{}\"\ncontracts: \"{}\"\ngenerator: {}\nbaseline_year: {}\nfiles:\n",
+      "months: {}\nreading_months: {}\nparameters: \"{}\"\ncontracts: \"{}\"\ngenerator: {}\nbaseline_year: "
+      "{}\nfiles:\n",
       id.profile, id.customers, id.seed, id.format, id.end_month.plus(1 - id.months).text(), id.end_month.text(),
       id.months, id.reading_months, id.parameters, id.contracts, id.generator, manifest.baseline_year);
   for (const auto& [file, bytes] : manifest.files) {

@@ -17,13 +17,13 @@ struct Identity {
   std::string profile;
   std::int64_t customers = 0;
   std::uint64_t seed = 0;
-  std::string format;       // "parquet" or "csv"
+  std::string format;  // "parquet" or "csv"
   Month end_month;
   int months = 0;
   int reading_months = 0;
-  std::string parameters;   // fingerprint of config/datagen
-  std::string contracts;    // fingerprint of the columns written
-  int generator = 0;        // version of the program that makes them
+  std::string parameters;  // fingerprint of config/datagen
+  std::string contracts;   // fingerprint of the columns written
+  int generator = 0;       // version of the program that makes them
   bool operator==(const Identity&) const = default;
 };
 
@@ -34,7 +34,7 @@ struct ManifestFile {
 
 struct Manifest {
   Identity identity;
-  int baseline_year = 0;    // whose complaints are the profile's baseline
+  int baseline_year = 0;  // whose complaints are the profile's baseline
   std::vector<ManifestFile> files;
 };
 

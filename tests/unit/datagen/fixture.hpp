@@ -6,13 +6,12 @@
 #include "datagen/world.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
-
-#include <unistd.h>
 
 namespace fenqun::datagen {
 

@@ -1,7 +1,6 @@
 // tests/unit/datagen/generate_test.cpp - the files: content, same bytes, all or nothing, refusals.
-#include "datagen/datagen.hpp"
-
 #include "base/file.hpp"
+#include "datagen/datagen.hpp"
 #include "datagen/manifest.hpp"
 #include "fixture.hpp"
 #include "warehouse/database.hpp"
@@ -64,8 +63,8 @@ class MadeData : public testing::Test {
       const auto source = contract.kind == warehouse::EntityKind::Master ? contract.entity + ".parquet"
                                                                          : contract.entity + "/*.parquet";
       const auto path = (options.out / source).string();
-      static_cast<void>(session_->execute(fmt::format("CREATE VIEW {} AS SELECT * FROM read_parquet({})", contract.entity,
-                                                      warehouse::sql_text(path))));
+      static_cast<void>(session_->execute(
+          fmt::format("CREATE VIEW {} AS SELECT * FROM read_parquet({})", contract.entity, warehouse::sql_text(path))));
     }
   }
   static void TearDownTestSuite() {
@@ -113,7 +112,9 @@ TEST_F(MadeData, KeepsKeysRequiredFieldsRangesAndCodes) {
     std::string key;
     for (const auto& name : contract->key) key += (key.empty() ? "" : ", ") + name;
     EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM (SELECT {} FROM {} GROUP BY ALL HAVING count(*) > 1)", key,
-                              contract->entity)), 0) << contract->entity;
+                              contract->entity)),
+              0)
+        << contract->entity;
     for (const auto& field : contract->fields) {
       const auto where = [&](const std::string& condition) {
         return ask(fmt::format("SELECT count(*) FROM {} WHERE {}", contract->entity, condition));
@@ -145,7 +146,8 @@ TEST_F(MadeData, EveryReferenceExists) {
       if (target == nullptr || !is_made) continue;
       EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM {0} a WHERE {1} IS NOT NULL AND NOT EXISTS "
                                 "(SELECT 1 FROM {2} b WHERE b.{3} = a.{1})",
-                                contract.entity, field.name, target->entity, target->key.front())), 0)
+                                contract.entity, field.name, target->entity, target->key.front())),
+                0)
           << contract.entity << '.' << field.name;
     }
   }
@@ -153,25 +155,30 @@ TEST_F(MadeData, EveryReferenceExists) {
 
 TEST_F(MadeData, PeakFlatAndValleyAddUpInReadingsAndBills) {
   for (const auto* entity : {"reading_day", "bill"}) {
-    EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM {} WHERE peak_kwh + flat_kwh + valley_kwh <> energy_kwh", entity)), 0);
+    EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM {} WHERE peak_kwh + flat_kwh + valley_kwh <> energy_kwh", entity)),
+              0);
   }
 }
 
 TEST_F(MadeData, ReadingsOfAMonthSumToItsBill) {
-  EXPECT_EQ(ask("SELECT count(*) FROM (SELECT customer_id, date_trunc('month', day)::DATE AS month, sum(energy_kwh) AS kwh, "
-                "sum(peak_kwh) AS peak FROM reading_day GROUP BY ALL) r FULL JOIN "
-                "(SELECT * FROM bill WHERE month >= '2026-05-01') b USING (customer_id, month) "
-                "WHERE r.kwh IS DISTINCT FROM b.energy_kwh OR r.peak IS DISTINCT FROM b.peak_kwh"), 0);
+  EXPECT_EQ(
+      ask("SELECT count(*) FROM (SELECT customer_id, date_trunc('month', day)::DATE AS month, sum(energy_kwh) AS kwh, "
+          "sum(peak_kwh) AS peak FROM reading_day GROUP BY ALL) r FULL JOIN "
+          "(SELECT * FROM bill WHERE month >= '2026-05-01') b USING (customer_id, month) "
+          "WHERE r.kwh IS DISTINCT FROM b.energy_kwh OR r.peak IS DISTINCT FROM b.peak_kwh"),
+      0);
   EXPECT_GT(ask("SELECT count(*) FROM reading_day"), 100'000);
 }
 
 TEST_F(MadeData, PaymentsPayTheirBillsOnceAndInFull) {
   EXPECT_EQ(ask("SELECT count(*) FROM payment p JOIN bill b USING (bill_id) "
-                "WHERE p.amount_cny <> b.amount_cny OR p.customer_id <> b.customer_id"), 0);
+                "WHERE p.amount_cny <> b.amount_cny OR p.customer_id <> b.customer_id"),
+            0);
   EXPECT_EQ(ask("SELECT count(*) FROM (SELECT bill_id FROM payment GROUP BY bill_id HAVING count(*) > 1)"), 0);
   // All but the unpaid bills and those not yet due at the end are there: nothing got lost between two months.
   const auto bills = ask("SELECT count(*) FROM bill WHERE month < '2026-03-01'");
-  const auto paid = ask("SELECT count(*) FROM bill WHERE month < '2026-03-01' AND bill_id IN (SELECT bill_id FROM payment)");
+  const auto paid =
+      ask("SELECT count(*) FROM bill WHERE month < '2026-03-01' AND bill_id IN (SELECT bill_id FROM payment)");
   EXPECT_NEAR(static_cast<double>(paid) / static_cast<double>(bills), 1 - 0.05 * 3.8 / 12 - 0.15 * 0.08 / 12, 0.004);
 }
 
@@ -182,7 +189,8 @@ TEST_F(MadeData, EachRowStandsInTheFileOfItsMonth) {
       if (file.entity != contract.entity) continue;
       const auto month = file.path.substr(contract.entity.size() + 1, 7);
       EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM read_parquet({}) WHERE strftime({}, '%Y-%m') <> '{}'",
-                                warehouse::sql_text((outcome_.out / file.path).string()), contract.month_field, month)), 0)
+                                warehouse::sql_text((outcome_.out / file.path).string()), contract.month_field, month)),
+                0)
           << file.path;
     }
   }
@@ -325,7 +333,8 @@ TEST(Generate, InterruptedLeavesNothing) {
   WorkerPool pool(2);
   for (const int files : {1, 5, 40}) {
     StopAfter stopper(files);
-    const auto made = generate(shipped_assets(), contracts(), options_for(folder.path() / "out"), pool, stopper, stopper.token());
+    const auto made =
+        generate(shipped_assets(), contracts(), options_for(folder.path() / "out"), pool, stopper, stopper.token());
     ASSERT_FALSE(made.has_value());
     EXPECT_EQ(made.error().code, ErrorCode::Cancelled);
     EXPECT_TRUE(folder.is_empty());
@@ -383,7 +392,8 @@ TEST(Generate, MakesACityOfAnySizeAndSpan) {
 TEST(Generate, RefusesContractsItCannotFill) {
   const TempFolder folder("contract");
   auto text = shipped_assets().read("config/contracts/bill.yaml")->text;
-  folder.write("config/contracts/bill.yaml", text + "  - {name: tax_cny, type: decimal, scale: 2, required: true, zh: 税, en: Tax}\n");
+  folder.write("config/contracts/bill.yaml",
+               text + "  - {name: tax_cny, type: decimal, scale: 2, required: true, zh: 税, en: Tax}\n");
   const AssetStore assets({folder.path(), fs::path(FENQUN_SOURCE_DIR)});
   const auto changed = warehouse::ContractSet::create(assets);
   ASSERT_TRUE(changed.has_value());

@@ -38,7 +38,9 @@ TEST(Parameters, EveryCodeTheyNameIsOneOfTheContracts) {
   ASSERT_TRUE(contracts.has_value());
   const auto parameters = Parameters::create(shipped_assets(), "tianhe");
   ASSERT_TRUE(parameters.has_value());
-  const auto values = [&](const char* entity, const char* field) { return contracts->find(entity)->find(field)->values; };
+  const auto values = [&](const char* entity, const char* field) {
+    return contracts->find(entity)->find(field)->values;
+  };
   std::set<std::string> industries;
   for (const auto& kind : parameters->kinds) {
     EXPECT_THAT(values("customer", "category"), testing::Contains(kind.category));
@@ -58,7 +60,8 @@ TEST(Parameters, EveryCodeTheyNameIsOneOfTheContracts) {
     EXPECT_THAT(values("customer", "payment_method"), testing::Contains(method));
     EXPECT_THAT(values("payment", "channel"), testing::Contains(method));
   }
-  for (const auto& kind : parameters->classes.outages) EXPECT_THAT(values("outage", "kind"), testing::Contains(kind.name));
+  for (const auto& kind : parameters->classes.outages)
+    EXPECT_THAT(values("outage", "kind"), testing::Contains(kind.name));
   for (const auto& kind : parameters->classes.ticket_kinds) {
     EXPECT_THAT(values("ticket", "kind"), testing::Contains(kind.first));
   }
@@ -111,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadSetting{kUsage, "share_of_homes: 0.006", "share_of_homes: 1.006", "base.setting_wrong"},
                     BadSetting{kTianhe, "malicious: 0.01", "malicious: 0.02", "datagen.shares_not_one"},
                     BadSetting{kTianhe, "end_month: 2026-06", "end_month: 2026-13", "base.setting_wrong"},
-                    BadSetting{"config/datagen/calendar.yaml", "2024-02-10, rest", "2024-02-30, rest", "base.setting_wrong"}));
+                    BadSetting{"config/datagen/calendar.yaml", "2024-02-10, rest", "2024-02-30, rest",
+                               "base.setting_wrong"}));
 
 }  // namespace
 }  // namespace fenqun::datagen

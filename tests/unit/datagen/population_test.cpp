@@ -177,9 +177,12 @@ TEST(Population, DimensionsAreNearlyIndependent) {
     }
     return std::sqrt(chi / n / static_cast<double>(std::min(rows.size(), columns.size()) - 1));
   };
-  EXPECT_LT(association([](const auto& c) { return int{c.arrears}; }, [](const auto& c) { return int{c.growth}; }), 0.02);
-  EXPECT_LT(association([](const auto& c) { return int{c.arrears}; }, [](const auto& c) { return int{c.revenue}; }), 0.10);
-  EXPECT_LT(association([](const auto& c) { return int{c.revenue}; }, [](const auto& c) { return int{c.growth}; }), 0.02);
+  EXPECT_LT(association([](const auto& c) { return int{c.arrears}; }, [](const auto& c) { return int{c.growth}; }),
+            0.02);
+  EXPECT_LT(association([](const auto& c) { return int{c.arrears}; }, [](const auto& c) { return int{c.revenue}; }),
+            0.10);
+  EXPECT_LT(association([](const auto& c) { return int{c.revenue}; }, [](const auto& c) { return int{c.growth}; }),
+            0.02);
 }
 
 TEST(Population, LateAndUnpaidBillsOfTheClassesDoNotOverlap) {

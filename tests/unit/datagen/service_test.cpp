@@ -88,7 +88,9 @@ TEST(Service, InspectionsComeAsOftenAsTheRevenueClassAsks) {
 TEST(Service, CodesAndTimesAreThoseOfTheContracts) {
   const auto contracts = warehouse::ContractSet::create(shipped_assets());
   ASSERT_TRUE(contracts.has_value());
-  const auto values = [&](const char* entity, const char* field) { return contracts->find(entity)->find(field)->values; };
+  const auto values = [&](const char* entity, const char* field) {
+    return contracts->find(entity)->find(field)->values;
+  };
   const auto& world = tianhe();
   int tickets = 0;
   for (std::uint32_t i = 0; i < world.customers.size(); ++i) {

@@ -44,12 +44,13 @@ TEST(Usage, AmountIsEnergyTimesPriceAndCapacity) {
     const auto& kind = world.kind_of(customer);
     const auto& tariff = world.parameters.usage.tariffs[kind.tariff[customer.revenue - 1U]];
     const double days = use->last_day - use->first_day + 1;
-    const double capacity = static_cast<double>(customer.capacity_kva) * static_cast<double>(tariff.capacity_fen_per_kva) *
-                            days / world.timeline.month(20).days();
+    const double capacity = static_cast<double>(customer.capacity_kva) *
+                            static_cast<double>(tariff.capacity_fen_per_kva) * days / world.timeline.month(20).days();
     with_capacity += capacity > 0 ? 1 : 0;
     const double energy = (static_cast<double>(use->energy.peak) * static_cast<double>(tariff.price_micro_cny[0]) +
                            static_cast<double>(use->energy.flat) * static_cast<double>(tariff.price_micro_cny[1]) +
-                           static_cast<double>(use->energy.valley) * static_cast<double>(tariff.price_micro_cny[2])) / 1e7;
+                           static_cast<double>(use->energy.valley) * static_cast<double>(tariff.price_micro_cny[2])) /
+                          1e7;
     ASSERT_NEAR(static_cast<double>(use->amount_fen), energy + capacity, 1.01) << i;
     ASSERT_GT(use->amount_fen, 0);
   }
@@ -117,7 +118,8 @@ double seasonal(const World& world, const std::string& kind, int month_of_year) 
 
 TEST(Usage, HomesPeakInSummerAndWinter) {
   const auto& world = tianhe();
-  const double august = seasonal(world, "home", 8), january = seasonal(world, "home", 1), april = seasonal(world, "home", 4);
+  const double august = seasonal(world, "home", 8), january = seasonal(world, "home", 1),
+               april = seasonal(world, "home", 4);
   EXPECT_GT(august, 1.2);
   EXPECT_GT(january, 1.05);
   EXPECT_LT(april, 0.9);

@@ -13,7 +13,6 @@ namespace {
 
 using warehouse::Contract;
 using warehouse::ContractSet;
-using warehouse::Field;
 
 tl::unexpected<Error> wrong(const Settings& node, const char* key, std::string value, const char* expected) {
   return node.refuse("base.setting_wrong", {{"key", key}, {"value", std::move(value)}, {"expected", expected}});

@@ -32,8 +32,8 @@ Result<std::shared_ptr<InputFile>> open_shared(const fs::path& path) {
 
 class SourceOpener {
  public:
-  SourceOpener(warehouse::Workspace& workspace, const fs::path& scratch, const SourceLayout& layout)
-      : workspace_(workspace), scratch_(scratch), layout_(layout) {}
+  SourceOpener(warehouse::Workspace& workspace, fs::path scratch, const SourceLayout& layout)
+      : workspace_(workspace), scratch_(std::move(scratch)), layout_(layout) {}
 
   Result<Source> open(const fs::path& file);
 

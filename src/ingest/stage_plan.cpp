@@ -241,7 +241,7 @@ std::string StagePlanner::source_layer(const std::string& rejects) const {
   }
   if (plan_.has_ordinal) columns += (columns.empty() ? "" : ", ") + std::string("row_number() OVER () - 1 AS _ordinal");
   if (columns.empty()) columns = "1 AS _one";
-  const auto sql = "SELECT " + columns + " FROM " + source_.reader_sql(rejects);
+  std::string sql = "SELECT " + columns + " FROM " + source_.reader_sql(rejects);
   if (!entry_.where) return sql;
   const auto at = *source_.find(entry_.where->first);
   return "SELECT * FROM (" + sql + ") WHERE trim(CAST(" + raw_name(at) +
@@ -251,16 +251,14 @@ std::string StagePlanner::source_layer(const std::string& rejects) const {
 Result<StagePlan> StagePlanner::plan(const std::string& rejects) {
   plan_.has_ordinal = needs_ordinal();
   if (entry_.where) FENQUN_CHECK(index_of(entry_.where->first));
-  // The layers name the columns they read; the innermost, which needs to know them all, is put in last.
-  const std::string kSource = "@source@";
-  std::string sql = kSource;
+  std::string sql = "SELECT * FROM _source";
   if (entry_.wide) {
     FENQUN_TRY(sql, wide_layer(sql));
   }
   FENQUN_TRY(sql, typed_layer(sql));
   sql = judged_layer(derived_layer(sql));
-  sql.replace(sql.find(kSource), kSource.size(), source_layer(rejects));
-  plan_.select = std::move(sql);
+  // Only now it is known which columns the layers read.
+  plan_.select = "WITH _source AS NOT MATERIALIZED (" + source_layer(rejects) + ") " + sql;
   return std::move(plan_);
 }
 

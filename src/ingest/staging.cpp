@@ -7,7 +7,6 @@ namespace fenqun::ingest {
 namespace {
 
 using warehouse::sql_name;
-using warehouse::sql_text;
 using warehouse::Workspace;
 
 // What the database calls a structural fault, in our words.

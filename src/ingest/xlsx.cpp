@@ -48,8 +48,8 @@ struct Workbook {
 
 class SheetReader {
  public:
-  SheetReader(const XlsxRequest& request, XlsxArchive archive, const std::stop_token& stop)
-      : request_(request), archive_(std::move(archive)), stop_(stop) {}
+  SheetReader(const XlsxRequest& request, XlsxArchive archive, std::stop_token stop)
+      : request_(request), archive_(std::move(archive)), stop_(std::move(stop)) {}
 
   Result<XlsxRows> convert(const std::filesystem::path& csv);
 
@@ -146,7 +146,7 @@ Result<void> SheetReader::read_texts() {
 std::string SheetReader::cell_text(const pugi::xml_node& cell) const {
   const std::string_view type = cell.attribute("t").value();
   if (type == "inlineStr") return string_of(child(cell, "is"));
-  const std::string value = child(cell, "v").text().get();
+  std::string value = child(cell, "v").text().get();
   if (value.empty() || type == "str" || type == "e" || type == "d") return value;
   if (type == "b") return value == "1" ? "true" : "false";
   if (type == "s") {

@@ -92,7 +92,7 @@
         xAxis: { type: "category", data: chart.ks.map(String), name: chart.axis, nameLocation: "middle", nameGap: 28,
           nameTextStyle: { color: soft }, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
           axisLabel: { color: soft } },
-        yAxis: { type: "value", scale: true, splitNumber: 3, axisLabel: { color: soft },
+        yAxis: { type: "value", scale: true, boundaryGap: ["22%", "12%"], splitNumber: 3, axisLabel: { color: soft },
           splitLine: { lineStyle: { color: line } } },
         series: [
           { type: "line", symbol: "circle", symbolSize: 6, connectNulls: false,
@@ -101,8 +101,8 @@
             label: { show: true, distance: 11, color: ink, fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3,
               formatter: (p) => [chart.recommended, chart.published].includes(chart.ks[p.dataIndex]) ? chart.labels[p.dataIndex] : "" },
             tooltip: { formatter: (p) => "k = " + plain(p.name) + "<br>" + plain(chart.labels[p.dataIndex]) } },
-          mark(chart.published, "circle", { color: "#fff", borderColor: colour("revenue"), borderWidth: 3 }),
-          mark(chart.recommended, "diamond", { color: colour("energy") }),
+          mark(chart.published, "circle", { color: "#fff", borderColor: colour("revenue"), borderWidth: 3, opacity: 1 }),
+          mark(chart.recommended, "diamond", { color: colour("energy"), opacity: 1 }),
         ],
       });
     },

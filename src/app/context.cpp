@@ -18,6 +18,13 @@ ProgressStage::ProgressStage(Session& session, const std::string& key, const Tex
     : progress_(session.workspace.progress()) {
   progress_.begin(session.texts(key, args));
 }
-ProgressStage::~ProgressStage() { progress_.end(); }
+ProgressStage::~ProgressStage() {
+  if (!done_) progress_.abandon();
+}
+
+void ProgressStage::done() {
+  done_ = true;
+  progress_.end();
+}
 
 }  // namespace fenqun::app

@@ -35,16 +35,18 @@ struct Session {
   static Result<Session> open(const std::filesystem::path& folder, const Caller& caller);
 };
 
-/// Shows a stage's progress while it lives. The title is a text key.
+/// Shows a stage's progress while it lives: done() when it came to its end, else it is given up. The title is a text key.
 class ProgressStage {
  public:
   ProgressStage(Session& session, const std::string& key, const TextArgs& args = {});
   ProgressStage(const ProgressStage&) = delete;
   ProgressStage& operator=(const ProgressStage&) = delete;
   ~ProgressStage();
+  void done();
 
  private:
   Progress& progress_;
+  bool done_ = false;
 };
 
 }  // namespace fenqun::app

@@ -5,7 +5,7 @@ namespace fenqun::app {
 
 Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, const IngestPlan& plan) {
   std::vector<ingest::IngestOutcome> out;
-  const ProgressStage stage(session, "app.stage_ingest");
+  ProgressStage stage(session, "app.stage_ingest");
   for (const auto& source : plan.sources) {
     ingest::IngestRequest request;
     request.file = source;
@@ -22,6 +22,7 @@ Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, cons
       out.push_back(std::move(outcome));
     }
   }
+  stage.done();
   return out;
 }
 
@@ -29,8 +30,10 @@ Result<features::PrepareOutcome> prepare_month(Session& session, std::optional<M
   if (!month) {
     FENQUN_TRY(month, features::latest_month(session.workspace));
   }
-  const ProgressStage stage(session, "app.stage_prepare", {{"month", month->text()}});
-  return features::prepare(session.workspace, session.catalogue, *month);
+  ProgressStage stage(session, "app.stage_prepare", {{"month", month->text()}});
+  FENQUN_TRY(auto outcome, features::prepare(session.workspace, session.catalogue, *month));
+  stage.done();
+  return outcome;
 }
 
 Result<PipelineOutcome> run_pipeline(Session& session, const PipelineRequest& request) {

@@ -113,7 +113,7 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   } else {
     FENQUN_TRY(out.as_of, latest_prepared_month(session));
   }
-  const ProgressStage stage(session, "app.stage_report");
+  ProgressStage stage(session, "app.stage_report");
   FENQUN_TRY(const auto model, gather(session, request, out.as_of));
   const std::string code(code_of(session.caller.language));
   out.html = request.html.empty() ? session.workspace.folder() / "reports" / out.as_of.text() / ("report." + code + ".html") : request.html;
@@ -128,6 +128,7 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   FENQUN_CHECK(write_file_atomically(out.html, html));
   FENQUN_CHECK(write_file_atomically(out.groups_csv, report::render_groups_csv(model, session.texts)));
   FENQUN_CHECK(write_file_atomically(out.portrait_csv, report::render_portrait_csv(model, session.catalogue, session.texts)));
+  stage.done();
   return out;
 }
 

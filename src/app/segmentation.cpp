@@ -53,9 +53,10 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
   }
   for (const auto& name : names) {
     FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, name));
-    const ProgressStage stage(session, "app.stage_segment", {{"scheme", scheme.title.in(session.caller.language)}});
+    ProgressStage stage(session, "app.stage_segment", {{"scheme", scheme.title.in(session.caller.language)}});
     auto run = segment::run_scheme(session.workspace, session.catalogue, scheme, options, *session.pool);
     if (run) {
+      stage.done();
       out.runs.push_back(*std::move(run));
     } else if (by_default && run.error().line.key == "segment.nobody_classifiable") {
       out.skipped.push_back({name, std::move(run).error()});

@@ -14,6 +14,8 @@ class Progress {
   virtual void begin(const std::string& title) = 0;
   virtual void update(double share, const std::string& detail) = 0;
   virtual void end() = 0;
+  /// Instead of end: the stage did not come to its end.
+  virtual void abandon() { end(); }
 };
 
 /// Keeps silent.

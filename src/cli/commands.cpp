@@ -121,9 +121,12 @@ Result<void> do_datagen(const Call& call) {
   clock.start("datagen");
   call.caller.progress->begin(call.texts("cli.stage_datagen"));
   auto outcome = datagen::generate(assets, contracts, request, pool, *call.caller.progress, call.caller.stop);
+  if (!outcome) {
+    call.caller.progress->abandon();
+    return fail(std::move(outcome).error());
+  }
   call.caller.progress->end();
   clock.stop();
-  if (!outcome) return fail(std::move(outcome).error());
   if (call.options.json) {
     auto json = json_of(*outcome);
     json["stages"] = json_of(clock.costs());
@@ -382,10 +385,7 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
   call.caller.stop = stop;
   call.caller.now = local_time;
   const auto done = parser.chosen()(call);
-  if (!done) {
-    progress.give_up();
-    return report_error(done.error(), options, texts);
-  }
+  if (!done) return report_error(done.error(), options, texts);
   if (std::fflush(stdout) != 0) {
     return report_error({ErrorCode::Io, {"cli.cannot_print", {}}, {}}, options, texts);
   }

@@ -92,10 +92,10 @@ void TerminalProgress::end() {
   else fmt::print(stderr, "{}\n", line);
 }
 
-void TerminalProgress::give_up() {
+void TerminalProgress::abandon() {
   const std::scoped_lock lock(mutex_);
-  if (is_terminal_ && depth_ > 0) fmt::print(stderr, "\r\033[K");
-  depth_ = 0;
+  if (depth_ == 0 || --depth_ > 0) return;
+  if (is_terminal_) fmt::print(stderr, "\r\033[K");
 }
 
 Interruption::Interruption() {

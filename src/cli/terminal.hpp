@@ -20,8 +20,8 @@ class TerminalProgress final : public Progress {
   void begin(const std::string& title) override;
   void update(double share, const std::string& detail) override;
   void end() override;
-  /// After an error: takes the bar away without a line that says done.
-  void give_up();
+  /// Takes the bar away without a line that says done.
+  void abandon() override;
 
  private:
   void draw();

@@ -29,7 +29,7 @@ struct Feature {
   BilingualText title;    // 年电费收入
   BilingualText meaning;  // one sentence: how it is computed
   BilingualText missing;  // why it can be missing: 近12个月没有账单
-  std::string unit;       // "CNY", "kWh", "share", "days", "per_year", "" ...
+  std::string unit;       // "CNY", "kWh", "share", "days", "" ...
   int window_months = 0;  // months up to and including as_of that it looks at; 0: master data or all months
   FeatureKind kind = FeatureKind::Value;
   FeatureTag tag = FeatureTag::Economic;

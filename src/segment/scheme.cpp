@@ -33,6 +33,7 @@ Result<BilingualText> read_bilingual(const Settings& node, std::string_view key,
   BilingualText out;
   if (!required && !node.has(key)) return out;
   FENQUN_TRY(const auto texts, node.child(key));
+  FENQUN_CHECK(texts.allow_only({"zh", "en"}));
   FENQUN_TRY(out.zh, texts.text("zh"));
   FENQUN_TRY(out.en, texts.text("en"));
   return out;

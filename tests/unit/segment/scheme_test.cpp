@@ -59,6 +59,8 @@ class FaultyScheme : public testing::Test {
 TEST_F(FaultyScheme, IsRefusedWithItsReason) {
   const std::string group = "groups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"true\"}\n";
   EXPECT_EQ(key_of("method: rules\n" + group), "");
+  // An unquoted comma inside {zh: 甲,乙} ends the text: what follows it must not get lost without a word.
+  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲,乙, en: A}, when: \"true\"}\n"), "base.setting_unknown");
   EXPECT_EQ(key_of("method: magic\n" + group), "base.setting_wrong");
   EXPECT_EQ(key_of("method: rules\n"), "base.setting_missing");
   EXPECT_EQ(key_of("method: rules\nmethods: x\n" + group), "base.setting_unknown");

@@ -8,6 +8,9 @@
 
 namespace fenqun::datagen {
 
+inline constexpr std::int64_t kHourSeconds = 3600;
+inline constexpr std::int64_t kDaySeconds = 24 * kHourSeconds;
+
 /// The months of the data, counted from 0. Bills exist for 0..months-1, daily readings for the last ones.
 struct Timeline {
   Month first;

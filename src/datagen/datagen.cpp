@@ -97,6 +97,7 @@ std::vector<PlantedClass> count_planted(const World& world) {
     ++counts[{"payment_method", world.parameters.classes.methods[customer.method]}];
   }
   std::vector<PlantedClass> out;
+  out.reserve(counts.size());
   for (const auto& [key, count] : counts) {
     out.push_back(
         {key.first, key.second, count, static_cast<double>(count) / static_cast<double>(world.customers.size())});

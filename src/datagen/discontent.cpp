@@ -10,8 +10,6 @@
 namespace fenqun::datagen {
 namespace {
 
-constexpr std::int64_t kDaySeconds = 86'400;
-
 class Planner {
  public:
   Planner(const Parameters& parameters, const Timeline& timeline, const Calendar& calendar,
@@ -56,7 +54,7 @@ class Planner {
     constexpr std::array<const char*, 5> kTopics = {"billing", "outage", "service", "metering", "payment"};
     ticket.topic = kTopics[random.below(kTopics.size())];
     ticket.channel = random.chance(0.8) ? "phone_95598" : "counter";
-    ticket.opened = day * kDaySeconds + 8 * 3600 + static_cast<std::int64_t>(random.below(13 * 3600));
+    ticket.opened = day * kDaySeconds + whole_between(random, 8 * kHourSeconds, 21 * kHourSeconds);
     ticket.closed = ticket.opened + std::llround(random.uniform(1, 6) * static_cast<double>(kDaySeconds));
     ticket.customer = somebody(day, random);
     if (day < timeline_.first_day() || day > timeline_.last_day()) return;

@@ -12,11 +12,12 @@ constexpr std::int32_t kLastReminderAfterIssue = 3;  // reminders before the due
 constexpr std::int32_t kDaysLateJitter = 4;
 
 std::int32_t between(Random& random, std::int32_t low, std::int32_t high) {
-  if (high <= low) return low;
-  return low + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  return static_cast<std::int32_t>(whole_between(random, low, high));
 }
 
-std::int32_t office_second(Random& random) { return between(random, 8 * 3600, 19 * 3600); }
+std::int32_t office_second(Random& random) {
+  return static_cast<std::int32_t>(whole_between(random, 8 * kHourSeconds, 19 * kHourSeconds));
+}
 
 }  // namespace
 

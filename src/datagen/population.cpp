@@ -11,6 +11,7 @@ namespace fenqun::datagen {
 namespace {
 
 constexpr double kHoursPerYear = 8760;
+constexpr std::int64_t kOldestDays = 9125;  // the oldest customer was connected 25 years before the data begin
 constexpr std::size_t kBlock = 4096;
 constexpr std::array<double, 30> kTransformerKva = {30,   50,   80,   100,   125,   160,   200,   250,   315,   400,
                                                     500,  630,  800,  1000,  1250,  1600,  2000,  2500,  3150,  4000,
@@ -30,10 +31,9 @@ double cut_lognormal(Random& random, double median, double log_sd, double cut) {
   return median * std::exp(log_sd * z);
 }
 
-int whole_between(Random& random, const Range& range) {
-  const auto low = static_cast<std::int64_t>(range.low);
-  const auto span = static_cast<std::uint64_t>(static_cast<std::int64_t>(range.high) - low + 1);
-  return static_cast<int>(low + static_cast<std::int64_t>(random.below(span)));
+std::uint8_t count_in(Random& random, const Range& range) {
+  return static_cast<std::uint8_t>(
+      whole_between(random, static_cast<std::int64_t>(range.low), static_cast<std::int64_t>(range.high)));
 }
 
 class Populator {
@@ -61,16 +61,14 @@ class Populator {
   void set_life(Random& random, Customer& customer) const {
     const auto& usage = parameters_.usage;
     const auto first = timeline_.first_day();
-    const auto days = static_cast<std::uint64_t>(timeline_.last_day() - first + 1);
     const double fate = random.uniform();
-    const auto within = static_cast<std::int32_t>(random.below(days));
-    const auto before = static_cast<std::int32_t>(random.below(25 * 365));
-    customer.opened_day = first - 40 - before;
+    const auto within = static_cast<std::int32_t>(whole_between(random, first, timeline_.last_day()));
+    customer.opened_day = first - static_cast<std::int32_t>(whole_between(random, 40, kOldestDays));
     if (customer.area_case != AreaCase::None) return;  // its composition is exact in every month
     if (fate < usage.opened_share) {
-      customer.opened_day = first + within;
+      customer.opened_day = within;
     } else if (fate < usage.opened_share + usage.closed_share) {
-      customer.closed_day = first + within;
+      customer.closed_day = within;
     }
   }
 
@@ -147,21 +145,19 @@ class Populator {
                                                      : Habit::OnTime;
       const double one_late = in_case ? classes.case_one_late_share : classes.low_one_late_share;
       customer.late_bills = draw < one_late && customer.habit != Habit::Prepaid ? 1 : 0;
-      customer.reminders =
-          static_cast<std::uint8_t>(customer.habit == Habit::OnTime ? whole_between(random, classes.reminders) : 0);
+      if (customer.habit == Habit::OnTime) customer.reminders = count_in(random, classes.reminders);
     } else if (customer.arrears == 2) {
       customer.habit = Habit::LateSome;
-      customer.late_bills = static_cast<std::uint8_t>(
-          whole_between(random, in_case ? classes.case_late_bills : classes.medium_late_bills));
+      customer.late_bills = count_in(random, in_case ? classes.case_late_bills : classes.medium_late_bills);
       customer.unpaid_bills = !in_case && draw < classes.medium_one_unpaid_share ? 1 : 0;
       customer.reminders = 12;
     } else {
       const bool is_malicious = customer.area_case == AreaCase::Malicious || draw < classes.malicious_share;
       customer.habit = is_malicious ? Habit::Malicious : Habit::ChronicLate;
-      const auto unpaid =
-          whole_between(random, is_malicious ? classes.malicious_unpaid_bills : classes.chronic_unpaid_bills);
-      customer.unpaid_bills = static_cast<std::uint8_t>(unpaid);
-      customer.late_bills = static_cast<std::uint8_t>(whole_between(random, classes.high_troubled_bills) - unpaid);
+      customer.unpaid_bills =
+          count_in(random, is_malicious ? classes.malicious_unpaid_bills : classes.chronic_unpaid_bills);
+      const auto troubled = count_in(random, classes.high_troubled_bills);
+      customer.late_bills = static_cast<std::uint8_t>(troubled - customer.unpaid_bills);
       customer.reminders = 12;
     }
   }

@@ -14,7 +14,11 @@ constexpr double kMeanMonthDays = 365.25 / 12;
 }  // namespace
 
 Rhythms::Rhythms(const Parameters& parameters, const Calendar& calendar, const Timeline& timeline, std::uint64_t seed)
-    : first_t_(std::min(0, timeline.months - 12)), last_t_(timeline.months - 1) {
+    : first_t_(std::min(0, timeline.months - 12)),
+      last_t_(timeline.months - 1),
+      first_day_(timeline.month(timeline.first_reading()).first_day()),
+      month_count_(static_cast<std::size_t>(last_t_ - first_t_) + 1),
+      day_count_(static_cast<std::size_t>(timeline.last_day() - first_day_ + std::int64_t{1})) {
   const auto& usage = parameters.usage;
   std::vector<std::size_t> patterns;
   for (const auto& kind : parameters.kinds) {
@@ -23,10 +27,6 @@ Rhythms::Rhythms(const Parameters& parameters, const Calendar& calendar, const T
   }
   seasons_.push_back(usage.migrant_season);
   patterns.push_back(parameters.kinds[parameters.rest_kind()].day);
-
-  month_count_ = static_cast<std::size_t>(last_t_ - first_t_ + 1);
-  first_day_ = timeline.month(timeline.first_reading()).first_day();
-  day_count_ = static_cast<std::size_t>(timeline.last_day() + 1 - first_day_);
   for (std::size_t r = 0; r < seasons_.size(); ++r) {
     const auto& season = usage.seasons[seasons_[r]];
     const auto& pattern = usage.days[patterns[r]];

@@ -9,7 +9,6 @@
 namespace fenqun::datagen {
 namespace {
 
-constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::int32_t kVisitDays = 15;  // the station visits on days 1..15 of a month
 
 const std::string& pick(Random& random, const std::vector<std::pair<std::string, double>>& weights) {
@@ -25,7 +24,7 @@ const std::string& pick(Random& random, const std::vector<std::pair<std::string,
 
 /// A moment between 8 and 22 o'clock of a day.
 std::int64_t moment(Random& random, std::int32_t day) {
-  return day * kDaySeconds + 8 * 3600 + static_cast<std::int64_t>(random.below(14 * 3600));
+  return day * kDaySeconds + whole_between(random, 8 * kHourSeconds, 22 * kHourSeconds);
 }
 
 const char* topic_of(Random& random, const std::string& kind) {
@@ -97,7 +96,7 @@ std::optional<Ticket> ServiceModel::ticket(std::uint32_t number, const Customer&
   out.topic = topic_of(random, out.kind);
   const double hours =
       out.kind == "repair" || out.kind == "business" ? random.lognormal(1.2, 0.7) : random.lognormal(-1, 0.8);
-  out.closed = out.opened + std::max<std::int64_t>(60, std::llround(hours * 3600));
+  out.closed = out.opened + std::max<std::int64_t>(60, std::llround(hours * static_cast<double>(kHourSeconds)));
   return out;
 }
 
@@ -113,8 +112,8 @@ std::vector<Outage> ServiceModel::outages(const Territory& territory, int t) con
       for (int i = 0; i < count; ++i) {
         const auto day = month.first_day() + static_cast<std::int32_t>(random.below(days));
         // Planned work begins in the morning; the rest at any hour.
-        const auto second = kind.name == "planned" ? 7 * 3600 + static_cast<std::int64_t>(random.below(2 * 3600))
-                                                   : static_cast<std::int64_t>(random.below(kDaySeconds));
+        const auto second = kind.name == "planned" ? whole_between(random, 7 * kHourSeconds, 9 * kHourSeconds)
+                                                   : whole_between(random, 0, kDaySeconds - 1);
         const auto started = day * kDaySeconds + second;
         const double minutes = random.lognormal(std::log(kind.minutes), kind.log_sd);
         out.push_back(

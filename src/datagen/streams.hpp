@@ -40,6 +40,11 @@ inline Random random_for(std::uint64_t seed, Purpose purpose, std::uint64_t thin
   return Random(seed, (thing << 32U) | (time << 8U) | static_cast<std::uint64_t>(purpose));
 }
 
+/// A whole number in [low, high]; low when high is not above it.
+inline std::int64_t whole_between(Random& random, std::int64_t low, std::int64_t high) noexcept {
+  return high <= low ? low : low + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(high - low) + 1));
+}
+
 /// Shuffles in place (Fisher & Yates 1938, Durstenfeld 1964).
 template <class Items>
 void shuffle(Items& items, Random& random) {

@@ -82,7 +82,7 @@ std::optional<MonthUse> UsageModel::month(std::uint32_t number, const Customer& 
 void UsageModel::split(std::uint32_t number, const Customer& customer, int t, const MonthUse& use,
                        std::vector<Energy>& days) const {
   FENQUN_ASSERT(t >= timeline_.first_reading());
-  const auto count = static_cast<std::size_t>(use.last_day - use.first_day + 1);
+  const auto count = static_cast<std::size_t>(use.last_day - use.first_day) + 1;
   days.assign(count, {});
   if (customer.is_constant) {
     days.assign(count, constant_day(customer));

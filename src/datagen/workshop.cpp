@@ -24,13 +24,13 @@ std::uint32_t customers_per_file(const World& world, Bulk bulk) {
 class Workshop {
  public:
   Workshop(const World& world, const std::vector<Job>& jobs, const OutFolder& folder, FileFormat format,
-           Progress& progress, const std::stop_token& stop)
+           Progress& progress, std::stop_token stop)
       : world_(world),
         jobs_(jobs),
         folder_(folder),
         format_(format),
         progress_(progress),
-        stop_(stop),
+        stop_(std::move(stop)),
         rows_(jobs.size(), 0),
         errors_(jobs.size()) {
     for (const auto& job : jobs) expected_rows_ += job.expected_rows;

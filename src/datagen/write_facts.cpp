@@ -6,8 +6,6 @@
 namespace fenqun::datagen {
 namespace {
 
-constexpr std::int64_t kDaySeconds = 86'400;
-
 /// "202606": what is unique about a customer's bill of that month.
 std::string compact(Month month) {
   auto text = month.text();

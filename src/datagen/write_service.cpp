@@ -60,7 +60,7 @@ Result<void> write_tickets(const World& world, const Portion& portion, TableFile
   const auto channel = table.text("channel"), kind = table.text("kind"), topic = table.text("topic");
   FENQUN_CHECK(table.ready());
   const auto month = world.timeline.month(portion.t);
-  const auto end_of_data = (world.timeline.last_day() + std::int64_t{1}) * 86'400;
+  const auto end_of_data = (world.timeline.last_day() + std::int64_t{1}) * kDaySeconds;
   const auto add = [&](const Ticket& ticket) {
     table.set_text(ticket_id, running_id('K', month, portion.part, table.rows()));
     table.set_text(id, world.customer_id(ticket.customer));

@@ -105,5 +105,20 @@ TEST_F(TinyDisk, AFullDiskRefusesTheFileAndKeepsWhatWasThere) {
   EXPECT_EQ(tiny_->connection().query_integer("SELECT count(*) FROM batch").value_or(-1), 1);
 }
 
+// A master's rows go into the database itself: the disk is full in the middle of the commit.
+TEST_F(TinyDisk, ADiskThatFillsWhileCommittingKeepsWhatWasThere) {
+  ASSERT_TRUE(load_tiny(write("bill.csv", bills(1000))).has_value());
+  Random random(5);
+  std::string text = "customer_id,category\n";
+  for (int i = 0; i < 600000; ++i) text += std::to_string(random.next()) + ",residential\n";
+  const auto outcome = load_tiny(write("customer.csv", text));
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().line.key, "ingest.disk_full");
+  reopen();
+  EXPECT_EQ(tiny_->connection().query_integer("SELECT count(*) FROM customer").value_or(-1), 0);
+  EXPECT_EQ(tiny_->connection().query_integer("SELECT count(*) FROM bill").value_or(-1), 1000);
+  ASSERT_TRUE(load_tiny(write("b/customer.csv", "customer_id,category\n1,residential\n")).has_value());
+}
+
 }  // namespace
 }  // namespace fenqun::ingest

@@ -11,7 +11,8 @@ Result<Session> Session::open(const std::filesystem::path& folder, const Caller&
   FENQUN_TRY(auto workspace, warehouse::Workspace::open(folder, options));
   FENQUN_TRY(auto catalogue, features::FeatureCatalogue::create(workspace.assets()));
   FENQUN_TRY(auto texts, Texts::create(workspace.assets(), caller.language));
-  return Session{std::move(workspace), std::move(catalogue), std::move(texts), std::make_unique<WorkerPool>(caller.threads), caller};
+  return Session{std::move(workspace), std::move(catalogue), std::move(texts),
+                 std::make_unique<WorkerPool>(caller.threads), caller};
 }
 
 ProgressStage::ProgressStage(Session& session, const std::string& key, const TextArgs& args)

@@ -17,10 +17,10 @@ namespace fenqun::app {
 
 struct Caller {
   Language language = Language::Chinese;
-  std::size_t threads = 0;               // 0: number of processors
-  Progress* progress = nullptr;          // may be null; titles are finished texts or text keys
+  std::size_t threads = 0;       // 0: number of processors
+  Progress* progress = nullptr;  // may be null; titles are finished texts or text keys
   std::stop_token stop;
-  std::function<std::string()> now;      // local time as "2026-07-01 09:30"; the clock is the caller's
+  std::function<std::string()> now;  // local time as "2026-07-01 09:30"; the clock is the caller's
 };
 
 /// An open workspace with everything that goes with it. Move-only; not for several threads.
@@ -35,7 +35,8 @@ struct Session {
   static Result<Session> open(const std::filesystem::path& folder, const Caller& caller);
 };
 
-/// Shows a stage's progress while it lives: done() when it came to its end, else it is given up. The title is a text key.
+/// Shows a stage's progress while it lives: done() when it came to its end, else it is given up. The title is a text
+/// key.
 class ProgressStage {
  public:
   ProgressStage(Session& session, const std::string& key, const TextArgs& args = {});

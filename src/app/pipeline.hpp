@@ -14,8 +14,8 @@
 namespace fenqun::app {
 
 struct IngestPlan {
-  std::vector<std::filesystem::path> sources;   // files or folders
-  std::string mapping;                          // for files: a mapping's name or path; empty: canonical
+  std::vector<std::filesystem::path> sources;  // files or folders
+  std::string mapping;                         // for files: a mapping's name or path; empty: canonical
   std::string entity;
   std::optional<double> max_rejected_share;
 };
@@ -24,8 +24,8 @@ struct IngestPlan {
 Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, const IngestPlan& plan);
 
 struct PipelineRequest {
-  IngestPlan ingest;                            // no sources: the workspace as it is
-  SegmentRequest segment;                       // month absent: the latest month of the data
+  IngestPlan ingest;       // no sources: the workspace as it is
+  SegmentRequest segment;  // month absent: the latest month of the data
 };
 
 struct PipelineOutcome {

@@ -11,12 +11,12 @@ namespace fenqun::app {
 
 struct QuarantineLine {
   std::string entity;
-  std::string source;      // file name
-  std::int64_t line = 0;   // of the file, 1-based
+  std::string source;     // file name
+  std::int64_t line = 0;  // of the file, 1-based
   std::string column;
-  std::string reason;      // text key's last part: "below_minimum"
+  std::string reason;  // text key's last part: "below_minimum"
   std::string value;
-  std::string raw;         // the line as it came
+  std::string raw;  // the line as it came
 };
 
 /// All rows in quarantine, by file and line. Errors: Database.

@@ -24,8 +24,10 @@ Result<std::vector<report::EntityCount>> count_entities(Session& session) {
     if (contract.kind == warehouse::EntityKind::Master) {
       FENQUN_TRY(line.rows, connection.query_integer("SELECT count(*) FROM " + sql_name("m_" + contract.entity)));
     } else {
-      FENQUN_TRY(const auto found, connection.query("SELECT coalesce(sum(rows), 0)::BIGINT, min(month), max(month) FROM lake_file WHERE entity = " +
-                                                    sql_text(contract.entity)));
+      FENQUN_TRY(const auto found,
+                 connection.query(
+                     "SELECT coalesce(sum(rows), 0)::BIGINT, min(month), max(month) FROM lake_file WHERE entity = " +
+                     sql_text(contract.entity)));
       line.rows = found.integer(0, 0);
       line.first_month = found.text(0, 1);
       line.last_month = found.text(0, 2);
@@ -37,15 +39,20 @@ Result<std::vector<report::EntityCount>> count_entities(Session& session) {
 
 Result<void> add_batches(Session& session, report::ReportModel& model) {
   auto& connection = session.workspace.connection();
-  FENQUN_TRY(const auto batches, connection.query("SELECT source, mapping, rows_in, rows_loaded, rows_duplicate, rows_superseded, rows_rejected "
-                                                  "FROM batch ORDER BY rows_rejected DESC, loaded_at, source"));
+  FENQUN_TRY(
+      const auto batches,
+      connection.query("SELECT source, mapping, rows_in, rows_loaded, rows_duplicate, rows_superseded, rows_rejected "
+                       "FROM batch ORDER BY rows_rejected DESC, loaded_at, source"));
   for (std::size_t r = 0; r < batches.rows.size(); ++r) {
     model.batches.push_back({batches.text(r, 0), batches.text(r, 1), batches.integer(r, 2), batches.integer(r, 3),
                              batches.integer(r, 4), batches.integer(r, 5), batches.integer(r, 6)});
   }
-  FENQUN_TRY(const auto rejected, connection.query("SELECT source, line, column_name, reason, value FROM quarantine ORDER BY source, line LIMIT 200"));
+  FENQUN_TRY(const auto rejected,
+             connection.query(
+                 "SELECT source, line, column_name, reason, value FROM quarantine ORDER BY source, line LIMIT 200"));
   for (std::size_t r = 0; r < rejected.rows.size(); ++r) {
-    model.rejections.push_back({rejected.text(r, 0), rejected.integer(r, 1), rejected.text(r, 2), rejected.text(r, 3), rejected.text(r, 4)});
+    model.rejections.push_back(
+        {rejected.text(r, 0), rejected.integer(r, 1), rejected.text(r, 2), rejected.text(r, 3), rejected.text(r, 4)});
   }
   return {};
 }
@@ -53,7 +60,8 @@ Result<void> add_batches(Session& session, report::ReportModel& model) {
 Result<void> add_coverage(Session& session, Month month, report::ReportModel& model) {
   std::string sql = "SELECT count(*)";
   for (const auto& feature : session.catalogue.features()) sql += ", count(" + sql_name(feature.name) + ")";
-  FENQUN_TRY(const auto counts, session.workspace.connection().query(sql + " FROM wide WHERE as_of = DATE " + sql_text(month.first_date())));
+  FENQUN_TRY(const auto counts, session.workspace.connection().query(sql + " FROM wide WHERE as_of = DATE " +
+                                                                     sql_text(month.first_date())));
   model.customers = counts.integer(0, 0);
   for (std::size_t f = 0; f < session.catalogue.features().size(); ++f) {
     const auto present = counts.integer(0, f + 1);
@@ -66,8 +74,10 @@ Result<void> add_coverage(Session& session, Month month, report::ReportModel& mo
 Result<void> add_concentration(Session& session, Month month, report::ReportModel& model) {
   constexpr std::array kShares = {0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
   const std::string ranked =
-      "(SELECT energy, row_number() OVER (ORDER BY energy DESC) AS place FROM (SELECT CAST(coalesce(energy_total_kwh, energy_12m_kwh) AS "
-      "DECIMAL(38, 6)) AS energy FROM wide WHERE as_of = DATE " + sql_text(month.first_date()) + ") WHERE energy IS NOT NULL)";
+      "(SELECT energy, row_number() OVER (ORDER BY energy DESC) AS place FROM (SELECT CAST(coalesce(energy_total_kwh, "
+      "energy_12m_kwh) AS "
+      "DECIMAL(38, 6)) AS energy FROM wide WHERE as_of = DATE " +
+      sql_text(month.first_date()) + ") WHERE energy IS NOT NULL)";
   auto& connection = session.workspace.connection();
   FENQUN_TRY(const auto total, connection.query("SELECT count(*), sum(energy)::DOUBLE FROM " + ranked));
   const auto customers = total.integer(0, 0);
@@ -75,7 +85,8 @@ Result<void> add_concentration(Session& session, Month month, report::ReportMode
   if (customers == 0 || !(energy > 0)) return {};
   std::string sql = "SELECT 0";
   for (const double share : kShares) {
-    sql += ", (sum(energy) FILTER (WHERE place <= ceil(" + std::to_string(share) + " * " + std::to_string(customers) + ")))::DOUBLE";
+    sql += ", (sum(energy) FILTER (WHERE place <= ceil(" + std::to_string(share) + " * " + std::to_string(customers) +
+           ")))::DOUBLE";
   }
   FENQUN_TRY(const auto sums, connection.query(sql + " FROM " + ranked));
   for (std::size_t s = 0; s < kShares.size(); ++s) {
@@ -93,7 +104,8 @@ Result<report::ReportModel> gather(Session& session, const ReportRequest& reques
   model.generated_at = session.caller.now ? session.caller.now() : "";
   model.build = build_id();
   model.stages = request.stages;
-  FENQUN_TRY(const auto synthetic, session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
+  FENQUN_TRY(const auto synthetic,
+             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
   model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
   FENQUN_TRY(model.entities, count_entities(session));
   FENQUN_CHECK(add_batches(session, model));
@@ -116,7 +128,9 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   ProgressStage stage(session, "app.stage_report");
   FENQUN_TRY(const auto model, gather(session, request, out.as_of));
   const std::string code(code_of(session.caller.language));
-  out.html = request.html.empty() ? session.workspace.folder() / "reports" / out.as_of.text() / ("report." + code + ".html") : request.html;
+  out.html = request.html.empty()
+                 ? session.workspace.folder() / "reports" / out.as_of.text() / ("report." + code + ".html")
+                 : request.html;
   const auto folder = out.html.has_parent_path() ? out.html.parent_path() : std::filesystem::path(".");
   const auto stem = out.html.stem().string();
   out.groups_csv = folder / (stem + ".groups.csv");
@@ -127,7 +141,8 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   FENQUN_TRY(const auto html, report::render_html(model, session.catalogue, session.texts, session.workspace.assets()));
   FENQUN_CHECK(write_file_atomically(out.html, html));
   FENQUN_CHECK(write_file_atomically(out.groups_csv, report::render_groups_csv(model, session.texts)));
-  FENQUN_CHECK(write_file_atomically(out.portrait_csv, report::render_portrait_csv(model, session.catalogue, session.texts)));
+  FENQUN_CHECK(
+      write_file_atomically(out.portrait_csv, report::render_portrait_csv(model, session.catalogue, session.texts)));
   stage.done();
   return out;
 }

@@ -12,16 +12,16 @@
 namespace fenqun::app {
 
 struct ReportRequest {
-  std::optional<Month> month;            // absent: the latest prepared
-  std::vector<std::string> schemes;      // empty: all that were run for the month
-  std::filesystem::path html;            // where to; empty: reports/<month>/report.<language>.html of the workspace
-  std::vector<StageCost> stages;         // shown in the report when given
+  std::optional<Month> month;        // absent: the latest prepared
+  std::vector<std::string> schemes;  // empty: all that were run for the month
+  std::filesystem::path html;        // where to; empty: reports/<month>/report.<language>.html of the workspace
+  std::vector<StageCost> stages;     // shown in the report when given
 };
 
 struct ReportOutcome {
   Month as_of;
   std::filesystem::path html;
-  std::filesystem::path groups_csv;      // beside the HTML file
+  std::filesystem::path groups_csv;  // beside the HTML file
   std::filesystem::path portrait_csv;
 };
 

@@ -9,7 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_influence", "dongguan_growth", "dongguan_arrears"};
+constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_influence", "dongguan_growth",
+                                        "dongguan_arrears"};
 
 Result<std::vector<std::string>> default_schemes(const Session& session) {
   FENQUN_TRY(auto names, session.workspace.settings().texts("schemes"));
@@ -68,7 +69,8 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
   return out;
 }
 
-Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month, const std::vector<std::string>& schemes) {
+Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month,
+                                             const std::vector<std::string>& schemes) {
   if (!month) {
     FENQUN_TRY(month, latest_prepared_month(session));
   }

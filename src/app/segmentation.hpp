@@ -12,11 +12,11 @@
 namespace fenqun::app {
 
 struct SegmentRequest {
-  std::vector<std::string> schemes;   // empty: fenqun.yaml's `schemes`, else level 1 and the four Dongguan dimensions
-  std::optional<Month> month;         // absent: the latest month that is prepared
+  std::vector<std::string> schemes;  // empty: fenqun.yaml's `schemes`, else level 1 and the four Dongguan dimensions
+  std::optional<Month> month;        // absent: the latest month that is prepared
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> k;
-  std::filesystem::path truth;        // a file, a folder with customer_class.parquet or .csv, or empty
+  std::filesystem::path truth;  // a file, a folder with customer_class.parquet or .csv, or empty
 };
 
 /// A scheme of the default set for which this workspace has no data.

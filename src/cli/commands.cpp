@@ -150,8 +150,10 @@ Result<void> do_ingest(const Call& call) {
 Result<void> do_quarantine(const Call& call) {
   FENQUN_TRY(auto session, app::Session::open(call.options.workspace, call.caller));
   FENQUN_TRY(const auto lines, app::list_quarantine(session));
-  if (call.options.json) print(json_of(lines));
-  else print(show_quarantine(lines, call.texts));
+  if (call.options.json)
+    print(json_of(lines));
+  else
+    print(show_quarantine(lines, call.texts));
   return {};
 }
 

@@ -57,8 +57,13 @@ Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
 Json json_of(const std::vector<app::QuarantineLine>& lines) {
   Json out = Json::array();
   for (const auto& line : lines) {
-    out.push_back({{"entity", line.entity}, {"source", line.source}, {"line", line.line}, {"column", line.column},
-                   {"reason", line.reason}, {"value", line.value}, {"raw", line.raw}});
+    out.push_back({{"entity", line.entity},
+                   {"source", line.source},
+                   {"line", line.line},
+                   {"column", line.column},
+                   {"reason", line.reason},
+                   {"value", line.value},
+                   {"raw", line.raw}});
   }
   return out;
 }

@@ -149,7 +149,8 @@ std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const
                    {texts("cli.col_value"), Align::Left},
                    {texts("cli.col_reason"), Align::Left}});
   for (const auto& line : lines) {
-    table.add({line.source + ":" + std::to_string(line.line), line.column, line.value, texts("code.rejection." + line.reason)});
+    table.add({line.source + ":" + std::to_string(line.line), line.column, line.value,
+               texts("code.rejection." + line.reason)});
   }
   return table.text();
 }

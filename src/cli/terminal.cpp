@@ -88,8 +88,10 @@ void TerminalProgress::end() {
   const std::scoped_lock lock(mutex_);
   if (depth_ == 0 || --depth_ > 0) return;
   const std::string line = fmt::format("✓ {}  {:.1f} s", title_, seconds_since(begun_));
-  if (is_terminal_) fmt::print(stderr, "\r\033[K{}\n", fitting(line, terminal_width() - 1));
-  else fmt::print(stderr, "{}\n", line);
+  if (is_terminal_)
+    fmt::print(stderr, "\r\033[K{}\n", fitting(line, terminal_width() - 1));
+  else
+    fmt::print(stderr, "{}\n", line);
 }
 
 void TerminalProgress::abandon() {

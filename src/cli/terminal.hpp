@@ -38,8 +38,8 @@ class TerminalProgress final : public Progress {
 };
 
 /// From construction on, SIGINT and SIGTERM ask the token to stop instead of killing the process; a second one ends it
-/// at once. A write beyond a file-size limit or to a closed pipe fails instead of killing. Construct it before any other
-/// thread.
+/// at once. A write beyond a file-size limit or to a closed pipe fails instead of killing. Construct it before any
+/// other thread.
 class Interruption {
  public:
   Interruption();

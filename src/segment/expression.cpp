@@ -11,7 +11,7 @@
 namespace fenqun::segment {
 
 struct Expression::Node {
-  std::string before;                                  // SQL before, between and after the children
+  std::string before;  // SQL before, between and after the children
   std::string between;
   std::string after;
   std::vector<std::shared_ptr<const Node>> children;
@@ -23,9 +23,12 @@ NameLookup lookup_in(const features::FeatureCatalogue& catalogue) {
     const auto* feature = catalogue.find(name);
     if (feature == nullptr) return std::nullopt;
     switch (feature->type) {
-      case features::FeatureType::Number: return ValueType::Number;
-      case features::FeatureType::Category: return ValueType::Text;
-      case features::FeatureType::Flag: return ValueType::Flag;
+      case features::FeatureType::Number:
+        return ValueType::Number;
+      case features::FeatureType::Category:
+        return ValueType::Text;
+      case features::FeatureType::Flag:
+        return ValueType::Flag;
     }
     return std::nullopt;
   };
@@ -44,9 +47,12 @@ bool is_name_part(char c) { return is_name_start(c) || std::isdigit(static_cast<
 
 std::string_view word_of(ValueType type) {
   switch (type) {
-    case ValueType::Number: return "number";
-    case ValueType::Text: return "text";
-    case ValueType::Flag: return "true / false";
+    case ValueType::Number:
+      return "number";
+    case ValueType::Text:
+      return "text";
+    case ValueType::Flag:
+      return "true / false";
   }
   return "";
 }
@@ -81,8 +87,12 @@ class ExpressionParser {
 
   [[nodiscard]] const Token& now() const { return tokens_[next_]; }
   Token take() { return tokens_[next_ + 1 < tokens_.size() ? next_++ : next_]; }
-  [[nodiscard]] bool is_word(std::string_view word) const { return now().kind == Token::Kind::Name && now().text == word; }
-  [[nodiscard]] bool is_sign(std::string_view sign) const { return now().kind == Token::Kind::Sign && now().text == sign; }
+  [[nodiscard]] bool is_word(std::string_view word) const {
+    return now().kind == Token::Kind::Name && now().text == word;
+  }
+  [[nodiscard]] bool is_sign(std::string_view sign) const {
+    return now().kind == Token::Kind::Sign && now().text == sign;
+  }
   bool take_word(std::string_view word) {
     if (!is_word(word)) return false;
     take();
@@ -190,7 +200,8 @@ class ExpressionParser {
       const auto at = now().at;
       FENQUN_TRY(auto right, parse_sum());
       if (right.type != left.type) return wrong_type(at, right.type, left.type);
-      return Typed{plain("(", {left.node, right.node}, std::string(" ") + (std::string_view(sign) == "!=" ? "<>" : sign) + " ", ")"),
+      return Typed{plain("(", {left.node, right.node},
+                         std::string(" ") + (std::string_view(sign) == "!=" ? "<>" : sign) + " ", ")"),
                    ValueType::Flag};
     }
     return left;
@@ -245,8 +256,10 @@ class ExpressionParser {
         if (!parse_number(token.text)) return wrong(token, "number");
         return Typed{plain("CAST(" + token.text + " AS DOUBLE)"), ValueType::Number};
       }
-      case Token::Kind::Text: return Typed{plain(warehouse::sql_text(token.text)), ValueType::Text};
-      case Token::Kind::Name: return parse_name(token);
+      case Token::Kind::Text:
+        return Typed{plain(warehouse::sql_text(token.text)), ValueType::Text};
+      case Token::Kind::Name:
+        return parse_name(token);
       case Token::Kind::Sign:
         if (token.text == "(") {
           if (++depth_ > kDeepest) return wrong(token, "fewer levels");
@@ -256,7 +269,8 @@ class ExpressionParser {
           return inner;
         }
         break;
-      case Token::Kind::End: break;
+      case Token::Kind::End:
+        break;
     }
     return wrong(token, "feature, number, 'text', (");
   }
@@ -266,8 +280,9 @@ class ExpressionParser {
     if (is_sign("(")) return parse_aggregate(token);
     const auto type = names_(token.text);
     if (!type) {
-      return fail(ErrorCode::BadData, "segment.expression_name",
-                  {{"expression", std::string(text_)}, {"position", std::to_string(token.at + 1)}, {"name", token.text}});
+      return fail(
+          ErrorCode::BadData, "segment.expression_name",
+          {{"expression", std::string(text_)}, {"position", std::to_string(token.at + 1)}, {"name", token.text}});
     }
     if (std::find(features_.begin(), features_.end(), token.text) == features_.end()) features_.push_back(token.text);
     return Typed{plain(warehouse::sql_name(token.text)), *type};

@@ -1,4 +1,5 @@
-// segment/expression.hpp - conditions over features that an analyst writes: checked when loaded, compiled to SQL. Level 3.
+// segment/expression.hpp - conditions over features that an analyst writes: checked when loaded, compiled to SQL.
+// Level 3.
 #pragma once
 
 #include "base/result.hpp"

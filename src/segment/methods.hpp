@@ -1,4 +1,5 @@
-// segment/methods.hpp - the three ways to a group; each fills table `assigned` and its part of the result. Level 3, inside the room.
+// segment/methods.hpp - the three ways to a group; each fills table `assigned` and its part of the result. Level 3,
+// inside the room.
 #pragma once
 
 #include "segment/population.hpp"

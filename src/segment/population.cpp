@@ -49,23 +49,28 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
   out.table = catalogue + ".population";
   out.classifiable = catalogue + ".classifiable";
   const std::string all = "(SELECT * FROM wide WHERE " + month + ")";
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + catalogue + ".looked_at AS SELECT " + needed_columns(scheme) + " FROM wide WHERE " + month +
-                                  (scheme.population ? " AND " + scheme.population->sql(all) : "") + " ORDER BY customer_id"));
+  FENQUN_CHECK(connection.execute(
+      "CREATE TABLE " + catalogue + ".looked_at AS SELECT " + needed_columns(scheme) + " FROM wide WHERE " + month +
+      (scheme.population ? " AND " + scheme.population->sql(all) : "") + " ORDER BY customer_id"));
   FENQUN_CHECK(connection.execute("CREATE TABLE " + out.table + " AS SELECT *, " +
                                   reason_case(scheme, catalogue + ".looked_at") + " AS reason FROM " + catalogue +
                                   ".looked_at ORDER BY customer_id"));
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " + out.table +
-                                  " WHERE reason IS NULL ORDER BY customer_id"));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " +
+                                  out.table + " WHERE reason IS NULL ORDER BY customer_id"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));
   FENQUN_TRY(out.ready, connection.query_integer("SELECT count(*) FROM " + out.classifiable));
   if (out.ready > 0) return out;
   std::string reasons;
-  FENQUN_TRY(const auto counts, connection.query("SELECT reason, count(*) FROM " + out.table + " GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 5"));
+  FENQUN_TRY(const auto counts, connection.query("SELECT reason, count(*) FROM " + out.table +
+                                                 " GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 5"));
   for (std::size_t r = 0; r < counts.rows.size(); ++r) {
     reasons += (r > 0 ? ", " : "") + counts.text(r, 0) + " (" + counts.text(r, 1) + ")";
   }
   return fail(ErrorCode::BadData, "segment.nobody_classifiable",
-              {{"scheme", scheme.name}, {"month", as_of.text()}, {"customers", std::to_string(out.customers)}, {"reasons", reasons}});
+              {{"scheme", scheme.name},
+               {"month", as_of.text()},
+               {"customers", std::to_string(out.customers)},
+               {"reasons", reasons}});
 }
 
 Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,
@@ -89,8 +94,9 @@ Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace&
     if (line.code == kNoRule) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_rule"));
     }
-    FENQUN_TRY(const auto examples, connection.query("SELECT customer_id FROM " + assigned + " WHERE group_code IS NULL AND reason = " +
-                                                     sql_text(line.code) + " ORDER BY customer_id LIMIT 100"));
+    FENQUN_TRY(const auto examples, connection.query("SELECT customer_id FROM " + assigned +
+                                                     " WHERE group_code IS NULL AND reason = " + sql_text(line.code) +
+                                                     " ORDER BY customer_id LIMIT 100"));
     for (std::size_t e = 0; e < examples.rows.size(); ++e) line.examples.push_back(examples.text(e, 0));
     out.push_back(std::move(line));
   }

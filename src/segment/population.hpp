@@ -1,4 +1,5 @@
-// segment/population.hpp - the customers a scheme looks at, and why some of them get no group. Level 3, inside the room.
+// segment/population.hpp - the customers a scheme looks at, and why some of them get no group. Level 3, inside the
+// room.
 #pragma once
 
 #include "segment/result.hpp"
@@ -14,8 +15,8 @@ inline constexpr const char* kNoRule = "no_rule";  // reason of a customer for w
 
 /// Tables in the scratch database, both sorted by customer_id.
 struct Population {
-  std::string table;        // qualified: customer_id, the features the scheme needs, reason (NULL: classifiable)
-  std::string classifiable; // qualified: those without a reason
+  std::string table;         // qualified: customer_id, the features the scheme needs, reason (NULL: classifiable)
+  std::string classifiable;  // qualified: those without a reason
   std::int64_t customers = 0;
   std::int64_t ready = 0;
 };

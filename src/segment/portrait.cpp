@@ -15,7 +15,8 @@ using warehouse::sql_text;
 std::string mean_terms(const Feature& feature) {
   const auto name = sql_name(feature.name);
   const std::string value = feature.type == FeatureType::Flag ? "CAST(" + name + " AS INTEGER)" : name;
-  return ", count(" + name + ")::BIGINT, (sum(CAST(" + value + " AS DECIMAL(38, 6)))::DOUBLE / nullif(count(" + name + "), 0))";
+  return ", count(" + name + ")::BIGINT, (sum(CAST(" + value + " AS DECIMAL(38, 6)))::DOUBLE / nullif(count(" + name +
+         "), 0))";
 }
 
 std::vector<const Feature*> shown(const features::FeatureCatalogue& catalogue, bool categories) {
@@ -39,7 +40,8 @@ Result<void> fill_numbers(warehouse::Workspace& workspace, const features::Featu
   const auto numbers = shown(catalogue, false);
   std::string sql = "SELECT coalesce(group_code, '')";
   for (const auto* feature : numbers) sql += mean_terms(*feature);
-  FENQUN_TRY(const auto rows, workspace.connection().query(sql + " FROM " + members + " GROUP BY GROUPING SETS ((group_code), ())"));
+  FENQUN_TRY(const auto rows,
+             workspace.connection().query(sql + " FROM " + members + " GROUP BY GROUPING SETS ((group_code), ())"));
   std::size_t everybody = rows.rows.size();
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     if (rows.text(r, 0).empty()) everybody = r;
@@ -67,9 +69,10 @@ Result<void> fill_categories(warehouse::Workspace& workspace, const features::Fe
                              const std::string& members, Portrait& portrait) {
   for (const auto* feature : shown(catalogue, true)) {
     const auto name = sql_name(feature->name);
-    FENQUN_TRY(const auto rows, workspace.connection().query("SELECT coalesce(group_code, ''), coalesce(" + name + ", ''), count(*) FROM " +
-                                                             members + " GROUP BY GROUPING SETS ((group_code, " + name + "), (" + name +
-                                                             ")) ORDER BY 3 DESC, 2"));
+    FENQUN_TRY(const auto rows, workspace.connection().query("SELECT coalesce(group_code, ''), coalesce(" + name +
+                                                             ", ''), count(*) FROM " + members +
+                                                             " GROUP BY GROUPING SETS ((group_code, " + name + "), (" +
+                                                             name + ")) ORDER BY 3 DESC, 2"));
     std::vector<std::pair<std::string, std::int64_t>> values;  // everybody, most frequent first
     std::map<std::pair<std::string, std::string>, std::int64_t> counts;
     std::int64_t everybody = 0;
@@ -88,7 +91,8 @@ Result<void> fill_categories(warehouse::Workspace& workspace, const features::Fe
         line.feature = feature->name;
         line.value = value;
         line.customers = counts[{group.code, value}];
-        line.share = group.customers > 0 ? static_cast<double>(line.customers) / static_cast<double>(group.customers) : 0;
+        line.share =
+            group.customers > 0 ? static_cast<double>(line.customers) / static_cast<double>(group.customers) : 0;
         line.population_share = static_cast<double>(total) / static_cast<double>(everybody);
         if (group.customers > 0) line.index = line.share / line.population_share;
         group.categories.push_back(std::move(line));
@@ -99,11 +103,12 @@ Result<void> fill_categories(warehouse::Workspace& workspace, const features::Fe
 }
 
 Result<void> fill_money(warehouse::Workspace& workspace, const std::string& members, Portrait& portrait) {
-  FENQUN_TRY(const auto rows,
-             workspace.connection().query(
-                 "SELECT group_code, count(*), sum(CAST(bill_revenue_12m_cny AS DECIMAL(38, 6)))::DOUBLE, "
-                 "sum(CAST(months_billed_12m AS BIGINT))::BIGINT, sum(CAST(energy_12m_kwh AS DECIMAL(38, 6)))::DOUBLE FROM " +
-                 members + " GROUP BY group_code"));
+  FENQUN_TRY(
+      const auto rows,
+      workspace.connection().query(
+          "SELECT group_code, count(*), sum(CAST(bill_revenue_12m_cny AS DECIMAL(38, 6)))::DOUBLE, "
+          "sum(CAST(months_billed_12m AS BIGINT))::BIGINT, sum(CAST(energy_12m_kwh AS DECIMAL(38, 6)))::DOUBLE FROM " +
+          members + " GROUP BY group_code"));
   double revenue = 0;
   double energy = 0;
   std::int64_t customers = 0;
@@ -113,7 +118,8 @@ Result<void> fill_money(warehouse::Workspace& workspace, const std::string& memb
     group->customers = rows.integer(r, 1);
     group->revenue_12m_cny = rows.number(r, 2);
     group->energy_12m_kwh = rows.number(r, 4);
-    if (rows.integer(r, 3) > 0) group->average_bill_cny = group->revenue_12m_cny / static_cast<double>(rows.integer(r, 3));
+    if (rows.integer(r, 3) > 0)
+      group->average_bill_cny = group->revenue_12m_cny / static_cast<double>(rows.integer(r, 3));
   }
   for (const auto& group : portrait.groups) {
     customers += group.customers;
@@ -144,7 +150,8 @@ Result<Portrait> make_portrait(warehouse::Workspace& workspace, const features::
   FENQUN_TRY(const auto scratch, workspace.scratch("portrait"));
   const std::string members = sql_name(scratch.catalogue()) + ".members";
   FENQUN_CHECK(workspace.connection().execute(
-      "CREATE TABLE " + members + " AS SELECT a.group_code, w.* FROM assignment a JOIN wide w ON w.customer_id = a.customer_id WHERE a.run_id = " +
+      "CREATE TABLE " + members +
+      " AS SELECT a.group_code, w.* FROM assignment a JOIN wide w ON w.customer_id = a.customer_id WHERE a.run_id = " +
       sql_text(run.run_id) + " AND a.group_code IS NOT NULL AND w.as_of = DATE " + sql_text(run.as_of.first_date())));
   FENQUN_CHECK(fill_money(workspace, members, portrait));
   FENQUN_CHECK(fill_numbers(workspace, catalogue, members, portrait));

@@ -16,8 +16,8 @@ namespace fenqun::segment {
 /// the population's is 0 or nobody in the group has a value.
 struct NumberIndex {
   std::string feature;
-  std::int64_t present = 0;             // members with a value
-  std::optional<double> mean;           // share of yes for flags
+  std::int64_t present = 0;    // members with a value
+  std::optional<double> mean;  // share of yes for flags
   std::optional<double> population_mean;
   std::optional<double> index;
 };
@@ -25,9 +25,9 @@ struct NumberIndex {
 /// One value of a categorical feature in one group: index = share in group / share in population.
 struct CategoryIndex {
   std::string feature;
-  std::string value;                    // the code; "" for missing
+  std::string value;  // the code; "" for missing
   std::int64_t customers = 0;
-  double share = 0;                     // of the group's members, 0..1
+  double share = 0;  // of the group's members, 0..1
   double population_share = 0;
   std::optional<double> index;
 };
@@ -35,22 +35,22 @@ struct CategoryIndex {
 struct GroupPortrait {
   std::string code;
   std::int64_t customers = 0;
-  double customer_share = 0;            // of the classified
+  double customer_share = 0;  // of the classified
   double revenue_12m_cny = 0;
-  double revenue_share = 0;             // of the classified customers' revenue; 0 when none is known
+  double revenue_share = 0;                // of the classified customers' revenue; 0 when none is known
   std::optional<double> average_bill_cny;  // revenue / bills of the last 12 months
   double energy_12m_kwh = 0;
   double energy_share = 0;
-  std::vector<NumberIndex> numbers;     // every in_portrait Number and Flag of the catalogue that has data
-  std::vector<CategoryIndex> categories;   // every in_portrait Category, values by population share
+  std::vector<NumberIndex> numbers;       // every in_portrait Number and Flag of the catalogue that has data
+  std::vector<CategoryIndex> categories;  // every in_portrait Category, values by population share
 };
 
 struct Portrait {
   std::string run_id;
   std::string scheme;
-  bool has_revenue = false;             // whether any classified customer has bill revenue
+  bool has_revenue = false;  // whether any classified customer has bill revenue
   bool has_energy = false;
-  std::vector<GroupPortrait> groups;    // in the order of the run's groups
+  std::vector<GroupPortrait> groups;  // in the order of the run's groups
 };
 
 /// Computes the portrait of a stored run from its assignment and the wide table of its month. Population: the run's

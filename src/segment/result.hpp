@@ -18,18 +18,18 @@ struct CentreValue {
 };
 
 struct GroupResult {
-  std::string code;              // "high"; stable across runs
-  BilingualText title;           // 收入贡献度高
+  std::string code;     // "high"; stable across runs
+  BilingualText title;  // 收入贡献度高
   BilingualText description;
   std::int64_t customers = 0;
-  double share = 0;              // of the classified customers, 0..1
-  double order_score = 0;        // what the groups were ordered by; 0 for rules
-  std::vector<CentreValue> centre;   // tiers: the typical member; empty for rules
+  double share = 0;                 // of the classified customers, 0..1
+  double order_score = 0;           // what the groups were ordered by; 0 for rules
+  std::vector<CentreValue> centre;  // tiers: the typical member; empty for rules
 };
 
 /// Customers that have no group, by reason.
 struct UnclassifiedResult {
-  std::string code;              // "constant_series", "missing:growth_12m"
+  std::string code;  // "constant_series", "missing:growth_12m"
   BilingualText reason;
   std::int64_t customers = 0;
   std::vector<std::string> examples;  // up to 100 customer ids, in order
@@ -39,7 +39,7 @@ struct UnclassifiedResult {
 struct TrialResult {
   std::uint32_t k = 0;
   double inertia = 0;
-  double centroid_silhouette = 0;      // the simplified form, over all rows
+  double centroid_silhouette = 0;  // the simplified form, over all rows
   std::optional<double> calinski_harabasz;
   std::optional<double> davies_bouldin;
   double smallest_share = 0;
@@ -49,41 +49,41 @@ struct TrialResult {
 
 struct ScalingResult {
   std::string feature;
-  std::string transform;         // "log1p + robust"
+  std::string transform;  // "log1p + robust"
   double weight = 1;
-  bool fell_back = false;        // interquartile range was 0: standard deviation instead
+  bool fell_back = false;  // interquartile range was 0: standard deviation instead
 };
 
 /// Agreement with a planted or otherwise known classification.
 struct TruthResult {
   std::string column;
   double adjusted_rand_index = 0;
-  std::int64_t compared = 0;     // customers with a group and a truth
+  std::int64_t compared = 0;  // customers with a group and a truth
 };
 
 struct RunResult {
-  std::string run_id;            // follows from scheme, month, data, options, seed and build: the same run, the same id
-  std::string scheme;            // "dongguan_revenue"
+  std::string run_id;  // follows from scheme, month, data, options, seed and build: the same run, the same id
+  std::string scheme;  // "dongguan_revenue"
   int scheme_version = 0;
   BilingualText scheme_title;
-  BilingualText scheme_source;   // where the scheme comes from
-  std::string method;            // "rules", "tiers", "bands"
+  BilingualText scheme_source;  // where the scheme comes from
+  std::string method;           // "rules", "tiers", "bands"
   Month as_of;
   std::string data_fingerprint;
   std::string build;
   std::uint64_t seed = 0;
-  std::int64_t population = 0;   // customers the scheme looks at = classified + all unclassified
+  std::int64_t population = 0;  // customers the scheme looks at = classified + all unclassified
   std::int64_t classified = 0;
-  std::vector<GroupResult> groups;           // in the scheme's order, highest first
+  std::vector<GroupResult> groups;  // in the scheme's order, highest first
   std::vector<UnclassifiedResult> unclassified;
-  std::vector<TrialResult> trials;           // tiers: ascending k
-  std::uint32_t recommended_k = 0;           // 0 when the method has no k
-  std::string recommended_reason;            // text key of the reason: "segment.k_majority"
+  std::vector<TrialResult> trials;  // tiers: ascending k
+  std::uint32_t recommended_k = 0;  // 0 when the method has no k
+  std::string recommended_reason;   // text key of the reason: "segment.k_majority"
   std::uint32_t published_k = 0;
   std::vector<ScalingResult> scaling;
-  std::string assignment_hash;               // over customer id and group in order: equal hash, equal assignment
+  std::string assignment_hash;  // over customer id and group in order: equal hash, equal assignment
   std::optional<TruthResult> truth;
-  std::vector<std::string> warnings;         // text keys, e.g. "segment.warn_small_group"
+  std::vector<std::string> warnings;  // text keys, e.g. "segment.warn_small_group"
 };
 
 }  // namespace fenqun::segment

@@ -43,9 +43,10 @@ Result<void> assign_by_rules(const MethodInput& input, RunResult& result) {
   }
   result.groups = groups_of(input.scheme);
   return input.workspace.connection().execute(
-      "CREATE TABLE " + sql_name(input.scratch_catalogue) + ".assigned AS SELECT customer_id, group_code, CASE WHEN group_code IS NULL THEN " +
-      sql_text(kNoRule) + " END AS reason, " + kNoDistances + " FROM (SELECT customer_id, " + group +
-      " END AS group_code FROM " + input.population.classifiable + ") ORDER BY customer_id");
+      "CREATE TABLE " + sql_name(input.scratch_catalogue) +
+      ".assigned AS SELECT customer_id, group_code, CASE WHEN group_code IS NULL THEN " + sql_text(kNoRule) +
+      " END AS reason, " + kNoDistances + " FROM (SELECT customer_id, " + group + " END AS group_code FROM " +
+      input.population.classifiable + ") ORDER BY customer_id");
 }
 
 Result<void> assign_by_bands(const MethodInput& input, RunResult& result) {

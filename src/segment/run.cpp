@@ -41,9 +41,12 @@ Result<RunResult> identify(warehouse::Workspace& workspace, const Scheme& scheme
 
 Result<void> assign(const MethodInput& input, RunResult& run) {
   switch (input.scheme.method) {
-    case Method::Rules: return assign_by_rules(input, run);
-    case Method::Tiers: return assign_by_tiers(input, run);
-    case Method::Bands: return assign_by_bands(input, run);
+    case Method::Rules:
+      return assign_by_rules(input, run);
+    case Method::Tiers:
+      return assign_by_tiers(input, run);
+    case Method::Bands:
+      return assign_by_bands(input, run);
   }
   return fail(ErrorCode::Internal, "segment.no_method");
 }
@@ -51,9 +54,11 @@ Result<void> assign(const MethodInput& input, RunResult& run) {
 // Everybody of the population with a group or a reason, sorted by customer.
 Result<void> complete(warehouse::Workspace& workspace, const std::string& catalogue, const Population& population) {
   return workspace.connection().execute(
-      "CREATE TABLE " + catalogue + ".everybody AS SELECT * FROM (SELECT customer_id, group_code, reason, distance_own, distance_next, "
-      "next_group FROM " + catalogue + ".assigned UNION ALL SELECT customer_id, NULL, reason, NULL, NULL, NULL FROM " +
-      population.table + " WHERE reason IS NOT NULL) ORDER BY customer_id");
+      "CREATE TABLE " + catalogue +
+      ".everybody AS SELECT * FROM (SELECT customer_id, group_code, reason, distance_own, distance_next, "
+      "next_group FROM " +
+      catalogue + ".assigned UNION ALL SELECT customer_id, NULL, reason, NULL, NULL, NULL FROM " + population.table +
+      " WHERE reason IS NOT NULL) ORDER BY customer_id");
 }
 
 Result<void> count_groups(warehouse::Workspace& workspace, const std::string& everybody, RunResult& run) {
@@ -95,12 +100,14 @@ Result<void> store(warehouse::Workspace& workspace, const std::string& everybody
   return workspace.commit(
       staging, {},
       {"DELETE FROM assignment WHERE run_id = " + id, "DELETE FROM run WHERE run_id = " + id,
-       "INSERT INTO assignment SELECT " + id + ", customer_id, group_code, CASE WHEN group_code IS NULL THEN 'not_classifiable' ELSE "
-       "'classified' END, reason, distance_own, distance_next, next_group FROM " + everybody + " ORDER BY customer_id",
-       "INSERT INTO run VALUES (" + id + ", " + sql_text(run.scheme) + ", " + sql_text(std::to_string(run.scheme_version)) +
-           ", " + sql_text(run.as_of.text()) + ", " + sql_text(run.data_fingerprint) + ", " + sql_text(chosen) + ", " +
-           std::to_string(run.seed) + ", " + sql_text(run.build) + ", now()::TIMESTAMP, " +
-           sql_text(to_json(run).dump()) + ")"});
+       "INSERT INTO assignment SELECT " + id +
+           ", customer_id, group_code, CASE WHEN group_code IS NULL THEN 'not_classifiable' ELSE "
+           "'classified' END, reason, distance_own, distance_next, next_group FROM " +
+           everybody + " ORDER BY customer_id",
+       "INSERT INTO run VALUES (" + id + ", " + sql_text(run.scheme) + ", " +
+           sql_text(std::to_string(run.scheme_version)) + ", " + sql_text(run.as_of.text()) + ", " +
+           sql_text(run.data_fingerprint) + ", " + sql_text(chosen) + ", " + std::to_string(run.seed) + ", " +
+           sql_text(run.build) + ", now()::TIMESTAMP, " + sql_text(to_json(run).dump()) + ")"});
 }
 
 }  // namespace
@@ -130,9 +137,12 @@ Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::Fe
 
 Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std::optional<Month> as_of) {
   const std::string month = as_of ? " WHERE as_of = " + sql_text(as_of->text()) : "";
-  FENQUN_TRY(const auto found, workspace.connection().query(
-                                   "SELECT result FROM (SELECT *, row_number() OVER (PARTITION BY scheme ORDER BY as_of DESC, created_at DESC, "
-                                   "run_id) AS place FROM run" + month + ") WHERE place = 1 ORDER BY scheme"));
+  FENQUN_TRY(
+      const auto found,
+      workspace.connection().query(
+          "SELECT result FROM (SELECT *, row_number() OVER (PARTITION BY scheme ORDER BY as_of DESC, created_at DESC, "
+          "run_id) AS place FROM run" +
+          month + ") WHERE place = 1 ORDER BY scheme"));
   std::vector<RunResult> out;
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
     FENQUN_TRY(auto run, run_from_json(found.text(r, 0)));
@@ -142,7 +152,8 @@ Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std:
 }
 
 Result<RunResult> find_run(warehouse::Workspace& workspace, const std::string& run_id) {
-  FENQUN_TRY(const auto found, workspace.connection().query("SELECT result FROM run WHERE run_id = " + sql_text(run_id)));
+  FENQUN_TRY(const auto found,
+             workspace.connection().query("SELECT result FROM run WHERE run_id = " + sql_text(run_id)));
   if (found.rows.empty()) return fail(ErrorCode::NotFound, "segment.no_run", {{"run", run_id}});
   return run_from_json(found.text(0, 0));
 }

@@ -15,16 +15,16 @@ namespace fenqun::segment {
 
 struct SegmentOptions {
   Month as_of;
-  std::optional<std::uint64_t> seed;            // instead of the scheme's
-  std::optional<std::uint32_t> k;               // Tiers: instead of the scheme's publish, 2..7
-  std::filesystem::path truth;                  // CSV or Parquet with customer_id and the scheme's truth column; or empty
+  std::optional<std::uint64_t> seed;  // instead of the scheme's
+  std::optional<std::uint32_t> k;     // Tiers: instead of the scheme's publish, 2..7
+  std::filesystem::path truth;        // CSV or Parquet with customer_id and the scheme's truth column; or empty
 };
 
 /// Runs `scheme` on the customers of `as_of`: exclusions first, then missing features, then the method. Every customer
-/// of the population ends in exactly one group or with one reason. The run's id follows from scheme, month, data, options
-/// and build, so the same run again replaces itself by the same rows. Same bits for any thread count.
-/// Errors: BadData (month not prepared; nobody classifiable; fewer distinct customers than groups), InvalidArgument
-/// (k), NotFound (truth), Database, Io, Cancelled.
+/// of the population ends in exactly one group or with one reason. The run's id follows from scheme, month, data,
+/// options and build, so the same run again replaces itself by the same rows. Same bits for any thread count. Errors:
+/// BadData (month not prepared; nobody classifiable; fewer distinct customers than groups), InvalidArgument (k),
+/// NotFound (truth), Database, Io, Cancelled.
 Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                              const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool);
 

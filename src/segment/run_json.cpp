@@ -13,13 +13,19 @@ std::optional<double> number_or_none(const Json& value) {
 }
 
 Json both(const BilingualText& text) { return {{"zh", text.zh}, {"en", text.en}}; }
-BilingualText both_from(const Json& json) { return {json.at("zh").get<std::string>(), json.at("en").get<std::string>()}; }
+BilingualText both_from(const Json& json) {
+  return {json.at("zh").get<std::string>(), json.at("en").get<std::string>()};
+}
 
 Json group_json(const GroupResult& group) {
   Json centre = Json::object();
   for (const auto& value : group.centre) centre[value.feature] = value.value;
-  return {{"code", group.code},           {"title", both(group.title)}, {"description", both(group.description)},
-          {"customers", group.customers}, {"share", group.share},       {"order_score", group.order_score},
+  return {{"code", group.code},
+          {"title", both(group.title)},
+          {"description", both(group.description)},
+          {"customers", group.customers},
+          {"share", group.share},
+          {"order_score", group.order_score},
           {"centre", centre}};
 }
 
@@ -120,14 +126,18 @@ Json to_json(const RunResult& run) {
               {"classified", run.classified}};
   out["groups"] = list(run.groups, group_json);
   out["not_classifiable"] = list(run.unclassified, [](const UnclassifiedResult& line) {
-    return Json{{"code", line.code}, {"reason", both(line.reason)}, {"customers", line.customers}, {"examples", line.examples}};
+    return Json{
+        {"code", line.code}, {"reason", both(line.reason)}, {"customers", line.customers}, {"examples", line.examples}};
   });
   out["trials"] = list(run.trials, trial_json);
   out["recommended_k"] = run.recommended_k;
   out["recommended_reason"] = run.recommended_reason;
   out["published_k"] = run.published_k;
   out["scaling"] = list(run.scaling, [](const ScalingResult& scaling) {
-    return Json{{"feature", scaling.feature}, {"transform", scaling.transform}, {"weight", scaling.weight}, {"fell_back", scaling.fell_back}};
+    return Json{{"feature", scaling.feature},
+                {"transform", scaling.transform},
+                {"weight", scaling.weight},
+                {"fell_back", scaling.fell_back}};
   });
   out["assignment_hash"] = run.assignment_hash;
   out["truth"] = run.truth ? Json{{"column", run.truth->column},
@@ -150,12 +160,19 @@ Json to_json(const Portrait& portrait) {
                  {"energy_12m_kwh", group.energy_12m_kwh},
                  {"energy_share", group.energy_share}};
     json["numbers"] = list(group.numbers, [](const NumberIndex& n) {
-      return Json{{"feature", n.feature}, {"present", n.present}, {"mean", optional(n.mean)},
-                  {"population_mean", optional(n.population_mean)}, {"index", optional(n.index)}};
+      return Json{{"feature", n.feature},
+                  {"present", n.present},
+                  {"mean", optional(n.mean)},
+                  {"population_mean", optional(n.population_mean)},
+                  {"index", optional(n.index)}};
     });
     json["categories"] = list(group.categories, [](const CategoryIndex& c) {
-      return Json{{"feature", c.feature}, {"value", c.value}, {"customers", c.customers}, {"share", c.share},
-                  {"population_share", c.population_share}, {"index", optional(c.index)}};
+      return Json{{"feature", c.feature},
+                  {"value", c.value},
+                  {"customers", c.customers},
+                  {"share", c.share},
+                  {"population_share", c.population_share},
+                  {"index", optional(c.index)}};
     });
     return json;
   });

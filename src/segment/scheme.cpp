@@ -13,8 +13,8 @@ namespace fenqun::segment {
 namespace {
 
 template <class Enum, std::size_t N>
-Result<Enum> read_word(const Settings& node, std::string_view key, const std::array<std::pair<std::string_view, Enum>, N>& words,
-                       std::string_view fallback) {
+Result<Enum> read_word(const Settings& node, std::string_view key,
+                       const std::array<std::pair<std::string_view, Enum>, N>& words, std::string_view fallback) {
   FENQUN_TRY(const auto word, fallback.empty() ? node.text(key) : node.text(key, std::string(fallback)));
   std::string expected;
   for (const auto& [name, value] : words) {
@@ -44,8 +44,8 @@ Result<Expression> read_condition(const Settings& node, std::string_view key, co
   FENQUN_TRY(const auto text, node.text(key));
   auto parsed = Expression::parse(text, names);
   if (!parsed) {
-    return fail(std::move(parsed).error().with_context("segment.in_scheme",
-                                                       {{"file", node.origin()}, {"line", std::to_string(node.line())}}));
+    return fail(std::move(parsed).error().with_context(
+        "segment.in_scheme", {{"file", node.origin()}, {"line", std::to_string(node.line())}}));
   }
   if (parsed->type() != ValueType::Flag) return node.refuse("segment.not_a_condition", {{"expression", text}});
   return parsed;
@@ -71,7 +71,8 @@ Result<SchemeFeature> read_feature(const Settings& node, const features::Feature
   FENQUN_TRY(out.weight, node.number("weight", 1));
   FENQUN_TRY(out.order, node.number("order", 1));
   if (!(out.weight > 0)) {
-    return node.refuse("base.setting_wrong", {{"key", "weight"}, {"value", std::to_string(out.weight)}, {"expected", "> 0"}});
+    return node.refuse("base.setting_wrong",
+                       {{"key", "weight"}, {"value", std::to_string(out.weight)}, {"expected", "> 0"}});
   }
   return out;
 }
@@ -102,7 +103,8 @@ Result<KPolicy> read_k(const Settings& root) {
   const auto node = root.find("k");
   if (!node) return out;
   FENQUN_CHECK(node->allow_only({"min", "max", "publish", "seed", "restarts"}));
-  const auto read = [&](std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high) -> Result<std::int64_t> {
+  const auto read = [&](std::string_view key, std::int64_t fallback, std::int64_t low,
+                        std::int64_t high) -> Result<std::int64_t> {
     FENQUN_TRY(const auto value, node->integer(key, fallback));
     if (value < low || value > high) {
       return node->refuse("base.setting_wrong", {{"key", std::string(key)},
@@ -132,15 +134,18 @@ Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   for (const auto& group : scheme.groups) {
     if (!codes.insert(group.code).second) return root.refuse("segment.group_twice", {{"code", group.code}});
   }
-  if (scheme.method != Method::Tiers && scheme.groups.empty()) return root.refuse("base.setting_missing", {{"key", "groups"}});
-  if (scheme.method != Method::Rules && scheme.features.empty()) return root.refuse("base.setting_missing", {{"key", "features"}});
+  if (scheme.method != Method::Tiers && scheme.groups.empty())
+    return root.refuse("base.setting_missing", {{"key", "groups"}});
+  if (scheme.method != Method::Rules && scheme.features.empty())
+    return root.refuse("base.setting_missing", {{"key", "features"}});
   if (scheme.method == Method::Tiers && !scheme.groups.empty() && scheme.k.publish != scheme.groups.size()) {
     return root.refuse("segment.group_count", {{"groups", std::to_string(scheme.groups.size())}});
   }
   double last = 0;
   for (const auto& group : scheme.groups) {
     if (!group.top_share) continue;
-    if (*group.top_share <= last || *group.top_share > 1) return root.refuse("segment.band_edge", {{"code", group.code}});
+    if (*group.top_share <= last || *group.top_share > 1)
+      return root.refuse("segment.band_edge", {{"code", group.code}});
     last = *group.top_share;
   }
   return {};
@@ -187,7 +192,8 @@ std::string_view name_of(Method method) noexcept {
   return "";
 }
 
-Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue, const std::string& name) {
+Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
+                           const std::string& name) {
   auto asset = assets.read("config/schemes/" + name + ".yaml");
   if (!asset) {
     std::string known;

@@ -29,18 +29,18 @@ struct SchemeFeature {
   std::string name;
   Transform transform = Transform::None;
   Scale scale = Scale::None;
-  double weight = 1;   // > 0, applied after scaling
-  double order = 1;    // the groups' score adds order x the centre's scaled value; negative: less is higher
+  double weight = 1;  // > 0, applied after scaling
+  double order = 1;   // the groups' score adds order x the centre's scaled value; negative: less is higher
 };
 
 struct SchemeGroup {
   std::string code;
   BilingualText title;
   BilingualText description;
-  std::string standard;                    // the norm that a rule rests on
-  std::optional<Expression> when;          // Rules
-  std::optional<double> top_share;         // Bands: cumulative share of customers, highest first, 0..1
-  std::optional<double> from;              // Bands: lowest score that still belongs to the group
+  std::string standard;             // the norm that a rule rests on
+  std::optional<Expression> when;   // Rules
+  std::optional<double> top_share;  // Bands: cumulative share of customers, highest first, 0..1
+  std::optional<double> from;       // Bands: lowest score that still belongs to the group
 };
 
 /// A reason why a customer gets no group, tested before anything else, the first that holds.
@@ -53,7 +53,7 @@ struct Exclusion {
 struct KPolicy {
   std::uint32_t min = 2;
   std::uint32_t max = 8;
-  std::optional<std::uint32_t> publish;    // absent: what the indices recommend
+  std::optional<std::uint32_t> publish;  // absent: what the indices recommend
   std::uint64_t seed = 1;
   std::uint32_t restarts = 8;
 };
@@ -64,19 +64,20 @@ struct Scheme {
   BilingualText title;
   BilingualText source;
   Method method = Method::Rules;
-  std::optional<Expression> population;    // absent: everybody in the wide table
+  std::optional<Expression> population;  // absent: everybody in the wide table
   std::vector<Exclusion> exclusions;
-  std::vector<std::string> required;       // features without which a customer is not classifiable
-  std::vector<SchemeFeature> features;     // Tiers; Bands: the score's terms
+  std::vector<std::string> required;    // features without which a customer is not classifiable
+  std::vector<SchemeFeature> features;  // Tiers; Bands: the score's terms
   KPolicy k;
-  std::vector<SchemeGroup> groups;         // in order, highest first
-  std::string truth;                       // column of a planted truth that this scheme should find, or empty
-  std::string fingerprint;                 // hash of the file: part of a run's identity
+  std::vector<SchemeGroup> groups;  // in order, highest first
+  std::string truth;                // column of a planted truth that this scheme should find, or empty
+  std::string fingerprint;          // hash of the file: part of a run's identity
 };
 
 /// Reads one scheme. Errors: BadData naming file, line, and what was expected (unknown feature, publish differs from
 /// the number of groups, k outside 2..8, a rule that is not true / false ...); NotFound.
-Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue, const std::string& name);
+Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
+                           const std::string& name);
 
 /// Names of all schemes: built in and of the workspace, sorted.
 std::vector<std::string> scheme_names(const AssetStore& assets);

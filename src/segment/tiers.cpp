@@ -41,10 +41,18 @@ cluster::ColumnScaling rule_of(const SchemeFeature& feature) {
   cluster::ColumnScaling rule;
   rule.pre = feature.transform == Transform::Log ? cluster::PreTransform::Log1p : cluster::PreTransform::None;
   switch (feature.scale) {
-    case Scale::None: rule.method = cluster::ScalingMethod::None; break;
-    case Scale::ZScore: rule.method = cluster::ScalingMethod::ZScore; break;
-    case Scale::Robust: rule.method = cluster::ScalingMethod::Robust; break;
-    case Scale::MinMax: rule.method = cluster::ScalingMethod::MinMax; break;
+    case Scale::None:
+      rule.method = cluster::ScalingMethod::None;
+      break;
+    case Scale::ZScore:
+      rule.method = cluster::ScalingMethod::ZScore;
+      break;
+    case Scale::Robust:
+      rule.method = cluster::ScalingMethod::Robust;
+      break;
+    case Scale::MinMax:
+      rule.method = cluster::ScalingMethod::MinMax;
+      break;
   }
   rule.weight = feature.weight;
   return rule;
@@ -54,20 +62,31 @@ std::string transform_text(const SchemeFeature& feature) {
   std::string out = feature.transform == Transform::Log ? "log1p" : "";
   const auto add = [&](const char* word) { out += (out.empty() ? "" : " + ") + std::string(word); };
   switch (feature.scale) {
-    case Scale::None: break;
-    case Scale::ZScore: add("z-score"); break;
-    case Scale::Robust: add("robust"); break;
-    case Scale::MinMax: add("min-max"); break;
+    case Scale::None:
+      break;
+    case Scale::ZScore:
+      add("z-score");
+      break;
+    case Scale::Robust:
+      add("robust");
+      break;
+    case Scale::MinMax:
+      add("min-max");
+      break;
   }
   return out.empty() ? "none" : out;
 }
 
 std::string reason_key(cluster::KReason reason) {
   switch (reason) {
-    case cluster::KReason::OnlyCandidate: return "segment.k_only";
-    case cluster::KReason::Unanimous: return "segment.k_unanimous";
-    case cluster::KReason::Majority: return "segment.k_majority";
-    case cluster::KReason::Silhouette: return "segment.k_silhouette";
+    case cluster::KReason::OnlyCandidate:
+      return "segment.k_only";
+    case cluster::KReason::Unanimous:
+      return "segment.k_unanimous";
+    case cluster::KReason::Majority:
+      return "segment.k_majority";
+    case cluster::KReason::Silhouette:
+      return "segment.k_silhouette";
   }
   return "segment.k_only";
 }
@@ -75,7 +94,8 @@ std::string reason_key(cluster::KReason reason) {
 void keep_trials(const cluster::KChoice& choice, RunResult& result) {
   for (const auto& trial : choice.trials) {
     result.trials.push_back({trial.k, trial.inertia, trial.quality.centroid_silhouette, trial.quality.calinski_harabasz,
-                             trial.quality.davies_bouldin, trial.quality.smallest_share, trial.rounds, trial.converged});
+                             trial.quality.davies_bouldin, trial.quality.smallest_share, trial.rounds,
+                             trial.converged});
   }
   result.recommended_k = choice.recommended_k;
   result.recommended_reason = reason_key(choice.reason);

@@ -29,8 +29,10 @@ Result<TruthResult> compare_with_truth(warehouse::Workspace& workspace, const st
   std::vector<std::uint32_t> found;
   std::vector<std::uint32_t> truth;
   FENQUN_CHECK(connection.stream(
-      "SELECT dense_rank() OVER (ORDER BY a.group_code)::BIGINT - 1, dense_rank() OVER (ORDER BY t.truth)::BIGINT - 1 FROM " + assigned +
-          " a JOIN (SELECT customer_id::VARCHAR AS customer_id, " + sql_name(column) + "::VARCHAR AS truth FROM " + source +
+      "SELECT dense_rank() OVER (ORDER BY a.group_code)::BIGINT - 1, dense_rank() OVER (ORDER BY t.truth)::BIGINT - 1 "
+      "FROM " +
+          assigned + " a JOIN (SELECT customer_id::VARCHAR AS customer_id, " + sql_name(column) +
+          "::VARCHAR AS truth FROM " + source +
           ") t ON a.customer_id = t.customer_id WHERE a.group_code IS NOT NULL AND t.truth IS NOT NULL",
       [&](const warehouse::Chunk& chunk) -> Result<void> {
         for (std::size_t r = 0; r < chunk.rows(); ++r) {

@@ -1,4 +1,5 @@
-// segment/wording.hpp - a catalogue text in both languages, for results that are stored once and read in either. Level 3.
+// segment/wording.hpp - a catalogue text in both languages, for results that are stored once and read in either.
+// Level 3.
 #pragma once
 
 #include "base/asset.hpp"

@@ -12,26 +12,40 @@ using OwnedAppender = Owned<duckdb_appender, [](duckdb_appender* a) { duckdb_app
 
 std::string sql_type_of(const ColumnSpec& column) {
   switch (column.type) {
-    case ColumnType::Text: return "VARCHAR";
-    case ColumnType::Integer: return "BIGINT";
-    case ColumnType::Number: return "DOUBLE";
-    case ColumnType::Boolean: return "BOOLEAN";
-    case ColumnType::Date: return "DATE";
-    case ColumnType::Timestamp: return "TIMESTAMP";
-    case ColumnType::Decimal: return fmt::format("DECIMAL(18,{})", column.scale);
+    case ColumnType::Text:
+      return "VARCHAR";
+    case ColumnType::Integer:
+      return "BIGINT";
+    case ColumnType::Number:
+      return "DOUBLE";
+    case ColumnType::Boolean:
+      return "BOOLEAN";
+    case ColumnType::Date:
+      return "DATE";
+    case ColumnType::Timestamp:
+      return "TIMESTAMP";
+    case ColumnType::Decimal:
+      return fmt::format("DECIMAL(18,{})", column.scale);
   }
   return "VARCHAR";
 }
 
 duckdb_logical_type logical_type_of(const ColumnSpec& column) {
   switch (column.type) {
-    case ColumnType::Text: return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-    case ColumnType::Integer: return duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    case ColumnType::Number: return duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-    case ColumnType::Boolean: return duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
-    case ColumnType::Date: return duckdb_create_logical_type(DUCKDB_TYPE_DATE);
-    case ColumnType::Timestamp: return duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP);
-    case ColumnType::Decimal: return duckdb_create_decimal_type(18, column.scale);
+    case ColumnType::Text:
+      return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+    case ColumnType::Integer:
+      return duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
+    case ColumnType::Number:
+      return duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
+    case ColumnType::Boolean:
+      return duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
+    case ColumnType::Date:
+      return duckdb_create_logical_type(DUCKDB_TYPE_DATE);
+    case ColumnType::Timestamp:
+      return duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP);
+    case ColumnType::Decimal:
+      return duckdb_create_decimal_type(18, column.scale);
   }
   return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
 }
@@ -79,8 +93,9 @@ Result<Appender> Connection::appender(const std::string& catalogue, const std::s
     FENQUN_CHECK(execute(sql + ")"));
   }
   auto state = std::make_unique<Appender::State>();
-  if (duckdb_appender_create_ext(static_cast<duckdb_connection>(handle()), catalogue.empty() ? nullptr : catalogue.c_str(),
-                                 nullptr, table.c_str(), state->appender.out()) != DuckDBSuccess) {
+  if (duckdb_appender_create_ext(static_cast<duckdb_connection>(handle()),
+                                 catalogue.empty() ? nullptr : catalogue.c_str(), nullptr, table.c_str(),
+                                 state->appender.out()) != DuckDBSuccess) {
     return fail(statement_error(duckdb_appender_error(state->appender.get()), table));
   }
   std::vector<OwnedLogicalType> types(columns.size());

@@ -48,7 +48,8 @@ Result<Field> read_field(const Settings& node) {
   FENQUN_TRY(field.required, node.boolean("required", false));
   FENQUN_TRY(const auto scale, node.integer("scale", 0));
   if (scale < 0 || scale > 9) {
-    return node.refuse("base.setting_wrong", {{"key", "scale"}, {"value", std::to_string(scale)}, {"expected", "0..9"}});
+    return node.refuse("base.setting_wrong",
+                       {{"key", "scale"}, {"value", std::to_string(scale)}, {"expected", "0..9"}});
   }
   field.scale = static_cast<std::uint8_t>(scale);
   FENQUN_TRY(field.unit, node.text("unit", ""));
@@ -113,13 +114,19 @@ std::string sql_type(const Field& field) {
   switch (field.type) {
     case FieldType::Id:
     case FieldType::Text:
-    case FieldType::Code: return "VARCHAR";
+    case FieldType::Code:
+      return "VARCHAR";
     case FieldType::Date:
-    case FieldType::Month: return "DATE";
-    case FieldType::Timestamp: return "TIMESTAMP";
-    case FieldType::Integer: return "BIGINT";
-    case FieldType::Decimal: return "DECIMAL(18," + std::to_string(field.scale) + ")";
-    case FieldType::Boolean: return "BOOLEAN";
+    case FieldType::Month:
+      return "DATE";
+    case FieldType::Timestamp:
+      return "TIMESTAMP";
+    case FieldType::Integer:
+      return "BIGINT";
+    case FieldType::Decimal:
+      return "DECIMAL(18," + std::to_string(field.scale) + ")";
+    case FieldType::Boolean:
+      return "BOOLEAN";
   }
   return "VARCHAR";
 }
@@ -143,7 +150,8 @@ Result<ContractSet> ContractSet::create(const AssetStore& assets) {
 }
 
 const Contract* ContractSet::find(std::string_view entity) const {
-  const auto found = std::find_if(contracts_.begin(), contracts_.end(), [&](const Contract& c) { return c.entity == entity; });
+  const auto found =
+      std::find_if(contracts_.begin(), contracts_.end(), [&](const Contract& c) { return c.entity == entity; });
   return found == contracts_.end() ? nullptr : &*found;
 }
 

@@ -24,22 +24,22 @@ struct Field {
   FieldType type = FieldType::Text;
   BilingualText title;
   bool required = false;
-  std::uint8_t scale = 0;            // Decimal: digits after the point, DECIMAL(18, scale)
-  std::string unit;                  // "kWh", "CNY", empty when it has none
-  std::optional<double> min;         // inclusive
-  std::optional<double> max;         // inclusive
-  std::vector<std::string> values;   // Code: what it may be
-  std::vector<std::string> synonyms; // headers under which offices send it
-  std::string references;            // entity whose key it names
+  std::uint8_t scale = 0;             // Decimal: digits after the point, DECIMAL(18, scale)
+  std::string unit;                   // "kWh", "CNY", empty when it has none
+  std::optional<double> min;          // inclusive
+  std::optional<double> max;          // inclusive
+  std::vector<std::string> values;    // Code: what it may be
+  std::vector<std::string> synonyms;  // headers under which offices send it
+  std::string references;             // entity whose key it names
   Sensitivity sensitivity = Sensitivity::Public;
 };
 
 struct Contract {
-  std::string entity;                // "bill"
+  std::string entity;  // "bill"
   BilingualText title;
   EntityKind kind = EntityKind::Master;
   std::vector<std::string> key;
-  std::string month_field;           // facts: Date, Timestamp or Month field that says which month a row belongs to
+  std::string month_field;  // facts: Date, Timestamp or Month field that says which month a row belongs to
   std::vector<Field> fields;
 
   [[nodiscard]] const Field* find(std::string_view name) const;

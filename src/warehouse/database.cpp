@@ -87,9 +87,12 @@ Result<Database> Database::open(const std::filesystem::path& path, const Databas
   const auto set = [&](const char* name, const std::string& value) {
     duckdb_set_config(config.get(), name, value.c_str());
   };
-  set("threads", std::to_string(options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency())));
-  if (options.memory_limit_bytes > 0) set("memory_limit", std::to_string(options.memory_limit_bytes / 1024) + "KiB");
-  else set("memory_limit", "60%");
+  set("threads",
+      std::to_string(options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency())));
+  if (options.memory_limit_bytes > 0)
+    set("memory_limit", std::to_string(options.memory_limit_bytes / 1024) + "KiB");
+  else
+    set("memory_limit", "60%");
   if (!options.temp_folder.empty()) set("temp_directory", options.temp_folder.string());
   if (options.read_only) set("access_mode", "READ_ONLY");
   // One machine, no network: nothing is fetched or loaded from outside.
@@ -99,7 +102,8 @@ Result<Database> Database::open(const std::filesystem::path& path, const Databas
   auto state = std::make_unique<State>();
   state->path = path;
   char* reason = nullptr;
-  if (duckdb_open_ext(path.empty() ? nullptr : path.c_str(), state->database.out(), config.get(), &reason) != DuckDBSuccess) {
+  if (duckdb_open_ext(path.empty() ? nullptr : path.c_str(), state->database.out(), config.get(), &reason) !=
+      DuckDBSuccess) {
     const std::string text = reason != nullptr ? reason : "";
     duckdb_free(reason);
     return fail(open_error(path, text));

@@ -115,8 +115,8 @@ class Connection {
   /// An appender into `table` of `catalogue` (an attached database's bare name; empty: the main one), which is
   /// created with the columns given or exists with just these. Errors: Database.
   enum class Table : std::uint8_t { Create, Existing };
-  Result<Appender> appender(const std::string& catalogue, const std::string& table, const std::vector<ColumnSpec>& columns,
-                            Table table_state);
+  Result<Appender> appender(const std::string& catalogue, const std::string& table,
+                            const std::vector<ColumnSpec>& columns, Table table_state);
 
   /// While set, statements report their share done to `progress` and stop when `stop` asks. Both must outlive it.
   void watch(Progress* progress, std::stop_token stop);
@@ -131,9 +131,9 @@ class Connection {
 };
 
 struct DatabaseOptions {
-  std::size_t threads = 0;                // 0: number of processors
-  std::uint64_t memory_limit_bytes = 0;   // 0: 60 % of the machine's memory
-  std::filesystem::path temp_folder;      // where large sorts spill; empty: beside the database
+  std::size_t threads = 0;               // 0: number of processors
+  std::uint64_t memory_limit_bytes = 0;  // 0: 60 % of the machine's memory
+  std::filesystem::path temp_folder;     // where large sorts spill; empty: beside the database
   bool read_only = false;
 };
 

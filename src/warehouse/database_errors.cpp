@@ -37,7 +37,9 @@ bool is_no_space(std::string_view reason) noexcept {
 
 Error open_error(const std::filesystem::path& path, const std::string& reason) {
   if (mentions(reason, "Could not set lock on file")) {
-    return {ErrorCode::Conflict, {"warehouse.in_use", {{"path", path.string()}, {"process", between(reason, "(PID ", ')')}}}, {}};
+    return {ErrorCode::Conflict,
+            {"warehouse.in_use", {{"path", path.string()}, {"process", between(reason, "(PID ", ')')}}},
+            {}};
   }
   if (mentions(reason, "IO Error")) {
     return {ErrorCode::Io, {"warehouse.cannot_open", {{"path", path.string()}, {"reason", reason}}}, {}};
@@ -47,14 +49,17 @@ Error open_error(const std::filesystem::path& path, const std::string& reason) {
 
 Error statement_error(const char* reason, std::string_view sql) {
   const std::string text = reason != nullptr ? reason : "";
-  if (text.starts_with("INTERRUPT") || mentions(text, "Interrupted!")) return {ErrorCode::Cancelled, {"base.cancelled", {}}, {}};
+  if (text.starts_with("INTERRUPT") || mentions(text, "Interrupted!"))
+    return {ErrorCode::Cancelled, {"base.cancelled", {}}, {}};
   if (is_no_space(text)) return {ErrorCode::Io, {"warehouse.disk_full", {{"reason", text}}}, {}};
   if (mentions(text, "IO Error")) return {ErrorCode::Io, {"warehouse.io", {{"reason", text}}}, {}};
   return {ErrorCode::Database, {"warehouse.statement", {{"reason", text}, {"statement", head_of(sql)}}}, {}};
 }
 
 Error not_one_value(std::string_view sql, std::size_t rows) {
-  return {ErrorCode::Internal, {"warehouse.not_one_value", {{"statement", head_of(sql)}, {"rows", std::to_string(rows)}}}, {}};
+  return {ErrorCode::Internal,
+          {"warehouse.not_one_value", {{"statement", head_of(sql)}, {"rows", std::to_string(rows)}}},
+          {}};
 }
 
 }  // namespace fenqun::warehouse

@@ -38,8 +38,9 @@ std::string columns_of(const Contract& contract) {
 }  // namespace
 
 Result<std::vector<LakeFile>> Workspace::lake_files(const std::string& entity) {
-  FENQUN_TRY(const auto found, connection_.query("SELECT month, path, batch_id, rows, bytes FROM lake_file WHERE entity = " +
-                                                 sql_text(entity) + " ORDER BY month, path"));
+  FENQUN_TRY(const auto found,
+             connection_.query("SELECT month, path, batch_id, rows, bytes FROM lake_file WHERE entity = " +
+                               sql_text(entity) + " ORDER BY month, path"));
   std::vector<LakeFile> out;
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
     FENQUN_TRY(const auto month, Month::parse(found.text(r, 0)));
@@ -70,17 +71,19 @@ Result<void> Workspace::refresh_views() {
       FENQUN_TRY(const auto files, connection_.query("SELECT path FROM lake_file WHERE entity = " +
                                                      sql_text(contract.entity) + " ORDER BY month, path"));
       if (!files.rows.empty()) {
-        source = "SELECT " + columns_of(contract) + " FROM (" + source + " UNION ALL BY NAME SELECT * FROM read_parquet(" +
-                 file_list(folder_, files) + ", union_by_name = true, hive_partitioning = false))";
+        source = "SELECT " + columns_of(contract) + " FROM (" + source +
+                 " UNION ALL BY NAME SELECT * FROM read_parquet(" + file_list(folder_, files) +
+                 ", union_by_name = true, hive_partitioning = false))";
       }
     }
     FENQUN_CHECK(connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source));
   }
   FENQUN_TRY(const auto wide, connection_.query("SELECT path FROM lake_file WHERE entity = " + sql_text(kWide) +
                                                 " ORDER BY month, path"));
-  const auto source = wide.rows.empty() ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
-                                        : "SELECT * FROM read_parquet(" + file_list(folder_, wide) +
-                                              ", union_by_name = true, hive_partitioning = false)";
+  const auto source = wide.rows.empty()
+                          ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
+                          : "SELECT * FROM read_parquet(" + file_list(folder_, wide) +
+                                ", union_by_name = true, hive_partitioning = false)";
   return connection_.execute("CREATE OR REPLACE TEMP VIEW wide AS " + source);
 }
 
@@ -106,8 +109,8 @@ Result<void> Workspace::write_manifest(const std::vector<LakeFile>& files, const
   }
   for (const auto& file : files) {
     FENQUN_CHECK(connection_.execute(fmt::format("INSERT INTO lake_file VALUES ({}, {}, {}, {}, {}, {})",
-                                                 sql_text(file.entity), sql_text(file.month.text()), sql_text(file.path),
-                                                 sql_text(file.batch_id), file.rows, file.bytes)));
+                                                 sql_text(file.entity), sql_text(file.month.text()),
+                                                 sql_text(file.path), sql_text(file.batch_id), file.rows, file.bytes)));
   }
   for (const auto& statement : statements) FENQUN_CHECK(connection_.execute(statement));
   return connection_.execute("COMMIT");

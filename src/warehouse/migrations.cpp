@@ -28,8 +28,8 @@ CREATE TABLE assignment (run_id VARCHAR, customer_id VARCHAR, group_code VARCHAR
 Result<void> run_step(Connection& connection, std::size_t step) {
   const std::string version = std::to_string(step + 1);
   FENQUN_CHECK(connection.execute("BEGIN"));
-  const auto done = connection.execute(std::string(kSteps[step]) + "INSERT OR REPLACE INTO meta VALUES ('schema_version', '" +
-                                       version + "');");
+  const auto done = connection.execute(std::string(kSteps[step]) +
+                                       "INSERT OR REPLACE INTO meta VALUES ('schema_version', '" + version + "');");
   if (!done) {
     static_cast<void>(connection.execute("ROLLBACK"));
     return done;
@@ -40,7 +40,8 @@ Result<void> run_step(Connection& connection, std::size_t step) {
 Result<void> make_master(Connection& connection, const Contract& contract) {
   const std::string table = "m_" + contract.entity;
   FENQUN_TRY(const auto found, connection.query("SELECT column_name FROM duckdb_columns() WHERE database_name = "
-                                                "current_database() AND table_name = " + sql_text(table)));
+                                                "current_database() AND table_name = " +
+                                                sql_text(table)));
   std::set<std::string> present;
   for (std::size_t r = 0; r < found.rows.size(); ++r) present.insert(found.text(r, 0));
   if (present.empty()) {

@@ -38,32 +38,53 @@ std::string_view string_of(const void* data, std::size_t row) {
 double decimal_number(duckdb_logical_type type, const void* data, std::size_t row) {
   const double scale = std::pow(10.0, duckdb_decimal_scale(type));
   switch (duckdb_decimal_internal_type(type)) {
-    case DUCKDB_TYPE_SMALLINT: return at<std::int16_t>(data, row) / scale;
-    case DUCKDB_TYPE_INTEGER: return at<std::int32_t>(data, row) / scale;
-    case DUCKDB_TYPE_BIGINT: return static_cast<double>(at<std::int64_t>(data, row)) / scale;
-    default: return wide_number(at<duckdb_hugeint>(data, row)) / scale;
+    case DUCKDB_TYPE_SMALLINT:
+      return at<std::int16_t>(data, row) / scale;
+    case DUCKDB_TYPE_INTEGER:
+      return at<std::int32_t>(data, row) / scale;
+    case DUCKDB_TYPE_BIGINT:
+      return static_cast<double>(at<std::int64_t>(data, row)) / scale;
+    default:
+      return wide_number(at<duckdb_hugeint>(data, row)) / scale;
   }
 }
 
 Value value_at(duckdb_type kind, duckdb_logical_type type, const void* data, std::size_t row) {
   switch (kind) {
-    case DUCKDB_TYPE_BOOLEAN: return at<bool>(data, row);
-    case DUCKDB_TYPE_TINYINT: return std::int64_t{at<std::int8_t>(data, row)};
-    case DUCKDB_TYPE_SMALLINT: return std::int64_t{at<std::int16_t>(data, row)};
-    case DUCKDB_TYPE_INTEGER: return std::int64_t{at<std::int32_t>(data, row)};
-    case DUCKDB_TYPE_BIGINT: return at<std::int64_t>(data, row);
-    case DUCKDB_TYPE_UTINYINT: return std::int64_t{at<std::uint8_t>(data, row)};
-    case DUCKDB_TYPE_USMALLINT: return std::int64_t{at<std::uint16_t>(data, row)};
-    case DUCKDB_TYPE_UINTEGER: return std::int64_t{at<std::uint32_t>(data, row)};
-    case DUCKDB_TYPE_UBIGINT: return static_cast<std::int64_t>(at<std::uint64_t>(data, row));
-    case DUCKDB_TYPE_HUGEINT: return wide_number(at<duckdb_hugeint>(data, row));
-    case DUCKDB_TYPE_FLOAT: return double{at<float>(data, row)};
-    case DUCKDB_TYPE_DOUBLE: return at<double>(data, row);
-    case DUCKDB_TYPE_DECIMAL: return decimal_number(type, data, row);
-    case DUCKDB_TYPE_DATE: return date_text(at<duckdb_date>(data, row));
-    case DUCKDB_TYPE_TIMESTAMP: return timestamp_text(at<duckdb_timestamp>(data, row));
-    case DUCKDB_TYPE_VARCHAR: return std::string(string_of(data, row));
-    default: return std::monostate{};
+    case DUCKDB_TYPE_BOOLEAN:
+      return at<bool>(data, row);
+    case DUCKDB_TYPE_TINYINT:
+      return std::int64_t{at<std::int8_t>(data, row)};
+    case DUCKDB_TYPE_SMALLINT:
+      return std::int64_t{at<std::int16_t>(data, row)};
+    case DUCKDB_TYPE_INTEGER:
+      return std::int64_t{at<std::int32_t>(data, row)};
+    case DUCKDB_TYPE_BIGINT:
+      return at<std::int64_t>(data, row);
+    case DUCKDB_TYPE_UTINYINT:
+      return std::int64_t{at<std::uint8_t>(data, row)};
+    case DUCKDB_TYPE_USMALLINT:
+      return std::int64_t{at<std::uint16_t>(data, row)};
+    case DUCKDB_TYPE_UINTEGER:
+      return std::int64_t{at<std::uint32_t>(data, row)};
+    case DUCKDB_TYPE_UBIGINT:
+      return static_cast<std::int64_t>(at<std::uint64_t>(data, row));
+    case DUCKDB_TYPE_HUGEINT:
+      return wide_number(at<duckdb_hugeint>(data, row));
+    case DUCKDB_TYPE_FLOAT:
+      return double{at<float>(data, row)};
+    case DUCKDB_TYPE_DOUBLE:
+      return at<double>(data, row);
+    case DUCKDB_TYPE_DECIMAL:
+      return decimal_number(type, data, row);
+    case DUCKDB_TYPE_DATE:
+      return date_text(at<duckdb_date>(data, row));
+    case DUCKDB_TYPE_TIMESTAMP:
+      return timestamp_text(at<duckdb_timestamp>(data, row));
+    case DUCKDB_TYPE_VARCHAR:
+      return std::string(string_of(data, row));
+    default:
+      return std::monostate{};
   }
 }
 
@@ -85,8 +106,10 @@ bool is_readable(duckdb_type kind) {
     case DUCKDB_TYPE_DATE:
     case DUCKDB_TYPE_TIMESTAMP:
     case DUCKDB_TYPE_VARCHAR:
-    case DUCKDB_TYPE_SQLNULL: return true;
-    default: return false;
+    case DUCKDB_TYPE_SQLNULL:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -175,6 +198,8 @@ std::int64_t Chunk::integer(std::size_t column, std::size_t row) const {
   return at<std::int64_t>(columns_[column].data, row);
 }
 bool Chunk::boolean(std::size_t column, std::size_t row) const { return at<bool>(columns_[column].data, row); }
-std::string_view Chunk::text(std::size_t column, std::size_t row) const { return string_of(columns_[column].data, row); }
+std::string_view Chunk::text(std::size_t column, std::size_t row) const {
+  return string_of(columns_[column].data, row);
+}
 
 }  // namespace fenqun::warehouse

@@ -56,7 +56,9 @@ Result<void> Workspace::init(const fs::path& folder, const std::string& name) {
   FENQUN_CHECK(make_folder(folder));
   const std::string settings =
       "# fenqun workspace\n"
-      "name: " + yaml_quoted(name) + "\n"
+      "name: " +
+      yaml_quoted(name) +
+      "\n"
       "zone: Asia/Shanghai\n"
       "ingest:\n"
       "  max_rejected_share: 0   # 0: one rejected row refuses the whole file; 0.01: up to 1 % goes to quarantine\n"
@@ -64,8 +66,8 @@ Result<void> Workspace::init(const fs::path& folder, const std::string& name) {
   return write_file_atomically(folder / "fenqun.yaml", settings);
 }
 
-Workspace::Workspace(fs::path folder, AssetStore assets, ContractSet contracts, Settings settings, WorkspaceOptions options,
-                     Database database, Connection connection)
+Workspace::Workspace(fs::path folder, AssetStore assets, ContractSet contracts, Settings settings,
+                     WorkspaceOptions options, Database database, Connection connection)
     : folder_(std::move(folder)),
       assets_(std::move(assets)),
       contracts_(std::move(contracts)),
@@ -104,8 +106,8 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   FENQUN_TRY(auto database, Database::open(absolute / "warehouse.duckdb", database_options));
   FENQUN_TRY(auto connection, database.connect());
   FENQUN_CHECK(migrate(connection, contracts));
-  Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options, std::move(database),
-                      std::move(connection));
+  Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options,
+                      std::move(database), std::move(connection));
   FENQUN_CHECK(workspace.remove_leftovers());
   FENQUN_CHECK(workspace.refresh_views());
   workspace.connection_.watch(options.progress, options.stop);
@@ -119,8 +121,8 @@ Result<void> Workspace::remove_leftovers() {
   std::set<std::string> keep;
   for (std::size_t r = 0; r < known.rows.size(); ++r) keep.insert(known.text(r, 0));
   std::vector<fs::path> orphans;
-  for (auto at = fs::recursive_directory_iterator(folder_ / "lake", ec); !ec && at != fs::recursive_directory_iterator();
-       at.increment(ec)) {
+  for (auto at = fs::recursive_directory_iterator(folder_ / "lake", ec);
+       !ec && at != fs::recursive_directory_iterator(); at.increment(ec)) {
     if (at->is_regular_file() && !keep.contains(fs::relative(at->path(), folder_).generic_string())) {
       orphans.push_back(at->path());
     }
@@ -138,7 +140,8 @@ Result<Workspace::Scratch> Workspace::scratch(const std::string& name) {
   fs::remove_all(folder, ec);
   FENQUN_CHECK(make_folder(folder));
   const std::string catalogue = "scratch_" + name;
-  auto attached = connection_.execute("ATTACH " + sql_text((folder / "scratch.duckdb").string()) + " AS " + sql_name(catalogue));
+  auto attached =
+      connection_.execute("ATTACH " + sql_text((folder / "scratch.duckdb").string()) + " AS " + sql_name(catalogue));
   if (!attached) {
     fs::remove_all(folder, ec);
     return fail(std::move(attached).error());

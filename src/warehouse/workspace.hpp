@@ -20,7 +20,7 @@ struct WorkspaceOptions {
   std::size_t threads = 0;               // 0: number of processors
   std::uint64_t memory_limit_bytes = 0;  // 0: fenqun.yaml's memory_limit_gib, else half the machine, at most 6 GiB
   std::stop_token stop;
-  Progress* progress = nullptr;          // may be null
+  Progress* progress = nullptr;  // may be null
 };
 
 /// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does
@@ -28,7 +28,7 @@ struct WorkspaceOptions {
 struct LakeFile {
   std::string entity;
   Month month;
-  std::string path;      // relative to the workspace
+  std::string path;  // relative to the workspace
   std::string batch_id;
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
@@ -67,8 +67,8 @@ class Workspace {
   Result<std::vector<LakeFile>> lake_files(const std::string& entity);
 
   /// Moves finished files (paths relative to `staging`, laid out as entity/month=YYYY-MM/name.parquet) into the lake,
-  /// enters them in the manifest, takes `obsolete` files (LakeFile::path) out of it, and runs `statements` (result rows),
-  /// all in one transaction: after a crash at any moment either all of it is there or none. Refreshes the views.
+  /// enters them in the manifest, takes `obsolete` files (LakeFile::path) out of it, and runs `statements` (result
+  /// rows), all in one transaction: after a crash at any moment either all of it is there or none. Refreshes the views.
   /// Errors: Io, Database, Conflict.
   Result<void> commit(const std::filesystem::path& staging, const std::vector<LakeFile>& files,
                       const std::vector<std::string>& statements, const std::vector<std::string>& obsolete = {});
@@ -112,7 +112,7 @@ class Workspace::Scratch {
   std::filesystem::path folder_;
   std::string catalogue_;
   Connection* connection_;
-  Progress* progress_;    // what the session listens to while the scratch is not being taken away
+  Progress* progress_;  // what the session listens to while the scratch is not being taken away
   std::stop_token stop_;
 };
 

@@ -23,10 +23,12 @@ class ExpressionSql : public testing::Test {
   void SetUp() override {
     database_.emplace(*warehouse::Database::open("", {}));
     connection_.emplace(*database_->connect());
-    ASSERT_TRUE(connection_
-                    ->execute("CREATE TABLE p AS SELECT * FROM (VALUES (1, 1::DOUBLE, 10::DOUBLE, 'x', true), (2, 2, 0, 'y', false), "
-                              "(3, 3, 30, 'x', NULL), (4, NULL, 40, NULL, true)) v(n, a, b, t, f)")
-                    .has_value());
+    ASSERT_TRUE(
+        connection_
+            ->execute(
+                "CREATE TABLE p AS SELECT * FROM (VALUES (1, 1::DOUBLE, 10::DOUBLE, 'x', true), (2, 2, 0, 'y', false), "
+                "(3, 3, 30, 'x', NULL), (4, NULL, 40, NULL, true)) v(n, a, b, t, f)")
+            .has_value());
   }
   // Numbers of the rows for which it holds.
   std::string holds(const std::string& text) {

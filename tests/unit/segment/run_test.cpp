@@ -24,13 +24,15 @@ constexpr const char* kWide =
     "CASE WHEN n = 2 THEN NULL ELSE 5 * 10 ** (1 + blob) END AS bill_revenue_12m_cny, 12::DOUBLE AS months_billed_12m, "
     "n = 1 AS is_constant_series, CASE WHEN n % 2 = 0 THEN 'finance' ELSE 'health' END AS industry, "
     "CASE blob WHEN 0 THEN 'residential' ELSE 'non_residential' END AS category, blob "
-    "FROM (SELECT range + 1 AS n, CASE WHEN (range + 1) % 6 < 3 THEN 0 WHEN (range + 1) % 6 < 5 THEN 1 ELSE 2 END AS blob FROM range(600))";
+    "FROM (SELECT range + 1 AS n, CASE WHEN (range + 1) % 6 < 3 THEN 0 WHEN (range + 1) % 6 < 5 THEN 1 ELSE 2 END AS "
+    "blob FROM range(600))";
 
 constexpr const char* kTiers =
     "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\ntruth: blob\n"
     "not_classifiable:\n  - {code: constant_series, reason: {zh: 恒定, en: Constant}, when: is_constant_series}\n"
     "features: [{name: energy_12m_kwh, log: true, scale: robust}]\nk: {publish: 3, restarts: 4}\n"
-    "groups:\n  - {code: big, title: {zh: 大, en: Big}}\n  - {code: mid, title: {zh: 中, en: Mid}}\n  - {code: small, title: {zh: 小, en: Small}}\n";
+    "groups:\n  - {code: big, title: {zh: 大, en: Big}}\n  - {code: mid, title: {zh: 中, en: Mid}}\n  - {code: small, "
+    "title: {zh: 小, en: Small}}\n";
 
 class RunTest : public testing::Test {
  protected:
@@ -48,15 +50,23 @@ class RunTest : public testing::Test {
     std::string columns = "as_of, customer_id";
     for (const auto& feature : catalogue_->features()) {
       const bool filled = std::string(kWide).find("AS " + feature.name) != std::string::npos;
-      const char* type = feature.type == features::FeatureType::Category ? "VARCHAR" : feature.type == features::FeatureType::Flag ? "BOOLEAN" : "DOUBLE";
+      const char* type = feature.type == features::FeatureType::Category ? "VARCHAR"
+                         : feature.type == features::FeatureType::Flag   ? "BOOLEAN"
+                                                                         : "DOUBLE";
       columns += ", " + (filled ? feature.name + "::" + type : std::string("NULL::") + type) + " AS " + feature.name;
     }
-    const auto done = workspace.connection().execute("COPY (SELECT " + columns + " FROM (" + kWide + ") ORDER BY customer_id) TO " +
-                                                     warehouse::sql_text(file.string()) + " (FORMAT parquet)");
+    const auto done =
+        workspace.connection().execute("COPY (SELECT " + columns + " FROM (" + kWide + ") ORDER BY customer_id) TO " +
+                                       warehouse::sql_text(file.string()) + " (FORMAT parquet)");
     ASSERT_TRUE(done.has_value()) << done.error().arg("reason");
-    ASSERT_TRUE(workspace.connection().execute("COPY (SELECT customer_id, blob FROM (" + std::string(kWide) + ")) TO " +
-                                               warehouse::sql_text(truth().string()) + " (FORMAT csv, HEADER)").has_value());
-    ASSERT_TRUE(workspace.commit(scratch->folder(), {{"wide", Month(2026, 6), "lake/wide/month=2026-06/w.parquet", "", 600, 1}}, {}).has_value());
+    ASSERT_TRUE(workspace.connection()
+                    .execute("COPY (SELECT customer_id, blob FROM (" + std::string(kWide) + ")) TO " +
+                             warehouse::sql_text(truth().string()) + " (FORMAT csv, HEADER)")
+                    .has_value());
+    ASSERT_TRUE(
+        workspace
+            .commit(scratch->folder(), {{"wide", Month(2026, 6), "lake/wide/month=2026-06/w.parquet", "", 600, 1}}, {})
+            .has_value());
   }
   fs::path path() const { return folder_.path() / "ws"; }
   fs::path truth() const { return folder_.path() / "truth.csv"; }
@@ -71,7 +81,9 @@ class RunTest : public testing::Test {
     fs::create_directories(path() / "config" / "schemes");
     std::ofstream(path() / "config" / "schemes" / "x.yaml") << yaml;
     auto loaded = load_scheme(AssetStore({path()}), *catalogue_, "x");
-    EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : loaded.error().line.key + " " + std::string(loaded.error().arg("key")));
+    EXPECT_TRUE(loaded.has_value()) << (loaded
+                                            ? ""
+                                            : loaded.error().line.key + " " + std::string(loaded.error().arg("key")));
     return std::move(*loaded);
   }
   Result<RunResult> run(const std::string& yaml, std::size_t threads = 2, SegmentOptions options = {}) {
@@ -126,7 +138,9 @@ TEST_F(RunTest, ThreadsAndRepetitionChangeNothing) {
   auto workspace = open(1);
   EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM run"), 1);
   EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM assignment"), 600);
-  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM assignment WHERE (group_code IS NULL) = (reason IS NULL)"), 0);
+  EXPECT_EQ(*workspace.connection().query_integer(
+                "SELECT count(*) FROM assignment WHERE (group_code IS NULL) = (reason IS NULL)"),
+            0);
 }
 
 TEST_F(RunTest, AnotherSeedOrKIsAnotherRun) {
@@ -144,10 +158,10 @@ TEST_F(RunTest, AnotherSeedOrKIsAnotherRun) {
 }
 
 TEST_F(RunTest, RulesTakeTheFirstThatHolds) {
-  const auto result = run(
-      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\ngroups:\n"
-      "  - {code: rich, title: {zh: 富, en: Rich}, when: \"bill_revenue_12m_cny > mean(bill_revenue_12m_cny)\"}\n"
-      "  - {code: home, title: {zh: 家, en: Home}, when: \"category = 'residential'\"}\n");
+  const auto result =
+      run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\ngroups:\n"
+          "  - {code: rich, title: {zh: 富, en: Rich}, when: \"bill_revenue_12m_cny > mean(bill_revenue_12m_cny)\"}\n"
+          "  - {code: home, title: {zh: 家, en: Home}, when: \"category = 'residential'\"}\n");
   ASSERT_TRUE(result.has_value()) << result.error().arg("reason");
   EXPECT_EQ(result->groups[0].customers, 100);
   EXPECT_EQ(result->groups[1].customers, 300);
@@ -158,10 +172,11 @@ TEST_F(RunTest, RulesTakeTheFirstThatHolds) {
 }
 
 TEST_F(RunTest, BandsCutByShareOfCustomers) {
-  const auto result = run(
-      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n"
-      "  - {code: top, title: {zh: 顶, en: Top}, top_share: 0.01}\n  - {code: next, title: {zh: 次, en: Next}, top_share: 0.1}\n"
-      "  - {code: rest, title: {zh: 余, en: Rest}, top_share: 1}\n");
+  const auto result =
+      run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n"
+          "  - {code: top, title: {zh: 顶, en: Top}, top_share: 0.01}\n  - {code: next, title: {zh: 次, en: Next}, "
+          "top_share: 0.1}\n"
+          "  - {code: rest, title: {zh: 余, en: Rest}, top_share: 1}\n");
   ASSERT_TRUE(result.has_value()) << result.error().arg("reason");
   EXPECT_EQ(result->classified, 599);
   EXPECT_EQ(result->groups[0].customers, 6);
@@ -232,9 +247,11 @@ TEST_F(RunTest, WhatCannotBeDoneSaysWhy) {
     WorkerPool pool(1);
     SegmentOptions options;
     options.as_of = Month(2020, 1);
-    EXPECT_EQ(run_scheme(workspace, *catalogue_, scheme(kTiers), options, pool).error().line.key, "segment.not_prepared");
+    EXPECT_EQ(run_scheme(workspace, *catalogue_, scheme(kTiers), options, pool).error().line.key,
+              "segment.not_prepared");
   }
-  const auto nobody = run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: growth_12m}]\n");
+  const auto nobody =
+      run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: growth_12m}]\n");
   ASSERT_FALSE(nobody.has_value());
   EXPECT_EQ(nobody.error().line.key, "segment.nobody_classifiable");
   EXPECT_EQ(nobody.error().arg("reasons"), "missing:growth_12m (600)");

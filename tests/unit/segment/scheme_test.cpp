@@ -60,22 +60,30 @@ TEST_F(FaultyScheme, IsRefusedWithItsReason) {
   const std::string group = "groups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"true\"}\n";
   EXPECT_EQ(key_of("method: rules\n" + group), "");
   // An unquoted comma inside {zh: 甲,乙} ends the text: what follows it must not get lost without a word.
-  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲,乙, en: A}, when: \"true\"}\n"), "base.setting_unknown");
+  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲,乙, en: A}, when: \"true\"}\n"),
+            "base.setting_unknown");
   EXPECT_EQ(key_of("method: magic\n" + group), "base.setting_wrong");
   EXPECT_EQ(key_of("method: rules\n"), "base.setting_missing");
   EXPECT_EQ(key_of("method: rules\nmethods: x\n" + group), "base.setting_unknown");
   EXPECT_EQ(key_of("method: rules\nrequired: [nothing_such]\n" + group), "segment.unknown_feature");
-  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"energy_12m_kwh\"}\n"), "segment.not_a_condition");
-  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"energy > 1\"}\n"), "segment.expression_name");
-  EXPECT_EQ(key_of("method: rules\n" + group + "  - {code: g, title: {zh: 乙, en: B}, when: \"true\"}\n"), "segment.group_twice");
+  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"energy_12m_kwh\"}\n"),
+            "segment.not_a_condition");
+  EXPECT_EQ(key_of("method: rules\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, when: \"energy > 1\"}\n"),
+            "segment.expression_name");
+  EXPECT_EQ(key_of("method: rules\n" + group + "  - {code: g, title: {zh: 乙, en: B}, when: \"true\"}\n"),
+            "segment.group_twice");
   EXPECT_EQ(key_of("method: tiers\n"), "base.setting_missing");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: industry}]\n"), "segment.not_a_number");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh, weight: 0}]\n"), "base.setting_wrong");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 8}\n"), "base.setting_wrong");
-  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 3}\ngroups:\n  - {code: g, title: {zh: 甲, en: A}}\n"),
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 3}\ngroups:\n  - {code: g, title: "
+                   "{zh: 甲, en: A}}\n"),
             "segment.group_count");
-  EXPECT_EQ(key_of("method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n  - {code: g, title: {zh: 甲, en: A}}\n"), "segment.band_edge");
-  EXPECT_EQ(key_of("method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, top_share: 0.5}\n"
+  EXPECT_EQ(
+      key_of("method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n  - {code: g, title: {zh: 甲, en: A}}\n"),
+      "segment.band_edge");
+  EXPECT_EQ(key_of("method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n  - {code: g, title: {zh: 甲, en: A}, "
+                   "top_share: 0.5}\n"
                    "  - {code: h, title: {zh: 乙, en: B}, top_share: 0.2}\n"),
             "segment.band_edge");
 }

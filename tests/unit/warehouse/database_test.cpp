@@ -64,15 +64,16 @@ TEST(Database, StreamsAllRowsInOrder) {
   std::optional<Database> database;
   auto connection = memory_connection(database);
   std::int64_t expected = 0;
-  const auto done = connection.stream("SELECT x::BIGINT, x::VARCHAR, CASE WHEN x % 7 = 0 THEN NULL ELSE x::DOUBLE END FROM range(10000) t(x)",
-                                      [&](const Chunk& chunk) -> Result<void> {
-                                        for (std::size_t r = 0; r < chunk.rows(); ++r, ++expected) {
-                                          EXPECT_EQ(chunk.integer(0, r), expected);
-                                          EXPECT_EQ(chunk.text(1, r), std::to_string(expected));
-                                          EXPECT_EQ(chunk.is_null(2, r), expected % 7 == 0);
-                                        }
-                                        return {};
-                                      });
+  const auto done = connection.stream(
+      "SELECT x::BIGINT, x::VARCHAR, CASE WHEN x % 7 = 0 THEN NULL ELSE x::DOUBLE END FROM range(10000) t(x)",
+      [&](const Chunk& chunk) -> Result<void> {
+        for (std::size_t r = 0; r < chunk.rows(); ++r, ++expected) {
+          EXPECT_EQ(chunk.integer(0, r), expected);
+          EXPECT_EQ(chunk.text(1, r), std::to_string(expected));
+          EXPECT_EQ(chunk.is_null(2, r), expected % 7 == 0);
+        }
+        return {};
+      });
   ASSERT_TRUE(done.has_value());
   EXPECT_EQ(expected, 10000);
 }
@@ -108,8 +109,10 @@ TEST(Database, AppendsEveryTypeAcrossPieces) {
     appender->set_boolean(3, i % 2 == 0);
     appender->set_date(4, i);
     appender->set_timestamp(5, std::int64_t{i} * 1000000);
-    if (i % 10 == 0) appender->set_null(6);
-    else appender->set_decimal(6, 100 * i + 25);
+    if (i % 10 == 0)
+      appender->set_null(6);
+    else
+      appender->set_decimal(6, 100 * i + 25);
     ASSERT_TRUE(appender->end_row().has_value());
   }
   ASSERT_TRUE(appender->close().has_value());
@@ -136,7 +139,8 @@ TEST(Database, AStopInterruptsALongStatement) {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     stop.request_stop();
   });
-  const auto done = connection.query_integer("SELECT count(*) FROM range(100000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3");
+  const auto done = connection.query_integer(
+      "SELECT count(*) FROM range(100000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3");
   stopper.join();
   ASSERT_FALSE(done.has_value());
   EXPECT_EQ(done.error().code, ErrorCode::Cancelled);

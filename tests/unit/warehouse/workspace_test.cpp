@@ -39,11 +39,13 @@ LakeFile stage_bills(Workspace& workspace, Workspace::Scratch& scratch) {
   const LakeFile file{"bill", Month(2026, 3), "lake/bill/month=2026-03/b1.parquet", "b1", 2, 100};
   const auto target = scratch.folder() / "bill" / "month=2026-03" / "b1.parquet";
   fs::create_directories(target.parent_path());
-  EXPECT_TRUE(workspace.connection()
-                  .execute("COPY (SELECT 'a' AS bill_id, '01' AS customer_id, DATE '2026-03-01' AS month, "
-                           "5::DECIMAL(18,3) AS energy_kwh, 3::DECIMAL(18,2) AS amount_cny UNION ALL SELECT 'b', '02', DATE "
-                           "'2026-03-01', 7, 4) TO " + sql_text(target.string()) + " (FORMAT parquet)")
-                  .has_value());
+  EXPECT_TRUE(
+      workspace.connection()
+          .execute("COPY (SELECT 'a' AS bill_id, '01' AS customer_id, DATE '2026-03-01' AS month, "
+                   "5::DECIMAL(18,3) AS energy_kwh, 3::DECIMAL(18,2) AS amount_cny UNION ALL SELECT 'b', '02', DATE "
+                   "'2026-03-01', 7, 4) TO " +
+                   sql_text(target.string()) + " (FORMAT parquet)")
+          .has_value());
   return file;
 }
 
@@ -84,7 +86,8 @@ TEST_F(WorkspaceTest, AFailedStatementUndoesTheWholeCommit) {
   auto scratch = workspace.scratch("test");
   ASSERT_TRUE(scratch.has_value());
   const auto file = stage_bills(workspace, *scratch);
-  const auto done = workspace.commit(scratch->folder(), {file}, {"INSERT INTO meta VALUES ('k', 'v')", "INSERT INTO nowhere VALUES (1)"});
+  const auto done = workspace.commit(scratch->folder(), {file},
+                                     {"INSERT INTO meta VALUES ('k', 'v')", "INSERT INTO nowhere VALUES (1)"});
   ASSERT_FALSE(done.has_value());
   EXPECT_FALSE(fs::exists(path() / file.path));
   EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM meta WHERE key = 'k'"), 0);
@@ -115,7 +118,8 @@ TEST_F(WorkspaceTest, ScratchLeavesNoTrace) {
   {
     auto scratch = workspace.scratch("test");
     ASSERT_TRUE(scratch.has_value());
-    ASSERT_TRUE(workspace.connection().execute("CREATE TABLE " + scratch->catalogue() + ".t AS SELECT 1 AS x").has_value());
+    ASSERT_TRUE(
+        workspace.connection().execute("CREATE TABLE " + scratch->catalogue() + ".t AS SELECT 1 AS x").has_value());
     EXPECT_TRUE(fs::exists(path() / "tmp" / "test"));
   }
   EXPECT_FALSE(fs::exists(path() / "tmp" / "test"));
@@ -141,7 +145,8 @@ TEST(Contracts, AFaultyContractIsRefusedWithItsLine) {
   const test::TempFolder folder;
   fs::create_directories(folder.path() / "config" / "contracts");
   std::ofstream(folder.path() / "config" / "contracts" / "bill.yaml")
-      << "entity: bill\ntitle: {zh: 账, en: Bill}\nkind: master\nkey: [x]\nfields:\n  - {name: x, type: idd, zh: 甲, en: A}\n";
+      << "entity: bill\ntitle: {zh: 账, en: Bill}\nkind: master\nkey: [x]\nfields:\n  - {name: x, type: idd, zh: 甲, "
+         "en: A}\n";
   const auto contracts = ContractSet::create(AssetStore({folder.path()}));
   ASSERT_FALSE(contracts.has_value());
   EXPECT_EQ(contracts.error().line.key, "warehouse.contract_type");

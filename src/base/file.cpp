@@ -106,11 +106,9 @@ Result<void> write_file_atomically(const std::filesystem::path& path, std::strin
   return {};
 }
 
-Result<void> sync_file(const std::filesystem::path& path) {
-  for (const auto& target : {path, path.parent_path()}) {
-    const Descriptor file(target, O_RDONLY);
-    if (!file.is_open() || ::fsync(file.get()) != 0) return io_failure("base.cannot_write", target, errno);
-  }
+Result<void> sync_path(const std::filesystem::path& path) {
+  const Descriptor file(path, O_RDONLY);
+  if (!file.is_open() || ::fsync(file.get()) != 0) return io_failure("base.cannot_write", path, errno);
   return {};
 }
 

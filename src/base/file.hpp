@@ -16,8 +16,9 @@ Result<std::string> read_file(const std::filesystem::path& path);
 /// new one, never half. Errors: Io.
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-/// Makes a finished file durable before something refers to it (fsync of the file and of its folder). Errors: Io.
-Result<void> sync_file(const std::filesystem::path& path);
+/// Makes a finished file's bytes, or a folder's entries, durable before something refers to them (fsync). A new file
+/// needs both: its own and those of every folder that is new on the way to it. Errors: NotFound, Io.
+Result<void> sync_path(const std::filesystem::path& path);
 
 /// BLAKE2b-256 of a file's bytes as 64 hex digits, read in 1 MiB pieces. Errors: NotFound, Io.
 Result<std::string> hash_file(const std::filesystem::path& path);

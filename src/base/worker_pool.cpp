@@ -1,6 +1,7 @@
 // base/worker_pool.cpp
 #include "base/worker_pool.hpp"
 
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -30,13 +31,15 @@ void take_over([[maybe_unused]] void* loop) {
 }  // namespace
 
 struct WorkerPool::Arena {
-  explicit Arena(int threads) : arena(threads) {}
+  explicit Arena(std::size_t threads)
+      : control(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
+  tbb::global_control control;  // or TBB warns on standard error about more threads than processors
   tbb::task_arena arena;
 };
 
 WorkerPool::WorkerPool(std::size_t threads)
     : threads_(threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency())),
-      arena_(std::make_unique<Arena>(static_cast<int>(threads_))) {}
+      arena_(std::make_unique<Arena>(threads_)) {}
 WorkerPool::~WorkerPool() = default;
 
 void WorkerPool::for_blocks(std::size_t count, std::size_t block_size,

@@ -143,7 +143,7 @@ Result<void> do_ingest(const Call& call) {
   if (call.options.json)
     print(json_of(outcomes));
   else
-    print(show_ingest(outcomes, call.texts));
+    print(show_ingest(outcomes, session.workspace.contracts(), call.texts));
   return {};
 }
 
@@ -238,7 +238,7 @@ Result<void> do_run(const Call& call) {
   std::vector<std::string> names;
   for (const auto& run : outcome.segmented.runs) names.push_back(run.scheme);
   FENQUN_TRY(const auto portraits, app::portray(session, outcome.segmented.as_of, names));
-  print(show_ingest(outcome.ingested, call.texts) + show_prepare(outcome.prepared, session.catalogue, call.texts) +
+  print(show_ingest(outcome.ingested, session.workspace.contracts(), call.texts) + show_prepare(outcome.prepared, session.catalogue, call.texts) +
         show_runs(portraits, call.texts) + show_skipped(outcome.segmented.skipped, call.texts) + "\n" +
         show_stages(outcome.stages, call.texts) + show_report(outcome.report, call.texts));
   return {};

@@ -17,7 +17,8 @@ using Json = nlohmann::ordered_json;
 
 // For people: finished text with line ends.
 std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& texts);
-std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const Texts& texts);
+std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const warehouse::ContractSet& contracts,
+                        const Texts& texts);
 std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const Texts& texts);
 std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts);

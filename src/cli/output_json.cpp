@@ -46,6 +46,7 @@ Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
     Json line = {{"file", outcome.file.string()},    {"batch_id", outcome.batch_id},
                  {"mapping", outcome.mapping},       {"already_loaded", outcome.already_loaded},
                  {"bytes", outcome.bytes},           {"records", outcome.records},
+                 {"unread_columns", outcome.unread_columns},
                  {"total", counts_of(outcome.total)}};
     line["entities"] = Json::object();
     for (const auto& entity : outcome.entities) line["entities"][entity.entity] = counts_of(entity);

@@ -103,7 +103,8 @@ std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& te
   return texts(outcome.already_there ? "cli.datagen_there" : "cli.datagen_done", args) + "\n";
 }
 
-std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const Texts& texts) {
+std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const warehouse::ContractSet& contracts,
+                        const Texts& texts) {
   struct Sum {
     std::string entity;
     std::int64_t files = 0;
@@ -132,11 +133,18 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
                      {texts("cli.col_duplicate"), Align::Right},
                      {texts("cli.col_rejected"), Align::Right}});
     for (const auto& sum : sums) {
-      table.add({sum.entity, with_thousands(sum.files), with_thousands(sum.counts.rows_in),
+      const auto* contract = contracts.find(sum.entity);
+      table.add({contract != nullptr ? contract->title.in(texts.language()) : sum.entity, with_thousands(sum.files), with_thousands(sum.counts.rows_in),
                  with_thousands(sum.counts.rows_loaded), with_thousands(sum.counts.rows_duplicate),
                  with_thousands(sum.counts.rows_rejected)});
     }
     out += table.text();
+  }
+  for (const auto& outcome : outcomes) {
+    if (outcome.unread_columns.empty()) continue;
+    std::string columns;
+    for (const auto& column : outcome.unread_columns) columns += (columns.empty() ? "" : ", ") + column;
+    out += "  " + texts("cli.unread_columns", {{"file", outcome.file.filename().string()}, {"columns", columns}}) + "\n";
   }
   if (known > 0) out += "  " + texts("cli.already_loaded", {{"files", std::to_string(known)}}) + "\n";
   return out;

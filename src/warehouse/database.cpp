@@ -25,8 +25,8 @@ std::string doubled(std::string_view text, char quote) {
 // While a statement runs, a thread looks every tenth of a second whether to stop it and how far it is.
 class Watcher {
  public:
-  Watcher(duckdb_connection connection, Progress* progress, const std::stop_token& stop)
-      : connection_(connection), progress_(progress), stop_(stop) {
+  Watcher(duckdb_connection connection, Progress* progress, std::stop_token stop)
+      : connection_(connection), progress_(progress), stop_(std::move(stop)) {
     if (progress_ != nullptr || stop_.stop_possible()) thread_ = std::thread([this] { watch(); });
   }
   Watcher(const Watcher&) = delete;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace fenqun::warehouse {
 namespace {
 
@@ -88,16 +90,19 @@ Result<void> Workspace::refresh_views() {
 }
 
 Result<void> Workspace::move_in(const fs::path& staging, const std::vector<LakeFile>& files) {
+  std::set<fs::path> folders;  // every folder on the way to a file: it may be new
   for (const auto& file : files) {
     const auto target = folder_ / file.path;
     const auto from = staging / fs::path(file.path).lexically_relative("lake");
-    FENQUN_CHECK(sync_file(from));
+    FENQUN_CHECK(sync_path(from));
     std::error_code ec;
     fs::create_directories(target.parent_path(), ec);
     if (!ec) fs::rename(from, target, ec);
     if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", target.string()}, {"reason", ec.message()}});
-    FENQUN_CHECK(sync_file(target));
+    for (auto at = target.parent_path(); at != folder_; at = at.parent_path()) folders.insert(at);
   }
+  if (!folders.empty()) folders.insert(folder_);
+  for (const auto& folder : folders) FENQUN_CHECK(sync_path(folder));
   return {};
 }
 

@@ -28,8 +28,8 @@ CREATE TABLE assignment (run_id VARCHAR, customer_id VARCHAR, group_code VARCHAR
 Result<void> run_step(Connection& connection, std::size_t step) {
   const std::string version = std::to_string(step + 1);
   FENQUN_CHECK(connection.execute("BEGIN"));
-  const auto done = connection.execute(std::string(kSteps[step]) +
-                                       "INSERT OR REPLACE INTO meta VALUES ('schema_version', '" + version + "');");
+  auto done = connection.execute(std::string(kSteps[step]) + "INSERT OR REPLACE INTO meta VALUES ('schema_version', '" +
+                                 version + "');");
   if (!done) {
     static_cast<void>(connection.execute("ROLLBACK"));
     return done;

@@ -31,7 +31,7 @@ std::string timestamp_text(duckdb_timestamp timestamp) {
 std::string_view string_of(const void* data, std::size_t row) {
   const auto* text = static_cast<const duckdb_string_t*>(data) + row;
   // The library's own accessors take a mutable pointer and read only.
-  auto* readable = const_cast<duckdb_string_t*>(text);
+  auto* readable = const_cast<duckdb_string_t*>(text);  // NOLINT(cppcoreguidelines-pro-type-const-cast): see above
   return {duckdb_string_t_data(readable), duckdb_string_t_length(*text)};
 }
 

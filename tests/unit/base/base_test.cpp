@@ -8,6 +8,7 @@
 #include "base/worker_pool.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <numeric>
@@ -88,7 +89,7 @@ TEST(Settings, BrokenYamlIsBadData) {
 }
 
 TEST(File, AtomicWriteReplacesAndHashMatchesText) {
-  const auto path = std::filesystem::temp_directory_path() / "fenqun_base_test_file";
+  const auto path = std::filesystem::temp_directory_path() / ("fenqun_base_test_file" + std::to_string(::getpid()));
   ASSERT_TRUE(write_file_atomically(path, "first").has_value());
   ASSERT_TRUE(write_file_atomically(path, "second").has_value());
   EXPECT_EQ(*read_file(path), "second");

@@ -2,6 +2,7 @@
 #include "report/html_report.hpp"
 
 #include "unit/report/sample_model.hpp"
+#include "unit/warehouse/temp_folder.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -263,13 +264,11 @@ TEST(HtmlReport, RefusesTextsOfAnotherLanguage) {
 
 /// Renders with a page skeleton of the workspace's own.
 Result<std::string> render_in(const std::string& skeleton) {
-  const auto root = std::filesystem::path(testing::TempDir()) / "fenqun_report_skeleton";
-  std::filesystem::create_directories(root / "config/report");
-  std::ofstream(root / "config/report/report.html", std::ios::binary) << skeleton;
-  auto page =
-      render_html(sample_model(Language::Chinese), sample_features(), texts_of(Language::Chinese), AssetStore({root}));
-  std::filesystem::remove_all(root);
-  return page;
+  const test::TempFolder folder;
+  std::filesystem::create_directories(folder.path() / "config/report");
+  std::ofstream(folder.path() / "config/report/report.html", std::ios::binary) << skeleton;
+  return render_html(sample_model(Language::Chinese), sample_features(), texts_of(Language::Chinese),
+                     AssetStore({folder.path()}));
 }
 
 TEST(HtmlReport, RefusesASkeletonWithAnUnknownSlot) {

@@ -238,9 +238,10 @@ Result<void> do_run(const Call& call) {
   std::vector<std::string> names;
   for (const auto& run : outcome.segmented.runs) names.push_back(run.scheme);
   FENQUN_TRY(const auto portraits, app::portray(session, outcome.segmented.as_of, names));
-  print(show_ingest(outcome.ingested, session.workspace.contracts(), call.texts) + show_prepare(outcome.prepared, session.catalogue, call.texts) +
-        show_runs(portraits, call.texts) + show_skipped(outcome.segmented.skipped, call.texts) + "\n" +
-        show_stages(outcome.stages, call.texts) + show_report(outcome.report, call.texts));
+  print(show_ingest(outcome.ingested, session.workspace.contracts(), call.texts) +
+        show_prepare(outcome.prepared, session.catalogue, call.texts) + show_runs(portraits, call.texts) +
+        show_skipped(outcome.segmented.skipped, call.texts) + "\n" + show_stages(outcome.stages, call.texts) +
+        show_report(outcome.report, call.texts));
   return {};
 }
 

@@ -43,9 +43,12 @@ Json counts_of(const ingest::EntityCounts& counts) {
 Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
   Json out = Json::array();
   for (const auto& outcome : outcomes) {
-    Json line = {{"file", outcome.file.string()},    {"batch_id", outcome.batch_id},
-                 {"mapping", outcome.mapping},       {"already_loaded", outcome.already_loaded},
-                 {"bytes", outcome.bytes},           {"records", outcome.records},
+    Json line = {{"file", outcome.file.string()},
+                 {"batch_id", outcome.batch_id},
+                 {"mapping", outcome.mapping},
+                 {"already_loaded", outcome.already_loaded},
+                 {"bytes", outcome.bytes},
+                 {"records", outcome.records},
                  {"unread_columns", outcome.unread_columns},
                  {"total", counts_of(outcome.total)}};
     line["entities"] = Json::object();

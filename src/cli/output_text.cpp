@@ -134,9 +134,9 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
                      {texts("cli.col_rejected"), Align::Right}});
     for (const auto& sum : sums) {
       const auto* contract = contracts.find(sum.entity);
-      table.add({contract != nullptr ? contract->title.in(texts.language()) : sum.entity, with_thousands(sum.files), with_thousands(sum.counts.rows_in),
-                 with_thousands(sum.counts.rows_loaded), with_thousands(sum.counts.rows_duplicate),
-                 with_thousands(sum.counts.rows_rejected)});
+      table.add({contract != nullptr ? contract->title.in(texts.language()) : sum.entity, with_thousands(sum.files),
+                 with_thousands(sum.counts.rows_in), with_thousands(sum.counts.rows_loaded),
+                 with_thousands(sum.counts.rows_duplicate), with_thousands(sum.counts.rows_rejected)});
     }
     out += table.text();
   }
@@ -144,7 +144,8 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
     if (outcome.unread_columns.empty()) continue;
     std::string columns;
     for (const auto& column : outcome.unread_columns) columns += (columns.empty() ? "" : ", ") + column;
-    out += "  " + texts("cli.unread_columns", {{"file", outcome.file.filename().string()}, {"columns", columns}}) + "\n";
+    out +=
+        "  " + texts("cli.unread_columns", {{"file", outcome.file.filename().string()}, {"columns", columns}}) + "\n";
   }
   if (known > 0) out += "  " + texts("cli.already_loaded", {{"files", std::to_string(known)}}) + "\n";
   return out;

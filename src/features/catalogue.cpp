@@ -24,8 +24,8 @@ constexpr Words<FeatureKind, 3> kKinds = {
     {{"value", FeatureKind::Value}, {"behaviour", FeatureKind::Behaviour}, {"need", FeatureKind::Need}}};
 constexpr Words<FeatureTag, 3> kTags = {
     {{"social", FeatureTag::Social}, {"economic", FeatureTag::Economic}, {"behaviour", FeatureTag::Behaviour}}};
-constexpr std::array<std::string_view, 13> kUnits = {"",     "CNY",   "kWh",   "kV",     "kVA",   "share",   "ratio",
-                                                     "days", "hours", "times", "months", "score"};
+constexpr std::array<std::string_view, 13> kUnits = {"",      "CNY",  "kWh",   "kV",    "kVA",    "share",
+                                                     "ratio", "days", "hours", "times", "months", "score"};
 constexpr std::int64_t kLongestWindow = 120;
 
 template <class T, std::size_t N>

@@ -106,6 +106,18 @@ Result<void> Workspace::move_in(const fs::path& staging, const std::vector<LakeF
   return {};
 }
 
+Result<void> Workspace::announce(const std::vector<LakeFile>& files, const std::vector<std::string>& obsolete) {
+  std::string lines;
+  for (const auto& file : files) lines += file.path + "\n";
+  for (const auto& path : obsolete) lines += path + "\n";
+  if (lines.empty()) return {};
+  const auto journal = folder_ / kCommitJournal;
+  std::error_code ec;
+  fs::create_directories(journal.parent_path(), ec);
+  FENQUN_CHECK(write_file_atomically(journal, lines));
+  return sync_path(journal.parent_path());
+}
+
 Result<void> Workspace::write_manifest(const std::vector<LakeFile>& files, const std::vector<std::string>& statements,
                                        const std::vector<std::string>& obsolete) {
   FENQUN_CHECK(connection_.execute("BEGIN"));
@@ -126,7 +138,8 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
   if (stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
   // From here on a stop is no longer heard: the rest is short and is done or undone as a whole.
   connection_.watch(nullptr, {});
-  auto done = move_in(staging, files);
+  auto done = announce(files, obsolete);
+  if (done) done = move_in(staging, files);
   if (done) {
     done = write_manifest(files, statements, obsolete);
     if (!done) static_cast<void>(connection_.execute("ROLLBACK"));
@@ -134,11 +147,12 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
   std::error_code ec;
   if (!done) {
     for (const auto& file : files) fs::remove(folder_ / file.path, ec);
+    fs::remove(folder_ / kCommitJournal, ec);
     connection_.watch(options_.progress, options_.stop);
     return done;
   }
-  // A file that cannot be removed now is no longer in the manifest and goes at the next open.
   for (const auto& path : obsolete) fs::remove(folder_ / path, ec);
+  fs::remove(folder_ / kCommitJournal, ec);
   done = refresh_views();
   connection_.watch(options_.progress, options_.stop);
   return done;

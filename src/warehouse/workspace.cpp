@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 namespace fenqun::warehouse {
 namespace {
@@ -31,6 +32,15 @@ std::uint64_t memory_limit(const WorkspaceOptions& options, double settings_gib)
   if (settings_gib > 0) return static_cast<std::uint64_t>(settings_gib * kGib);
   const auto machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
   return static_cast<std::uint64_t>(std::min(0.5 * machine, 6.0 * kGib));
+}
+
+bool holds_lake_files(const fs::path& lake) {
+  std::error_code ec;
+  for (auto at = fs::recursive_directory_iterator(lake, ec); !ec && at != fs::recursive_directory_iterator();
+       at.increment(ec)) {
+    if (at->path().extension() == ".parquet") return true;
+  }
+  return false;
 }
 
 // A name goes into the file between double quotes.
@@ -99,6 +109,9 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   FENQUN_TRY(const double limit_gib, settings.number("memory_limit_gib", 0));
   AssetStore assets({absolute});
   FENQUN_TRY(auto contracts, ContractSet::create(assets));
+  if (!fs::exists(absolute / "warehouse.duckdb", ec) && holds_lake_files(absolute / "lake")) {
+    return fail(ErrorCode::BadData, "warehouse.database_missing", {{"path", (absolute / "warehouse.duckdb").string()}});
+  }
   DatabaseOptions database_options;
   database_options.threads = options.threads;
   database_options.memory_limit_bytes = memory_limit(options, limit_gib);
@@ -109,27 +122,48 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options,
                       std::move(database), std::move(connection));
   FENQUN_CHECK(workspace.remove_leftovers());
+  FENQUN_CHECK(workspace.check_lake());
   FENQUN_CHECK(workspace.refresh_views());
   workspace.connection_.watch(options.progress, options.stop);
   return workspace;
 }
 
 Result<void> Workspace::remove_leftovers() {
+  // Only what an interrupted commit had announced: a file that merely is unknown may be somebody's only copy.
   std::error_code ec;
-  fs::remove_all(folder_ / "tmp", ec);
-  FENQUN_TRY(const auto known, connection_.query("SELECT path FROM lake_file"));
-  std::set<std::string> keep;
-  for (std::size_t r = 0; r < known.rows.size(); ++r) keep.insert(known.text(r, 0));
-  std::vector<fs::path> orphans;
-  for (auto at = fs::recursive_directory_iterator(folder_ / "lake", ec);
-       !ec && at != fs::recursive_directory_iterator(); at.increment(ec)) {
-    if (at->is_regular_file() && !keep.contains(fs::relative(at->path(), folder_).generic_string())) {
-      orphans.push_back(at->path());
+  const auto journal = folder_ / kCommitJournal;
+  if (fs::exists(journal, ec)) {
+    FENQUN_TRY(const auto text, read_file(journal));
+    FENQUN_TRY(const auto known, connection_.query("SELECT path FROM lake_file"));
+    std::set<std::string> keep;
+    for (std::size_t r = 0; r < known.rows.size(); ++r) keep.insert(known.text(r, 0));
+    std::istringstream lines(text);
+    for (std::string path; std::getline(lines, path);) {
+      if (path.empty() || keep.contains(path)) continue;
+      fs::remove(folder_ / path, ec);
+      if (ec) return refused(folder_ / path, ec);
     }
   }
-  for (const auto& orphan : orphans) {
-    fs::remove(orphan, ec);
-    if (ec) return refused(orphan, ec);
+  fs::remove_all(folder_ / "tmp", ec);
+  return {};
+}
+
+Result<void> Workspace::check_lake() {
+  FENQUN_TRY(const auto files, connection_.query("SELECT entity, path, bytes FROM lake_file ORDER BY path"));
+  for (std::size_t r = 0; r < files.rows.size(); ++r) {
+    const auto path = files.text(r, 1);
+    std::error_code ec;
+    const auto found = fs::file_size(folder_ / path, ec);
+    if (!ec && static_cast<std::int64_t>(found) == files.integer(r, 2)) continue;
+    if (files.text(r, 0) == "wide") {
+      // Derived: prepare makes it again.
+      FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(path)));
+      continue;
+    }
+    return fail(ErrorCode::BadData, "warehouse.lake_damaged",
+                {{"path", (folder_ / path).string()},
+                 {"expected", std::to_string(files.integer(r, 2))},
+                 {"found", ec ? ec.message() : std::to_string(found)}});
   }
   return {};
 }

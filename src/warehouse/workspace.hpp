@@ -23,8 +23,8 @@ struct WorkspaceOptions {
   Progress* progress = nullptr;  // may be null
 };
 
-/// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does
-/// not name is a leftover of interrupted work and is removed at the next open.
+/// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not name
+/// is not looked at. What an interrupted commit had moved in stands in the journal and is removed at the next open.
 struct LakeFile {
   std::string entity;
   Month month;
@@ -34,12 +34,17 @@ struct LakeFile {
   std::int64_t bytes = 0;
 };
 
+/// Where a commit announces the lake files that it is about to move or remove, relative to the workspace.
+inline constexpr const char* kCommitJournal = "tmp/commit";
+
 class Workspace {
  public:
   /// Makes a new workspace. Errors: Conflict (one is there already), Io.
   static Result<void> init(const std::filesystem::path& folder, const std::string& name);
-  /// Opens it, migrates its tables, removes leftovers, makes one view per entity. Errors: NotFound (no workspace
-  /// there), Conflict (in use by another process), BadData (fenqun.yaml), Io, Database.
+  /// Opens it, migrates its tables, removes leftovers of interrupted work, makes one view per entity. A feature month
+  /// whose file is lost leaves the manifest: it can be made again. Errors: NotFound (no workspace there), Conflict (in use
+  /// by another process), BadData (fenqun.yaml; the database is gone while its lake is there; a lake file is missing or
+  /// has another size than when it was written), Io, Database.
   static Result<Workspace> open(const std::filesystem::path& folder, const WorkspaceOptions& options);
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
@@ -80,6 +85,8 @@ class Workspace {
   Workspace(std::filesystem::path folder, AssetStore assets, ContractSet contracts, Settings settings,
             WorkspaceOptions options, Database database, Connection connection);
   Result<void> remove_leftovers();
+  Result<void> check_lake();
+  Result<void> announce(const std::vector<LakeFile>& files, const std::vector<std::string>& obsolete);
   Result<void> move_in(const std::filesystem::path& staging, const std::vector<LakeFile>& files);
   Result<void> write_manifest(const std::vector<LakeFile>& files, const std::vector<std::string>& statements,
                               const std::vector<std::string>& obsolete);

@@ -63,10 +63,12 @@ class RunTest : public testing::Test {
                     .execute("COPY (SELECT customer_id, blob FROM (" + std::string(kWide) + ")) TO " +
                              warehouse::sql_text(truth().string()) + " (FORMAT csv, HEADER)")
                     .has_value());
-    ASSERT_TRUE(
-        workspace
-            .commit(scratch->folder(), {{"wide", Month(2026, 6), "lake/wide/month=2026-06/w.parquet", "", 600, 1}}, {})
-            .has_value());
+    ASSERT_TRUE(workspace
+                    .commit(scratch->folder(),
+                            {{"wide", Month(2026, 6), "lake/wide/month=2026-06/w.parquet", "", 600,
+                              static_cast<std::int64_t>(fs::file_size(file))}},
+                            {})
+                    .has_value());
   }
   fs::path path() const { return folder_.path() / "ws"; }
   fs::path truth() const { return folder_.path() / "truth.csv"; }

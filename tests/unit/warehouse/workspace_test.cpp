@@ -36,7 +36,7 @@ class WorkspaceTest : public testing::Test {
 
 // Two bills staged as Parquet, as ingest does it.
 LakeFile stage_bills(Workspace& workspace, Workspace::Scratch& scratch) {
-  const LakeFile file{"bill", Month(2026, 3), "lake/bill/month=2026-03/b1.parquet", "b1", 2, 100};
+  LakeFile file{"bill", Month(2026, 3), "lake/bill/month=2026-03/b1.parquet", "b1", 2, 0};
   const auto target = scratch.folder() / "bill" / "month=2026-03" / "b1.parquet";
   fs::create_directories(target.parent_path());
   EXPECT_TRUE(
@@ -46,6 +46,7 @@ LakeFile stage_bills(Workspace& workspace, Workspace::Scratch& scratch) {
                    "'2026-03-01', 7, 4) TO " +
                    sql_text(target.string()) + " (FORMAT parquet)")
           .has_value());
+  file.bytes = static_cast<std::int64_t>(fs::file_size(target));
   return file;
 }
 
@@ -94,13 +95,65 @@ TEST_F(WorkspaceTest, AFailedStatementUndoesTheWholeCommit) {
   EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM bill"), 0);
 }
 
-TEST_F(WorkspaceTest, AFileThatTheManifestDoesNotNameIsRemovedAtTheNextOpen) {
+TEST_F(WorkspaceTest, WhatAnInterruptedCommitHadMovedInIsRemovedAtTheNextOpenAndNothingElse) {
   { auto workspace = open(); }
-  const auto orphan = path() / "lake" / "bill" / "month=2026-01" / "half.parquet";
-  fs::create_directories(orphan.parent_path());
-  std::ofstream(orphan) << "half";
+  const auto half = path() / "lake" / "bill" / "month=2026-01" / "half.parquet";
+  const auto foreign = path() / "lake" / "notes.txt";
+  fs::create_directories(half.parent_path());
+  std::ofstream(half) << "half";
+  std::ofstream(foreign) << "mine";
+  fs::create_directories(path() / "tmp");
+  std::ofstream(path() / kCommitJournal) << "lake/bill/month=2026-01/half.parquet\n";
   auto workspace = open();
-  EXPECT_FALSE(fs::exists(orphan));
+  EXPECT_FALSE(fs::exists(half));
+  EXPECT_TRUE(fs::exists(foreign));
+  EXPECT_FALSE(fs::exists(path() / "tmp"));
+}
+
+TEST_F(WorkspaceTest, ALakeWithoutItsDatabaseIsRefusedAndKept) {
+  fs::path kept;
+  {
+    auto workspace = open();
+    auto scratch = workspace.scratch("test");
+    const auto file = stage_bills(workspace, *scratch);
+    ASSERT_TRUE(workspace.commit(scratch->folder(), {file}, {}).has_value());
+    kept = path() / file.path;
+  }
+  fs::rename(path() / "warehouse.duckdb", folder_.path() / "old.duckdb");
+  const auto workspace = Workspace::open(path(), {});
+  ASSERT_FALSE(workspace.has_value());
+  EXPECT_EQ(workspace.error().line.key, "warehouse.database_missing");
+  EXPECT_TRUE(fs::exists(kept));
+  EXPECT_FALSE(fs::exists(path() / "warehouse.duckdb"));
+}
+
+TEST_F(WorkspaceTest, ALakeFileThatIsGoneOrCutIsNamed) {
+  {
+    auto workspace = open();
+    auto scratch = workspace.scratch("test");
+    const auto file = stage_bills(workspace, *scratch);
+    ASSERT_TRUE(workspace.commit(scratch->folder(), {file}, {}).has_value());
+  }
+  const auto file = path() / "lake/bill/month=2026-03/b1.parquet";
+  fs::resize_file(file, fs::file_size(file) - 1);
+  EXPECT_EQ(Workspace::open(path(), {}).error().line.key, "warehouse.lake_damaged");
+  fs::remove(file);
+  const auto gone = Workspace::open(path(), {});
+  ASSERT_FALSE(gone.has_value());
+  EXPECT_NE(gone.error().arg("path").find("b1.parquet"), std::string_view::npos);
+}
+
+TEST_F(WorkspaceTest, ALostFeatureMonthIsForgottenSoThatItCanBeMadeAgain) {
+  {
+    auto workspace = open();
+    ASSERT_TRUE(workspace.connection()
+                    .execute("INSERT INTO lake_file VALUES ('wide', '2026-03', "
+                             "'lake/wide/month=2026-03/w.parquet', '', 1, 1)")
+                    .has_value());
+  }
+  auto workspace = open();
+  EXPECT_TRUE(workspace.lake_files("wide")->empty());
+  EXPECT_EQ(*workspace.connection().query_integer("SELECT count(*) FROM wide"), 0);
 }
 
 TEST_F(WorkspaceTest, AnObsoleteFileLeavesManifestAndDisk) {

@@ -12,6 +12,12 @@ namespace fs = std::filesystem;
 constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_influence", "dongguan_growth",
                                         "dongguan_arrears"};
 
+// The data cannot carry this scheme (yet): no reason to withhold the others' results.
+bool lacks_data(const Error& error) {
+  return error.line.key == "segment.nobody_classifiable" || error.line.key == "cluster.too_few_distinct_rows" ||
+         error.line.key == "cluster.too_few_rows";
+}
+
 Result<std::vector<std::string>> default_schemes(const Session& session) {
   FENQUN_TRY(auto names, session.workspace.settings().texts("schemes"));
   if (names.empty()) names.assign(kDefaultSchemes.begin(), kDefaultSchemes.end());
@@ -59,7 +65,7 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
     if (run) {
       stage.done();
       out.runs.push_back(*std::move(run));
-    } else if (by_default && run.error().line.key == "segment.nobody_classifiable") {
+    } else if (by_default && lacks_data(run.error())) {
       out.skipped.push_back({name, std::move(run).error()});
     } else {
       return fail(std::move(run).error());

@@ -256,7 +256,7 @@ class Parser {
     app_.set_version_flag("--version", std::string(build_id()), texts("cli.opt_version"));
     app_.fallthrough();
     app_.add_option("--lang", options.language, texts("cli.opt_lang"));
-    app_.add_option("--threads", options.threads, texts("cli.opt_threads"));
+    app_.add_option("--threads", options.threads, texts("cli.opt_threads"))->check(CLI::Range(1, 256));
     app_.add_flag("--json", options.json, texts("cli.opt_json"));
     add_commands();
   }
@@ -290,7 +290,7 @@ class Parser {
     command->add_option("--seed", options_.seed, texts_("cli.opt_run_seed"))->each([this](const std::string&) {
       options_.seed_given = true;
     });
-    command->add_option("--k", options_.k, texts_("cli.opt_k"));
+    command->add_option("--k", options_.k, texts_("cli.opt_k"))->check(CLI::Range(2, 7));
     command->add_option("--truth", options_.truth, texts_("cli.opt_truth"));
   }
 

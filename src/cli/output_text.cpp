@@ -186,7 +186,8 @@ std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const T
 
 std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const Texts& texts) {
   std::string out;
-  for (const auto& one : skipped) out += "  " + texts("cli.skipped", {{"reason", render_error(one.why, texts)}}) + "\n";
+  for (const auto& one : skipped)
+    out += "  " + texts("cli.skipped", {{"scheme", one.scheme}, {"reason", render_error(one.why, texts)}}) + "\n";
   return out;
 }
 

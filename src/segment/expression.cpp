@@ -84,6 +84,7 @@ class ExpressionParser {
 
  private:
   static constexpr int kDeepest = 200;
+  static constexpr std::size_t kMostTokens = 1000;
 
   [[nodiscard]] const Token& now() const { return tokens_[next_]; }
   Token take() { return tokens_[next_ + 1 < tokens_.size() ? next_++ : next_]; }
@@ -146,6 +147,9 @@ class ExpressionParser {
       tokens_.push_back(std::move(token));
     }
     tokens_.push_back({Token::Kind::End, "", text_.size()});
+    // A long chain nests as deep as it is long, here and in the database's own parser.
+    if (tokens_.size() > kMostTokens)
+      return wrong(tokens_[kMostTokens], "at most " + std::to_string(kMostTokens) + " parts");
     return {};
   }
 

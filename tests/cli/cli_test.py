@@ -280,7 +280,7 @@ class BadInput(unittest.TestCase):
 
 class WrongUse(unittest.TestCase):
     def test_exit_code_two(self):
-        for words in ([], ["nonsense"], ["segment", "--k"], ["datagen"], ["--lang", "fr", "runs"],
+        for words in ([], ["nonsense"], ["segment", "--k"], ["datagen"], ["--lang", "fr", "runs"], ["runs", "--threads", "100000"], ["runs", "--threads", "-1"], ["segment", "--k", "8"],
                       ["ingest", "-w", ".", "x.csv", "--max-rejected-share", "7"]):
             self.assertEqual(fenqun(*words).returncode, 2, words)
 

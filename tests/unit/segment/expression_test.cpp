@@ -132,5 +132,13 @@ TEST(Expression, DeepNestingIsRefusedInsteadOfExhaustingTheStack) {
   EXPECT_EQ(expression.error().line.key, "segment.expression_syntax");
 }
 
+TEST(Expression, AnEndlessChainIsRefusedToo) {
+  std::string chain = "a > 1";
+  for (int i = 0; i < 30000; ++i) chain += " and a > 1";
+  const auto expression = Expression::parse(chain, names);
+  ASSERT_FALSE(expression.has_value());
+  EXPECT_EQ(expression.error().line.key, "segment.expression_syntax");
+}
+
 }  // namespace
 }  // namespace fenqun::segment

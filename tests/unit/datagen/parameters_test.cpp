@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadSetting{kKinds, "tou: [0.34, 0.36, 0.30]", "tou: [0.34, 0.36]", "datagen.wrong_length"},
                     BadSetting{kKinds, "load_factor: 0.18", "loadfactor: 0.18", "base.setting_unknown"},
                     BadSetting{kClasses, "share: 0.12", "share: 0.13", "datagen.shares_not_one"},
-                    BadSetting{kClasses, "[12, 4, 1]", "[12, 5, 1]", "datagen.not_a_divisor"},
+                    BadSetting{kClasses, "[12, 4, 0]", "[12, 5, 0]", "datagen.not_a_divisor"},
                     BadSetting{kClasses, "low: {alipay", "low: {paypal", "base.setting_wrong"},
                     BadSetting{kUsage, "share_of_homes: 0.006", "share_of_homes: 1.006", "base.setting_wrong"},
                     BadSetting{kTianhe, "malicious: 0.01", "malicious: 0.02", "datagen.shares_not_one"},

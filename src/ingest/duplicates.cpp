@@ -90,7 +90,11 @@ class DuplicateFinder {
 
   Result<void> drop_known() {
     FENQUN_TRY(const auto existing, existing_rows());
-    if (existing.empty()) return {};
+    if (!existing.empty()) FENQUN_CHECK(drop_known_of(existing));
+    return drop_known_elsewhere();
+  }
+
+  Result<void> drop_known_of(const std::string& existing) {
     std::string same;
     for (const auto& name : entity_.plan.fields) {
       same += (same.empty() ? "s." : " AND s.") + sql_name(name) + " IS NOT DISTINCT FROM e." + sql_name(name);
@@ -105,6 +109,27 @@ class DuplicateFinder {
                               " WHERE rid NOT IN (SELECT rid FROM " + entity_.dropped + ")");
   }
 
+  // A key without the month in it may be loaded already in a month that the file does not touch. There it stands with
+  // another month, so with other content: its key columns tell all.
+  Result<void> drop_known_elsewhere() {
+    if (elsewhere_.empty()) return {};
+    std::string paths;
+    std::string batches;
+    for (const auto& file : elsewhere_) {
+      const auto path = sql_text((workspace_.folder() / file.path).string());
+      paths += (paths.empty() ? "" : ", ") + path;
+      batches += (batches.empty() ? "(" : ", (") + path + ", " + sql_text(file.batch_id) + ")";
+    }
+    const auto loaded = "(SELECT " + list(entity_.contract->key) + ", filename AS _path FROM read_parquet([" + paths +
+                        "], hive_partitioning = false, filename = true))";
+    return workspace_.connection().execute(
+        "INSERT INTO " + entity_.dropped + " SELECT s.rowid, " + std::to_string(kKeyExists) +
+        ", NULL, min(b.batch) FROM " + entity_.staged + " s JOIN " + loaded + " e ON " +
+        key_join(*entity_.contract, "s", "e") + " JOIN (VALUES " + batches +
+        ") b (path, batch) ON b.path = e._path WHERE s._fault IS NULL AND s.rowid NOT IN (SELECT rid FROM " +
+        entity_.dropped + ") GROUP BY 1");
+  }
+
   Result<void> find_months() {
     FENQUN_TRY(const auto touched,
                workspace_.connection().query("SELECT strftime(m, '%Y-%m') FROM (SELECT DISTINCT date_trunc('month', " +
@@ -117,7 +142,8 @@ class DuplicateFinder {
     return {};
   }
 
-  // SQL for the rows of the workspace that can have a key of ours, with the batch in _batch; empty: there are none.
+  // SQL for the rows of the workspace that can have a key of ours, with the batch in _batch; empty: there are none. Of
+  // facts, those of the file's months; files of other months that can have such a key too go to elsewhere_.
   Result<std::string> existing_rows() {
     const auto fields = list(entity_.plan.fields);
     if (entity_.contract->kind == EntityKind::Master) {
@@ -126,9 +152,14 @@ class DuplicateFinder {
     FENQUN_CHECK(find_months());
     const std::set<Month> months(entity_.months.begin(), entity_.months.end());
     FENQUN_TRY(const auto files, workspace_.lake_files(entity_.contract->entity));
+    const auto& key = entity_.contract->key;
+    const bool key_has_month = std::find(key.begin(), key.end(), entity_.contract->month_field) != key.end();
     std::string sql;
     for (const auto& file : files) {
-      if (!months.contains(file.month)) continue;
+      if (!months.contains(file.month)) {
+        if (!key_has_month) elsewhere_.push_back(file);
+        continue;
+      }
       // Every file says its batch; a field that it is too old to have is NULL.
       sql += (sql.empty() ? "" : " UNION ALL BY NAME ") + std::string("SELECT *, ") + sql_text(file.batch_id) +
              " AS _batch FROM read_parquet(" + sql_text((workspace_.folder() / file.path).string()) +
@@ -147,6 +178,7 @@ class DuplicateFinder {
   StagedEntity& entity_;
   std::string twins_;
   std::string known_;
+  std::vector<warehouse::LakeFile> elsewhere_;  // of months that the file does not touch
 };
 
 }  // namespace

@@ -70,8 +70,9 @@ Result<StagedEntity> stage_entry(warehouse::Workspace& workspace, const StagingA
                                  const Mapping& mapping, std::size_t number);
 
 /// Finds rows that say again what another row of the file, or the workspace, says, and those that contradict it; fills
-/// rows_duplicate and adds to rows_rejected. Only what the file gives is compared; of the lake only the months
-/// that the file touches are looked at. Errors: Io, Database, Cancelled.
+/// rows_duplicate and adds to rows_rejected. Only what the file gives is compared; of the lake the months that
+/// the file touches are looked at, and of the others the key columns, where the key does not hold the month. Errors:
+/// Io, Database, Cancelled.
 Result<void> find_duplicates(warehouse::Workspace& workspace, const StagingArea& area, StagedEntity& entity);
 
 }  // namespace fenqun::ingest

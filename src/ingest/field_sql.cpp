@@ -43,6 +43,12 @@ std::string format_list(const std::vector<std::string>& formats) {
   return "[" + out + "]";
 }
 
+// The database's cast to a date stops after the day, whatever follows; its cast to a timestamp reads to the end, but
+// knows no blanks. The day is taken as written, not as a time zone after it would move it.
+std::string date_sql(const std::string& text, const std::string& trimmed) {
+  return fmt::format("CASE WHEN TRY_CAST({} AS TIMESTAMP) IS NOT NULL THEN TRY_CAST({} AS DATE) END", trimmed, text);
+}
+
 std::string time_sql(const Field& field, const FieldSource& source, const ColumnRef& column, const std::string& text) {
   const bool native = source.values.empty() && column.type != "VARCHAR";
   const std::string target = field.type == FieldType::Timestamp ? "TIMESTAMP" : "DATE";
@@ -52,16 +58,28 @@ std::string time_sql(const Field& field, const FieldSource& source, const Column
   } else if (!source.formats.empty()) {
     sql = fmt::format("TRY_CAST(try_strptime({}, {}) AS {})", text, format_list(source.formats), target);
   } else if (field.type == FieldType::Month) {
-    sql = fmt::format("TRY_CAST(CASE WHEN length({0}) <= 7 THEN {0} || '-01' ELSE {0} END AS DATE)", text);
+    const auto whole = [&](const std::string& long_text) {
+      return fmt::format("CASE WHEN length({0}) <= 7 THEN {0} || '-01' ELSE {1} END", text, long_text);
+    };
+    sql = date_sql(whole(text), whole(bare(text)));
+  } else if (field.type == FieldType::Date) {
+    sql = date_sql(text, bare(text));
   } else {
-    sql = fmt::format("TRY_CAST({} AS {})", text, target);
+    sql = fmt::format("TRY_CAST({} AS TIMESTAMP)", bare(text));
   }
   return field.type == FieldType::Month ? "CAST(date_trunc('month', " + sql + ") AS DATE)" : sql;
 }
 
 std::string number_sql(const Field& field, const FieldSource& source, const ColumnRef& column,
                        const std::string& text) {
-  const auto& raw = source.values.empty() ? column.sql : text;
+  auto raw = source.values.empty() ? column.sql : text;
+  if (!source.values.empty() || column.type == "VARCHAR") {
+    // The database takes 1_000 for a thousand, as its own SQL does.
+    raw = fmt::format("CASE WHEN NOT contains({0}, '_') THEN {0} END", raw);
+  } else if (column.type == "FLOAT") {
+    // Scaled as what it is, it would lose the digits it has.
+    raw = "CAST(" + raw + " AS DOUBLE)";
+  }
   if (source.factor.empty() || source.factor == "1") {
     // A cast to a whole number would round 12.7; the detour leaves a fraction to be seen by the rules.
     if (field.type == FieldType::Integer) return fmt::format("TRY_CAST({} AS DECIMAL(18, 3))", raw);

@@ -167,6 +167,8 @@ TEST_F(BadInput, ValuesThatNoFieldTakes) {
       {"B1,1,2026-01,1e99,1", "bad_number"},
       {"B1,1,2026-01,一百,1", "bad_number"},
       {"B1,1,2026-01,nan,1", "bad_number"},
+      {"B1,1,2026-01,1_000,1", "bad_number"},
+      {"B1,1,2026-01,6_0,1", "bad_number"},
       {"B1,1,2026-01,1,10000000000.01", "above_maximum"},
       {"B1,1,2026-01,1,", "missing_required"},
       {"B1,1,2026-01,1", "too_few_columns"},
@@ -185,6 +187,49 @@ TEST_F(BadInput, ValuesThatNoFieldTakes) {
       "payment.csv", "payment_id,customer_id,paid_on,amount_cny\n1,1,infinity,1\n2,1,2026-02-30,1\n3,1,18-1-1,1\n"));
   ASSERT_FALSE(dates.has_value());
   EXPECT_EQ(dates.error().arg("rejected"), "3");
+}
+
+TEST_F(BadInput, DatesWithSomethingAfterThem) {
+  const struct {
+    const char* name;
+    const char* header;
+    std::vector<std::string> bad;
+    std::vector<std::string> good;
+  } kCases[] = {
+      {"payment.csv",
+       "paid_on,payment_id,customer_id,amount_cny\n",
+       {"2026-07-01x", "2026-07-01 garbage", "2026-07-01-02", "2026/7/1/2", "2026-07-01 25:99", "2026-07-01 08:30x",
+        "2026-07", "2026-07-1x"},
+       {"2026-07-01", "2026/7/1", " 2026-07-01 ", "2026-07-01 00:00:00", "2026-07-01T08:30:00", "2026-07-01 23:59:59.5",
+        "2026-07-01T01:30:00+08:00"}},
+      {"bill.csv",
+       "month,bill_id,customer_id,energy_kwh,amount_cny\n",
+       {"2026-01-31-9", "2026-07x", "2026-07-01x", "2026/7/1/2", "2026-07-01 25:99", "2026-07 x"},
+       {"2026-07", "2026-7", "2026-07-31", "2026/7/1", " 2026-07-01", "2026-07-01 00:00:00"}},
+      {"ticket.csv",
+       "opened_at,ticket_id,customer_id,kind\n",
+       {"2026-07-01x", "2026-07-01 garbage", "2026-07-01-02", "2026-07-01 25:99", "2026-07-01 08:30x"},
+       {"2026-07-01", " 2026-07-01 08:30 ", "2026-07-01T08:30:00", "2026-07-01 08:30:00.25"}},
+  };
+  const std::map<std::string, std::string> rest = {
+      {"payment.csv", ",1,1\n"}, {"bill.csv", ",1,1,1\n"}, {"ticket.csv", ",1,repair\n"}};
+  const std::map<std::string, std::string> reasons = {
+      {"payment.csv", "bad_date"}, {"bill.csv", "bad_month"}, {"ticket.csv", "bad_timestamp"}};
+  for (const auto& kind : kCases) {
+    std::string text = kind.header;
+    int number = 0;
+    for (const auto& value : kind.bad) text += value + ",bad" + std::to_string(++number) + rest.at(kind.name);
+    for (const auto& value : kind.good) text += value + ",good" + std::to_string(++number) + rest.at(kind.name);
+    const auto outcome = load(write(kind.name, text), "", 1.0);
+    ASSERT_TRUE(outcome.has_value()) << outcome.error().line.key << outcome.error().arg("reason");
+    EXPECT_EQ(outcome->total.rows_loaded, std::ssize(kind.good)) << kind.name;
+    EXPECT_EQ(ask("SELECT count(*) FROM quarantine WHERE batch_id = '" + outcome->batch_id + "' AND reason = '" +
+                  reasons.at(kind.name) + "' AND contains(raw, 'bad')"),
+              std::to_string(kind.bad.size()))
+        << kind.name << ask("SELECT string_agg(reason || ' ' || raw, '; ') FROM quarantine");
+  }
+  EXPECT_EQ(ask("SELECT string_agg(DISTINCT CAST(paid_on AS VARCHAR), ' ') FROM payment"), "2026-07-01")
+      << "a date stays as it is written, whatever its time zone";
 }
 
 TEST_F(BadInput, ShowsOnlyTheFirstRejections) {

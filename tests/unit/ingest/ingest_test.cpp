@@ -275,6 +275,17 @@ TEST_F(Ingest, LoadsParquetWithTheSameChecks) {
             R"({"bill_id":"B3","customer_id":null,"month":"2026-01-01","energy_kwh":1.0,"amount_cny":2})");
 }
 
+TEST_F(Ingest, ReadsFloatColumnsOfParquetExactly) {
+  const auto path = (root() / "bill.parquet").string();
+  ASSERT_EQ(ask("COPY (SELECT 'B1' AS bill_id, '1' AS customer_id, DATE '2026-01-01' AS month, 16777218::FLOAT AS "
+                "energy_kwh, 4194305.5::FLOAT AS amount_cny) TO '" +
+                path + "' (FORMAT parquet)"),
+            "1");
+  const auto outcome = load(path);
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().line.key << outcome.error().arg("reason");
+  EXPECT_EQ(ask("SELECT energy_kwh || ' ' || amount_cny FROM bill"), "16777218.000 4194305.50");
+}
+
 TEST_F(Ingest, GuessesTheEntityFromNameFolderOrHeader) {
   ASSERT_TRUE(load(write("calendar_day/2026.csv", "day,is_holiday\n2026-01-01,1\n")).has_value());
   ASSERT_TRUE(load(write("feed.csv", "day,is_holiday,is_special_holiday\n2026-01-02,0,0\n")).has_value());

@@ -43,6 +43,20 @@ std::string format_list(const std::vector<std::string>& formats) {
   return "[" + out + "]";
 }
 
+enum class ColumnKind : std::uint8_t { Text, Whole, Fraction, Boolean, Time, TimeOfDay, Other };
+
+// Other: lists, structures, bytes and what else no field is made of.
+ColumnKind kind_of(std::string_view type) {
+  if (type.empty() || type.back() == ']') return ColumnKind::Other;
+  if (type == "VARCHAR" || type == "JSON" || type == "UUID" || type == "\"NULL\"" || type.starts_with("ENUM("))
+    return ColumnKind::Text;
+  if (type == "BOOLEAN") return ColumnKind::Boolean;
+  if (type == "FLOAT" || type == "DOUBLE" || type.starts_with("DECIMAL(")) return ColumnKind::Fraction;
+  if (type == "DATE" || type.starts_with("TIMESTAMP")) return ColumnKind::Time;
+  if (type.starts_with("TIME")) return ColumnKind::TimeOfDay;
+  return type.ends_with("INT") || type == "INTEGER" || type == "UINTEGER" ? ColumnKind::Whole : ColumnKind::Other;
+}
+
 // The database's cast to a date stops after the day, whatever follows; its cast to a timestamp reads to the end, but
 // knows no blanks. The day is taken as written, not as a time zone after it would move it.
 std::string date_sql(const std::string& text, const std::string& trimmed) {
@@ -50,7 +64,7 @@ std::string date_sql(const std::string& text, const std::string& trimmed) {
 }
 
 std::string time_sql(const Field& field, const FieldSource& source, const ColumnRef& column, const std::string& text) {
-  const bool native = source.values.empty() && column.type != "VARCHAR";
+  const bool native = source.values.empty() && kind_of(column.type) == ColumnKind::Time;
   const std::string target = field.type == FieldType::Timestamp ? "TIMESTAMP" : "DATE";
   std::string sql;
   if (native) {
@@ -129,6 +143,28 @@ std::string code_list(const std::vector<std::string>& values) {
 }
 
 }  // namespace
+
+bool can_hold(const ColumnRef& column, const Field& field, const FieldSource& source) {
+  const auto kind = kind_of(column.type);
+  if (kind == ColumnKind::Other || kind == ColumnKind::Text) return kind == ColumnKind::Text;
+  if (!source.values.empty()) return true;
+  switch (field.type) {
+    case FieldType::Id:
+    case FieldType::Text:
+    case FieldType::Code:
+      return true;
+    case FieldType::Date:
+    case FieldType::Month:
+    case FieldType::Timestamp:
+      return kind == ColumnKind::Time;
+    case FieldType::Integer:
+    case FieldType::Decimal:
+      return kind == ColumnKind::Whole || kind == ColumnKind::Fraction;
+    case FieldType::Boolean:
+      return kind == ColumnKind::Boolean || kind == ColumnKind::Whole;
+  }
+  return false;
+}
 
 std::string typed_sql(const Field& field, const FieldSource& source, const ColumnRef& column) {
   const auto text = mapped_text(source, column);

@@ -28,6 +28,9 @@ struct Rule {
   std::string value;     // SQL: the value as text
 };
 
+/// Whether a column of this type of the database can hold values of `field` at all. Replaced values are texts.
+bool can_hold(const ColumnRef& column, const warehouse::Field& field, const FieldSource& source);
+
 /// Typed value of `field` read from `column`, NULL where it cannot be: cost of one cast.
 std::string typed_sql(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column);
 

@@ -28,6 +28,8 @@ class StagePlanner {
  private:
   Result<std::size_t> index_of(const std::string& column);
   Result<std::size_t> first_of(const std::vector<std::string>& columns);
+  [[nodiscard]] Result<void> check_once(std::size_t at) const;
+  [[nodiscard]] Result<void> check_type(std::size_t at, const FieldSource& source, const Field& field) const;
   Result<std::string> wide_layer(const std::string& inner);
   Result<std::string> typed_layer(const std::string& inner);
   [[nodiscard]] ColumnRef column_ref(std::size_t at) const {
@@ -65,9 +67,28 @@ bool StagePlanner::needs_ordinal() const {
                      [](const FieldMapping& mapped) { return has_occurrence(mapped.source); });
 }
 
+// Which of two columns of one name is meant, nobody can say.
+Result<void> StagePlanner::check_once(std::size_t at) const {
+  const auto& name = source_.columns[at];
+  if (name.empty() || std::count(source_.columns.begin(), source_.columns.end(), name) < 2) return {};
+  return fail(ErrorCode::BadData, "ingest.column_twice", {{"file", source_.file.string()}, {"column", name}});
+}
+
+Result<void> StagePlanner::check_type(std::size_t at, const FieldSource& source, const Field& field) const {
+  const auto column = column_ref(at);
+  if (can_hold(column, field, source)) return {};
+  return fail(ErrorCode::BadData, "ingest.column_type",
+              {{"file", source_.file.string()},
+               {"column", column.label},
+               {"type", column.type},
+               {"field", field.name},
+               {"expected", warehouse::sql_type(field)}});
+}
+
 Result<std::size_t> StagePlanner::index_of(const std::string& column) {
   const auto at = source_.find(column);
   if (at) {
+    FENQUN_CHECK(check_once(*at));
     used_.insert(*at);
     return *at;
   }
@@ -116,6 +137,7 @@ Result<std::string> StagePlanner::wide_layer(const std::string& inner) {
   std::string names;
   std::string cells;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
+    FENQUN_CHECK(check_once(cells_[i]));
     used_.insert(cells_[i]);
     names += (i > 0 ? ", " : "") + sql_text(names_[i]);
     cells += (i > 0 ? ", CAST(" : "CAST(") + raw_name(cells_[i]) + " AS VARCHAR)";
@@ -134,6 +156,7 @@ Result<ColumnRef> StagePlanner::reference(const FieldSource& source, const Field
       return ColumnRef{"_cell", "VARCHAR", field.name};
     case FieldSource::Kind::Column: {
       FENQUN_TRY(const auto at, first_of(source.columns));
+      FENQUN_CHECK(check_type(at, source, field));
       return column_ref(at);
     }
     default:
@@ -155,7 +178,9 @@ Result<std::string> StagePlanner::typed_layer(const std::string& inner) {
       std::move(rules.begin(), rules.end(), std::back_inserter(ordered));
     // Parts of a join may read columns of their own.
     for (const auto& part : mapped.source.parts) {
-      if (part.kind == FieldSource::Kind::Column) FENQUN_CHECK(first_of(part.columns));
+      if (part.kind != FieldSource::Kind::Column) continue;
+      FENQUN_TRY(const auto at, first_of(part.columns));
+      FENQUN_CHECK(check_type(at, part, field));
     }
     if (is_derived(mapped.source)) continue;
     sql += ", " + (mapped.source.kind == FieldSource::Kind::Constant ? constant_sql(field, mapped.source.text)

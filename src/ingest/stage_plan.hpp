@@ -23,7 +23,8 @@ struct StagePlan {
   [[nodiscard]] std::string ordinal() const { return has_ordinal ? "_ordinal" : "rowid"; }
 };
 
-/// Errors: BadData "ingest.no_column" (column, and the columns the file has).
+/// Errors: BadData "ingest.no_column" (column, and the columns the file has), "ingest.column_twice" (a column that is
+/// taken), "ingest.column_type" (Parquet: of a type that the field cannot come from).
 Result<StagePlan> plan_stage(const LoadEntry& entry, const Mapping& mapping, const warehouse::Contract& contract,
                              const Source& source, const std::string& rejects);
 

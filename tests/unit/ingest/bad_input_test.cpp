@@ -137,6 +137,69 @@ TEST_F(BadInput, AMappingThatNamesAColumnTheFileDoesNotHave) {
   EXPECT_EQ(error.arg("columns"), "a, c");
 }
 
+TEST_F(BadInput, AHeaderThatNamesATakenColumnTwice) {
+  Error error;
+  expect_refused(write("bill.csv", "bill_id,customer_id,month,energy_kwh,amount_cny, energy_kwh\nB1,1,2026-01,1,1,2\n"),
+                 "ingest.column_twice", "", &error);
+  EXPECT_EQ(error.arg("column"), "energy_kwh");
+  const auto yaml =
+      mapping("load:\n  - entity: customer\n    fields: {customer_id: b, category: {constant: residential}}\n");
+  expect_refused(write("x.csv", "b,a,b\n1,2,3\n"), "ingest.column_twice", yaml, &error);
+  EXPECT_TRUE(load(write("y.csv", "a,b,a\n1,2,3\n"), yaml).has_value()) << "nobody takes a";
+  const auto wide = mapping(
+      "load:\n  - entity: reading_day\n    wide: {keep: [day], name_to: customer_id, value_to: energy_kwh}\n"
+      "    fields: {day: day}\n");
+  expect_refused(write("w.csv", "day,7,8,7\n2026-01-01,1,2,1\n"), "ingest.column_twice", wide, &error);
+  EXPECT_EQ(error.arg("column"), "7");
+}
+
+TEST_F(BadInput, AParquetColumnOfATypeThatIsNoneOfTheFields) {
+  const struct {
+    const char* column;
+    const char* value;
+    const char* type;
+    const char* expected;
+  } kCases[] = {
+      {"energy_kwh", "[1, 2]", "INTEGER[]", "DECIMAL(18,3)"},
+      {"customer_id", "{'a': 1}", "STRUCT(a INTEGER)", "VARCHAR"},
+      {"customer_id", "MAP {'a': 1}", "MAP(VARCHAR, INTEGER)", "VARCHAR"},
+      {"customer_id", "'x'::BLOB", "BLOB", "VARCHAR"},
+      {"energy_kwh", "true", "BOOLEAN", "DECIMAL(18,3)"},
+      {"energy_kwh", "DATE '2026-01-01'", "DATE", "DECIMAL(18,3)"},
+      {"month", "202601", "INTEGER", "DATE"},
+      {"month", "true", "BOOLEAN", "DATE"},
+  };
+  int number = 0;
+  for (const auto& bad : kCases) {
+    const auto path = (root() / ("bill_" + std::to_string(++number) + ".parquet")).string();
+    ASSERT_EQ(ask("COPY (SELECT * REPLACE (" + std::string(bad.value) + " AS " + bad.column +
+                  ") FROM (SELECT 'B1' AS bill_id, '1' AS customer_id, DATE '2026-01-01' AS month, 1 AS energy_kwh, 1 "
+                  "AS amount_cny)) TO '" +
+                  path + "' (FORMAT parquet)"),
+              "1");
+    IngestRequest request;
+    request.file = path;
+    request.entity = "bill";
+    const auto outcome = ingest(*workspace_, request);
+    ASSERT_FALSE(outcome.has_value()) << bad.type;
+    EXPECT_EQ(outcome.error().code, ErrorCode::BadData);
+    ASSERT_EQ(outcome.error().line.key, "ingest.column_type") << bad.type;
+    EXPECT_EQ(outcome.error().arg("column"), bad.column);
+    EXPECT_EQ(outcome.error().arg("type"), bad.type);
+    EXPECT_EQ(outcome.error().arg("expected"), bad.expected);
+  }
+  const auto days = (root() / "calendar_day.parquet").string();
+  for (const auto& [value, fits] : {std::pair("0", true), std::pair("true", true), std::pair("0.5", false)}) {
+    ask("COPY (SELECT DATE '2026-01-01' AS day, " + std::string(value) + " AS is_holiday) TO '" + days +
+        "' (FORMAT parquet)");
+    const auto outcome = load(days, "", 1.0);
+    EXPECT_EQ(outcome.has_value(), fits) << value;
+    if (!outcome) {
+      EXPECT_EQ(outcome.error().line.key, "ingest.column_type");
+    }
+  }
+}
+
 TEST_F(BadInput, AnUnreadablePath) {
   expect_refused(root() / "nothing.csv", "ingest.unreadable");
   expect_refused(root(), "ingest.unreadable");

@@ -15,7 +15,7 @@ constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_
 // The data cannot carry this scheme (yet): no reason to withhold the others' results.
 bool lacks_data(const Error& error) {
   return error.line.key == "segment.nobody_classifiable" || error.line.key == "cluster.too_few_distinct_rows" ||
-         error.line.key == "cluster.too_few_rows";
+         error.line.key == "cluster.more_groups_than_rows";
 }
 
 Result<std::vector<std::string>> default_schemes(const Session& session) {

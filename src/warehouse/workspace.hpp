@@ -23,8 +23,9 @@ struct WorkspaceOptions {
   Progress* progress = nullptr;  // may be null
 };
 
-/// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not name
-/// is not looked at. What an interrupted commit had moved in stands in the journal and is removed at the next open.
+/// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not
+/// name is not looked at. What an interrupted commit had moved in stands in the journal and is removed at the next
+/// open.
 struct LakeFile {
   std::string entity;
   Month month;
@@ -42,9 +43,9 @@ class Workspace {
   /// Makes a new workspace. Errors: Conflict (one is there already), Io.
   static Result<void> init(const std::filesystem::path& folder, const std::string& name);
   /// Opens it, migrates its tables, removes leftovers of interrupted work, makes one view per entity. A feature month
-  /// whose file is lost leaves the manifest: it can be made again. Errors: NotFound (no workspace there), Conflict (in use
-  /// by another process), BadData (fenqun.yaml; the database is gone while its lake is there; a lake file is missing or
-  /// has another size than when it was written), Io, Database.
+  /// whose file is lost leaves the manifest: it can be made again. Errors: NotFound (no workspace there), Conflict (in
+  /// use by another process), BadData (fenqun.yaml; the database is gone while its lake is there; a lake file is
+  /// missing or has another size than when it was written), Io, Database.
   static Result<Workspace> open(const std::filesystem::path& folder, const WorkspaceOptions& options);
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }

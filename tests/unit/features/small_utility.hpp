@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 namespace fenqun::features::test {
@@ -31,7 +32,7 @@ class SmallUtility {
   warehouse::Workspace& workspace(const warehouse::WorkspaceOptions& options = {}) {
     if (!workspace_) {
       auto opened = warehouse::Workspace::open(path(), options);
-      EXPECT_TRUE(opened.has_value()) << words_of(opened.error());
+      if (!opened) throw std::runtime_error(words_of(opened.error()));  // nothing to go on with
       workspace_.emplace(std::move(*opened));
     }
     return *workspace_;
@@ -63,7 +64,8 @@ class SmallUtility {
         std::filesystem::create_directories(file.parent_path());
         run("COPY (SELECT * FROM (" + staged + ") WHERE " + month_of + " = '" + month + "') TO " +
             warehouse::sql_text(file.string()) + " (FORMAT parquet)");
-        files.push_back({entity, *Month::parse(month), "lake/" + name, batch, 1, 1});
+        files.push_back({entity, *Month::parse(month), "lake/" + name, batch, 1,
+                         static_cast<std::int64_t>(std::filesystem::file_size(file))});
       }
     }
     const auto done = workspace().commit(scratch->folder(), files, statements);

@@ -14,7 +14,7 @@ WITH recent AS (
          sum(holiday_kwh) AS holiday_kwh,
          sum(days) - sum(rest_days) AS working_days,
          sum(energy_kwh) - sum(rest_kwh) AS working_kwh
-  FROM reading_month
+  FROM daily_by_month
   WHERE month >= ${months_back:12}
   GROUP BY customer_id
 ),
@@ -24,7 +24,7 @@ ever AS (
          sum(energy_kwh) AS energy_kwh,
          min(lowest_kwh) AS lowest_kwh,
          max(highest_kwh) AS highest_kwh
-  FROM reading_month
+  FROM daily_by_month
   GROUP BY customer_id
 )
 SELECT o.customer_id,

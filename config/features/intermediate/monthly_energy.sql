@@ -7,7 +7,7 @@ WITH billed AS (
 ),
 metered AS (
   SELECT customer_id, month, CAST(energy_kwh AS DECIMAL(18,3)) AS energy_kwh
-  FROM reading_month
+  FROM daily_by_month
   WHERE month >= ${months_back:36} AND 5 * days >= 4 * day(last_day(month))
 )
 SELECT coalesce(b.customer_id, m.customer_id) AS customer_id,

@@ -1,0 +1,137 @@
+// cli/command_line.cpp
+#include "cli/command_line.hpp"
+
+#include "base/build_id.hpp"
+#include "base/error_table.hpp"
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+namespace fenqun::cli {
+namespace {
+
+std::string local_time() {
+  const std::time_t now = std::time(nullptr);
+  return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
+}
+
+int report_error(const Error& error, bool json, const Texts& texts) {
+  if (json) print(Json{{"error", json_of(error, texts)}});
+  fmt::print(stderr, "{}\n", texts("cli.error", {{"message", render_error(error, texts)}}));
+  return traits_of(error.code).exit_code;
+}
+
+}  // namespace
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const Json& json) { print(json.dump(2) + "\n"); }
+
+Result<std::optional<Month>> month_of(const std::string& text) {
+  if (text.empty()) return std::optional<Month>();
+  FENQUN_TRY(const auto month, Month::parse(text));
+  return std::optional<Month>(month);
+}
+
+void SourceOptions::add_to(CLI::App* command, const CommandLine& line) {
+  command->add_option("--map", mapping, line.text("cli.opt_map"));
+  command->add_option("--entity", entity, line.text("cli.opt_entity"));
+  command->add_option("--max-rejected-share", max_rejected_share, line.text("cli.opt_max_rejected_share"))
+      ->check(CLI::Range(0.0, 1.0));
+}
+
+app::IngestPlan SourceOptions::plan() const {
+  app::IngestPlan plan;
+  plan.sources.assign(sources.begin(), sources.end());
+  plan.mapping = mapping;
+  plan.entity = entity;
+  if (max_rejected_share >= 0) plan.max_rejected_share = max_rejected_share;
+  return plan;
+}
+
+CommandLine::CommandLine(const Texts& texts) : texts_(texts), app_(texts("cli.about"), "fenqun") {
+  app_.require_subcommand(1);
+  app_.set_help_flag("-h,--help", texts("cli.opt_help"));
+  app_.set_version_flag("--version", std::string(build_id()), texts("cli.opt_version"));
+  app_.fallthrough();
+  app_.add_option("--lang", language_, texts("cli.opt_lang"));
+  app_.add_option("--threads", threads_, texts("cli.opt_threads"))->check(CLI::Range(1, 256));
+  app_.add_flag("--json", json_, texts("cli.opt_json"));
+}
+
+CLI::App* CommandLine::add(const std::string& name, Action action) {
+  auto* const command = app_.add_subcommand(name, texts_("cli.cmd_" + name));
+  actions_.emplace_back(command, std::move(action));
+  return command;
+}
+
+CLI::App* CommandLine::add_below(CLI::App* parent, const std::string& name, Action action) {
+  auto* const command = parent->add_subcommand(name, texts_("cli.cmd_" + parent->get_name() + "_" + name));
+  command->fallthrough();
+  actions_.emplace_back(command, std::move(action));
+  return command;
+}
+
+void CommandLine::with_workspace(CLI::App* command, std::string& workspace) const {
+  command->add_option("-w,--workspace", workspace, texts_("cli.opt_workspace"));
+}
+
+void CommandLine::with_month(CLI::App* command, std::string& month) const {
+  command->add_option("--month", month, texts_("cli.opt_month"));
+}
+
+void CommandLine::with_schemes(CLI::App* command, std::vector<std::string>& schemes) const {
+  command->add_option("--scheme", schemes, texts_("cli.opt_scheme"));
+}
+
+int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_token& stop) {
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app_.parse(reversed);
+  } catch (const CLI::ParseError& e) {
+    constexpr int kWrongUse = 2;
+    return app_.exit(e) == 0 ? 0 : kWrongUse;
+  }
+  TerminalProgress progress(texts_);
+  Call call{texts_, {}, json_};
+  call.caller.language = texts_.language();
+  call.caller.threads = threads_;
+  call.caller.progress = &progress;
+  call.caller.stop = stop;
+  call.caller.now = local_time;
+  // Below their parents stand last: the most exact command is the one meant.
+  const Action* chosen = nullptr;
+  for (const auto& [command, action] : actions_) {
+    if (command->parsed()) chosen = &action;
+  }
+  const auto done = (*chosen)(call);
+  if (!done) return report_error(done.error(), json_, texts_);
+  if (std::fflush(stdout) != 0) return report_error({ErrorCode::Io, {"cli.cannot_print", {}}, {}}, json_, texts_);
+  return 0;
+}
+
+Result<Language> wanted_language(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    constexpr std::string_view kOption = "--lang";
+    if (arguments[i] == kOption && i + 1 < arguments.size()) return parse_language(arguments[i + 1]);
+    if (arguments[i].starts_with("--lang="))
+      return parse_language(std::string_view(arguments[i]).substr(kOption.size() + 1));
+  }
+  const char* const variable = std::getenv("FENQUN_LANG");
+  if (variable != nullptr && *variable != '\0') return parse_language(variable);
+  return Language::Chinese;
+}
+
+int run_command(const std::vector<std::string>& arguments, const Texts& texts, const std::stop_token& stop) {
+  CommandLine line(texts);
+  add_data_commands(line);
+  add_group_commands(line);
+  return line.run(arguments, stop);
+}
+
+}  // namespace fenqun::cli

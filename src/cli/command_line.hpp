@@ -1,0 +1,79 @@
+// cli/command_line.hpp - what commands are made of: each registers its options and what it does. Level 8.
+#pragma once
+
+#include "app/context.hpp"
+#include "cli/output.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fenqun::cli {
+
+/// One call of a command, as far as it is the same for all.
+struct Call {
+  const Texts& texts;
+  app::Caller caller;
+  bool json = false;
+};
+
+using Action = std::function<Result<void>(const Call&)>;
+
+/// The parser; every sentence of its help comes from the texts. An action owns what its options fill in:
+///   auto options = std::make_shared<Options>();
+///   auto* command = line.add("name", [options](const Call& call) { ... });   text cli.cmd_name
+///   command->add_option("--month", options->month, line.text("cli.opt_month"));
+class CommandLine {
+ public:
+  explicit CommandLine(const Texts& texts);
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  CLI::App* add(const std::string& name, Action action);
+  /// `fenqun parent name`; text cli.cmd_<parent>_<name>. The parent's own action runs when none of these is named.
+  CLI::App* add_below(CLI::App* parent, const std::string& name, Action action);
+  [[nodiscard]] std::string text(const std::string& key) const { return texts_(key); }
+
+  // Options that several commands have.
+  void with_workspace(CLI::App* command, std::string& workspace) const;
+  void with_month(CLI::App* command, std::string& month) const;
+  void with_schemes(CLI::App* command, std::vector<std::string>& schemes) const;
+
+  /// Parses and runs; returns the exit code.
+  int run(const std::vector<std::string>& arguments, const std::stop_token& stop);
+
+ private:
+  const Texts& texts_;
+  CLI::App app_;
+  bool json_ = false;
+  std::string language_;
+  std::size_t threads_ = 0;
+  std::vector<std::pair<CLI::App*, Action>> actions_;
+};
+
+// One function per file of commands.
+void add_data_commands(CommandLine& line);   // init datagen ingest quarantine prepare
+void add_group_commands(CommandLine& line);  // segment portrait runs report run
+
+// What several of them need.
+void print(const std::string& text);
+void print(const Json& json);
+Result<std::optional<Month>> month_of(const std::string& text);
+
+/// Options of commands that load files.
+struct SourceOptions {
+  std::vector<std::string> sources;
+  std::string mapping;
+  std::string entity;
+  double max_rejected_share = -1;
+
+  void add_to(CLI::App* command, const CommandLine& line);
+  [[nodiscard]] app::IngestPlan plan() const;
+};
+
+}  // namespace fenqun::cli

@@ -1,0 +1,163 @@
+// cli/data_commands.cpp - commands that make, load and prepare data.
+#include "app/quarantine.hpp"
+#include "cli/command_line.hpp"
+
+namespace fenqun::cli {
+namespace {
+
+struct InitOptions {
+  std::string folder;
+  std::string name;
+};
+
+struct DatagenOptions {
+  std::string profile = "tianhe";
+  std::string out;
+  std::string format = "parquet";
+  std::string end_month;
+  std::int64_t customers = 0;
+  int months = 0;
+  int reading_months = -1;
+  std::uint64_t seed = 1;
+};
+
+struct IngestOptions {
+  std::string workspace = ".";
+  SourceOptions sources;
+};
+
+struct PrepareOptions {
+  std::string workspace = ".";
+  std::string month;
+};
+
+Result<void> do_init(const InitOptions& options, const Call& call) {
+  const std::filesystem::path folder = options.folder;
+  const auto name =
+      options.name.empty() ? std::filesystem::absolute(folder).lexically_normal().filename().string() : options.name;
+  FENQUN_CHECK(warehouse::Workspace::init(folder, name));
+  FENQUN_TRY(const auto session, app::Session::open(folder, call.caller));
+  if (call.json)
+    print(Json{{"workspace", folder.string()}});
+  else
+    print(call.texts("cli.init_done", {{"path", folder.string()}}) + "\n");
+  return {};
+}
+
+Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
+  datagen::DatagenOptions request;
+  request.profile = options.profile;
+  request.out = options.out;
+  request.seed = options.seed;
+  FENQUN_TRY(request.format, datagen::parse_file_format(options.format));
+  if (options.customers > 0) request.customers = options.customers;
+  FENQUN_TRY(request.end_month, month_of(options.end_month));
+  if (options.months > 0) request.months = options.months;
+  if (options.reading_months >= 0) request.reading_months = options.reading_months;
+  const AssetStore assets;
+  FENQUN_TRY(const auto contracts, warehouse::ContractSet::create(assets));
+  WorkerPool pool(call.caller.threads);
+  StageClock clock;
+  clock.start("datagen");
+  call.caller.progress->begin(call.texts("cli.stage_datagen"));
+  auto outcome = datagen::generate(assets, contracts, request, pool, *call.caller.progress, call.caller.stop);
+  if (!outcome) {
+    call.caller.progress->abandon();
+    return fail(std::move(outcome).error());
+  }
+  call.caller.progress->end();
+  clock.stop();
+  if (call.json) {
+    auto json = json_of(*outcome);
+    json["stages"] = json_of(clock.costs());
+    print(json);
+  } else {
+    print(show_datagen(*outcome, call.texts) + show_stages(clock.costs(), call.texts));
+  }
+  return {};
+}
+
+Result<void> do_ingest(const IngestOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(const auto outcomes, app::ingest_sources(session, options.sources.plan()));
+  if (call.json)
+    print(json_of(outcomes));
+  else
+    print(show_ingest(outcomes, session.workspace.contracts(), call.texts));
+  return {};
+}
+
+Result<void> do_quarantine(const std::string& workspace, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(workspace, call.caller));
+  FENQUN_TRY(const auto lines, app::list_quarantine(session));
+  if (call.json)
+    print(json_of(lines));
+  else
+    print(show_quarantine(lines, call.texts));
+  return {};
+}
+
+Result<void> do_prepare(const PrepareOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(const auto month, month_of(options.month));
+  FENQUN_TRY(const auto outcome, app::prepare_month(session, month));
+  if (call.json)
+    print(json_of(outcome));
+  else
+    print(show_prepare(outcome, session.catalogue, call.texts));
+  return {};
+}
+
+void add_init(CommandLine& line) {
+  auto options = std::make_shared<InitOptions>();
+  auto* const init = line.add("init", [options](const Call& call) { return do_init(*options, call); });
+  init->add_option("folder", options->folder, line.text("cli.opt_folder"))->required();
+  init->add_option("--name", options->name, line.text("cli.opt_name"));
+}
+
+void add_datagen(CommandLine& line) {
+  auto options = std::make_shared<DatagenOptions>();
+  auto* const datagen = line.add("datagen", [options](const Call& call) { return do_datagen(*options, call); });
+  datagen->add_option("--profile", options->profile, line.text("cli.opt_profile"));
+  datagen->add_option("--out", options->out, line.text("cli.opt_out"))->required();
+  datagen->add_option("--customers", options->customers, line.text("cli.opt_customers"));
+  datagen->add_option("--seed", options->seed, line.text("cli.opt_seed"));
+  datagen->add_option("--format", options->format, line.text("cli.opt_format"));
+  datagen->add_option("--end-month", options->end_month, line.text("cli.opt_end_month"));
+  datagen->add_option("--months", options->months, line.text("cli.opt_months"));
+  datagen->add_option("--reading-months", options->reading_months, line.text("cli.opt_reading_months"));
+}
+
+void add_ingest(CommandLine& line) {
+  auto options = std::make_shared<IngestOptions>();
+  auto* const ingest = line.add("ingest", [options](const Call& call) { return do_ingest(*options, call); });
+  line.with_workspace(ingest, options->workspace);
+  ingest->add_option("source", options->sources.sources, line.text("cli.opt_source"))->required();
+  options->sources.add_to(ingest, line);
+}
+
+void add_quarantine(CommandLine& line) {
+  auto workspace = std::make_shared<std::string>(".");
+  auto* const quarantine =
+      line.add("quarantine", [workspace](const Call& call) { return do_quarantine(*workspace, call); });
+  line.with_workspace(quarantine, *workspace);
+}
+
+void add_prepare(CommandLine& line) {
+  auto options = std::make_shared<PrepareOptions>();
+  auto* const prepare = line.add("prepare", [options](const Call& call) { return do_prepare(*options, call); });
+  line.with_workspace(prepare, options->workspace);
+  line.with_month(prepare, options->month);
+}
+
+}  // namespace
+
+void add_data_commands(CommandLine& line) {
+  add_init(line);
+  add_datagen(line);
+  add_ingest(line);
+  add_quarantine(line);
+  add_prepare(line);
+}
+
+}  // namespace fenqun::cli

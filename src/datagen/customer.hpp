@@ -34,6 +34,7 @@ struct Customer {
   std::uint8_t arrears = 0;  // 1 high, 2 medium, 3 low: the order of table 4
   Habit habit = Habit::OnTime;
   std::uint8_t method = 0;      // index into Classes::methods
+  std::uint8_t tariff = 0;      // index into Usage::tariffs
   std::uint8_t importance = 0;  // 0: none, else 1 + index into Kind::importance
   AreaCase area_case = AreaCase::None;
   std::uint8_t late_bills = 0;    // of twelve

@@ -97,10 +97,19 @@ struct Kind {
   std::vector<std::string> suffixes;  // of its name; none: a person's name
 };
 
+struct Tiers {
+  std::array<bool, 12> is_summer{};  // by month of the year, January first
+  // Where the second and the third tier begin, in thousandths of a kWh of one calendar month.
+  std::array<std::int64_t, 2> summer_milli_kwh{}, other_milli_kwh{};
+  std::array<std::int64_t, 2> added_micro_cny{};  // per kWh of the second and the third tier, on top of the price
+};
 struct Tariff {
   std::string name;
   std::array<std::int64_t, 3> price_micro_cny{};  // per kWh: peak, flat, valley
   std::int64_t capacity_fen_per_kva = 0;          // per month
+  double min_kva = 0;                             // smaller customers are on the tariff below_min
+  std::size_t below_min = 0;                      // index into Usage::tariffs
+  std::optional<Tiers> tiers;
 };
 struct Season {
   std::string name;
@@ -158,6 +167,8 @@ struct Classes {
   Range medium_late_bills;
   double medium_one_unpaid_share = 0;
   Range high_troubled_bills, chronic_unpaid_bills, malicious_unpaid_bills;
+  double part_payment_share = 0;
+  Range first_part;
   double malicious_share = 0;
   double early_share = 0;
   Range case_late_bills;

@@ -67,6 +67,10 @@ Result<void> read_lateness(const Settings& from, Classes& out) {
   FENQUN_TRY(out.chronic_unpaid_bills, range_within(from, "chronic_unpaid_bills", 0, out.high_troubled_bills.low));
   FENQUN_TRY(out.malicious_unpaid_bills, range_within(from, "malicious_unpaid_bills", 0, out.high_troubled_bills.low));
   FENQUN_TRY(out.malicious_share, share_of(from, "malicious_share_of_high"));
+  FENQUN_TRY(const auto parts, from.child("part_payments"));
+  FENQUN_CHECK(parts.allow_only({"share", "first_part"}));
+  FENQUN_TRY(out.part_payment_share, share_of(parts, "share"));
+  FENQUN_TRY(out.first_part, range_within(parts, "first_part", 0.01, 0.99));
   FENQUN_TRY(out.early_share, share_of(from, "early_share"));
   FENQUN_TRY(out.case_late_bills, range_within(from, "case_area_late_bills", 0, 12));
   FENQUN_TRY(out.case_one_late_share, share_of(from, "case_area_one_late_share"));
@@ -161,6 +165,7 @@ Result<Classes> read_classes(const Settings& from) {
                                 "chronic_unpaid_bills",
                                 "malicious_unpaid_bills",
                                 "malicious_share_of_high",
+                                "part_payments",
                                 "early_share",
                                 "case_area_late_bills",
                                 "case_area_one_late_share",

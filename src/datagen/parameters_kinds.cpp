@@ -1,6 +1,10 @@
 // datagen/parameters_kinds.cpp - config/datagen/kinds.yaml and usage.yaml.
 #include "datagen/parameter_reading.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -77,12 +81,45 @@ Result<Kind> read_kind(const Settings& from, const Usage& usage) {
   return kind;
 }
 
+Result<std::array<std::int64_t, 2>> read_tier_ends(const Settings& from, const char* key) {
+  FENQUN_TRY(const auto ends, range_within(from, key, 0, 1e6));
+  return std::array{std::int64_t{std::llround(ends.low * 1000)}, std::int64_t{std::llround(ends.high * 1000)}};
+}
+
+Result<Tiers> read_tiers(const Settings& from) {
+  FENQUN_CHECK(from.allow_only({"summer_months", "summer_kwh", "other_kwh", "add"}));
+  Tiers out;
+  FENQUN_TRY(const auto months, numbers_within(from, "summer_months", 1, 12));
+  for (const double month : months) out.is_summer[static_cast<std::size_t>(month) - 1] = true;
+  FENQUN_TRY(out.summer_milli_kwh, read_tier_ends(from, "summer_kwh"));
+  FENQUN_TRY(out.other_milli_kwh, read_tier_ends(from, "other_kwh"));
+  FENQUN_TRY(const auto added, range_within(from, "add", 0, 10));
+  out.added_micro_cny = {std::llround(added.low * 1e6), std::llround(added.high * 1e6)};
+  return out;
+}
+
+Result<void> read_fallback(const Settings& from, const std::vector<std::string>& names, Tariff& out) {
+  FENQUN_TRY(out.min_kva, number_within(from, "min_kva", 0, 1e6));
+  FENQUN_TRY(const auto name, from.text("below_min"));
+  const auto at = std::find(names.begin(), names.end(), name);
+  if (at == names.end() || name == out.name) {
+    return from.refuse(
+        "base.setting_wrong",
+        {{"key", "below_min"}, {"value", name}, {"expected", fmt::format("{}", fmt::join(names, ", "))}});
+  }
+  out.below_min = static_cast<std::size_t>(at - names.begin());
+  return {};
+}
+
 Result<std::vector<Tariff>> read_tariffs(const Settings& from) {
   std::vector<Tariff> out;
   FENQUN_TRY(const auto entries, from.entries());
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.first);
   for (const auto& [name, entry] : entries) {
-    FENQUN_CHECK(entry.allow_only({"peak", "flat", "valley", "capacity_cny_per_kva"}));
-    Tariff tariff{name, {}, 0};
+    FENQUN_CHECK(entry.allow_only({"peak", "flat", "valley", "capacity_cny_per_kva", "min_kva", "below_min", "tiers"}));
+    Tariff tariff;
+    tariff.name = name;
     for (std::size_t i = 0; i < 3; ++i) {
       constexpr std::array<const char*, 3> kBands = {"peak", "flat", "valley"};
       FENQUN_TRY(const double price, number_within(entry, kBands[i], 0, 100));
@@ -91,6 +128,10 @@ Result<std::vector<Tariff>> read_tariffs(const Settings& from) {
     if (entry.has("capacity_cny_per_kva")) {
       FENQUN_TRY(const double charge, number_within(entry, "capacity_cny_per_kva", 0, 1000));
       tariff.capacity_fen_per_kva = std::llround(charge * 100);
+    }
+    if (entry.has("min_kva")) FENQUN_CHECK(read_fallback(entry, names, tariff));
+    if (const auto tiers = entry.find("tiers")) {
+      FENQUN_TRY(tariff.tiers, read_tiers(*tiers));
     }
     out.push_back(std::move(tariff));
   }

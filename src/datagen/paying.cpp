@@ -76,6 +76,21 @@ std::optional<std::int32_t> PayingModel::paid_on(std::uint32_t number, const Cus
   return between(random, after_reminders, bill.due);
 }
 
+std::optional<FirstPart> PayingModel::first_part(std::uint32_t number, const Customer& customer, int t) const {
+  const bool is_able = customer.habit == Habit::LateSome || customer.habit == Habit::ChronicLate;
+  if (!is_able || fate(number, customer, t) != Fate::Late) return std::nullopt;
+  const auto paid = paid_on(number, customer, t);
+  auto random =
+      random_for(seed_, Purpose::PartPayment, number, static_cast<std::uint64_t>(timeline_.month(t).minus(Month())));
+  if (!paid || !random.chance(parameters_.classes.part_payment_share)) return std::nullopt;
+  const auto issued = dates(t).issued;
+  const auto& share = parameters_.classes.first_part;
+  FirstPart out;
+  out.day = between(random, issued + 1, *paid - 1);
+  out.share = random.uniform(share.low, share.high);
+  return out;
+}
+
 Reminders PayingModel::reminders(std::uint32_t number, const Customer& customer, int t) const {
   Reminders out;
   if (!is_reminded(number, customer, t)) return out;

@@ -28,6 +28,12 @@ struct Reminders {
   std::size_t count = 0;
 };
 
+/// A bill paid in two: the first part's day and its share of the amount; the rest comes on paid_on.
+struct FirstPart {
+  std::int32_t day = 0;
+  double share = 0;
+};
+
 /// A bill's fate depends on (seed, customer number, month) alone. Of each twelve months, counted back from the last
 /// one, exactly late_bills are paid late and unpaid_bills never, in an order drawn anew for each twelve.
 /// Immutable: safe from several threads.
@@ -40,8 +46,10 @@ class PayingModel {
       : parameters_(parameters), timeline_(timeline), seed_(seed) {}
 
   [[nodiscard]] BillDates dates(int t) const;
-  /// The day of payment; empty: never paid.
+  /// The day on which it is paid in full; empty: never.
   [[nodiscard]] std::optional<std::int32_t> paid_on(std::uint32_t number, const Customer& customer, int t) const;
+  /// Empty: the bill is paid at once, or never. The first part's day is after the bill was issued and before paid_on.
+  [[nodiscard]] std::optional<FirstPart> first_part(std::uint32_t number, const Customer& customer, int t) const;
   /// In the order of time; none after the payment. They fall into the bill's month and the one after it.
   [[nodiscard]] Reminders reminders(std::uint32_t number, const Customer& customer, int t) const;
 

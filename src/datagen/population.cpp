@@ -2,10 +2,13 @@
 #include "datagen/population.hpp"
 
 #include "datagen/class_deal.hpp"
+#include "datagen/pricing.hpp"
 #include "datagen/streams.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 namespace fenqun::datagen {
 namespace {
@@ -117,17 +120,30 @@ class Populator {
     const double valley = kind.tou[2] * random.uniform(0.9, 1.1);
     customer.peak_share = static_cast<float>(peak);
     customer.valley_share = static_cast<float>(valley);
-    const auto& tariff = parameters_.usage.tariffs[kind.tariff[customer.revenue - 1U]];
+    const std::array tou = {peak, 1 - peak - valley, valley};
+    set_tariff(kind.tariff[customer.revenue - 1U], kind, tou, cny, customer);
+    const auto& tariff = parameters_.usage.tariffs[customer.tariff];
+    if (static_cast<double>(customer.capacity_kva) >= tariff.min_kva) return;
+    set_tariff(tariff.below_min, kind, tou, cny, customer);
+  }
+
+  /// Energy and capacity that cost `cny` in the last year on this tariff.
+  void set_tariff(std::size_t index, const Kind& kind, const std::array<double, 3>& tou, double cny,
+                  Customer& customer) const {
+    const auto& tariff = parameters_.usage.tariffs[index];
+    customer.tariff = static_cast<std::uint8_t>(index);
     const auto& price = tariff.price_micro_cny;
-    const double cny_per_kwh =
-        (peak * static_cast<double>(price[0]) + (1 - peak - valley) * static_cast<double>(price[1]) +
-         valley * static_cast<double>(price[2])) *
-        1e-6;
+    const double cny_per_kwh = (tou[0] * static_cast<double>(price[0]) + tou[1] * static_cast<double>(price[1]) +
+                                tou[2] * static_cast<double>(price[2])) *
+                               1e-6;
     const double yearly_per_kva = 12 * static_cast<double>(tariff.capacity_fen_per_kva) / 100;
-    const double kwh = cny / (cny_per_kwh + yearly_per_kva / (kHoursPerYear * kind.load_factor));
+    std::array<double, 12> factors{};
+    factors.fill(1);
+    if (!customer.is_constant) factors = rhythms_.last_year(customer.rhythm, customer.growth_per_month);
+    customer.month_kwh = affordable_kwh(tariff, cny, cny_per_kwh + yearly_per_kva / (kHoursPerYear * kind.load_factor),
+                                        factors, timeline_.end);
+    const double kwh = customer.month_kwh * std::accumulate(factors.begin(), factors.end(), 0.0);
     customer.capacity_kva = static_cast<float>(capacity_on_sale(kwh / (kHoursPerYear * kind.load_factor)));
-    customer.month_kwh =
-        customer.is_constant ? kwh / 12 : kwh / rhythms_.last_year(customer.rhythm, customer.growth_per_month);
   }
 
   void set_paying(Random& random, Customer& customer) const {

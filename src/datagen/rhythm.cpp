@@ -50,10 +50,12 @@ Rhythms::Rhythms(const Parameters& parameters, const Calendar& calendar, const T
   }
 }
 
-double Rhythms::last_year(std::size_t rhythm, double growth_per_month) const {
-  double sum = 0;
-  for (int t = last_t_ - 11; t <= last_t_; ++t) sum += month(rhythm, t) * std::exp(growth_per_month * (t - last_t_));
-  return sum;
+std::array<double, 12> Rhythms::last_year(std::size_t rhythm, double growth_per_month) const {
+  std::array<double, 12> out{};
+  for (int back = 11; back >= 0; --back) {
+    out[static_cast<std::size_t>(11 - back)] = month(rhythm, last_t_ - back) * std::exp(growth_per_month * -back);
+  }
+  return out;
 }
 
 }  // namespace fenqun::datagen

@@ -4,6 +4,7 @@
 #include "datagen/calendar.hpp"
 #include "datagen/parameters.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -27,9 +28,9 @@ class Rhythms {
     return days_[rhythm * day_count_ + static_cast<std::size_t>(day - first_day_)];
   }
   [[nodiscard]] double day_deviation(std::size_t rhythm) const { return deviations_[rhythm]; }
-  /// Sum over the last twelve months of month(rhythm, t) x level, for a level that grows by `growth_per_month` (log)
-  /// and is 1 in the last month.
-  [[nodiscard]] double last_year(std::size_t rhythm, double growth_per_month) const;
+  /// month(rhythm, t) x level of the last twelve months, for a level that grows by `growth_per_month` (log) and is 1
+  /// in the last month.
+  [[nodiscard]] std::array<double, 12> last_year(std::size_t rhythm, double growth_per_month) const;
 
  private:
   int first_t_ = 0;

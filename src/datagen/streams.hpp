@@ -32,7 +32,8 @@ enum class Purpose : std::uint8_t {
   Ticket = 19,
   Discontent = 20,
   Outage = 21,
-  Name = 22
+  Name = 22,
+  PartPayment = 23
 };
 
 /// `thing`: a customer's, area's or feeder's number, below 2^32; `time`: any count of months or blocks, below 2^24.

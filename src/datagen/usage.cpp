@@ -2,6 +2,7 @@
 #include "datagen/usage.hpp"
 
 #include "base/assert.hpp"
+#include "datagen/pricing.hpp"
 #include "datagen/streams.hpp"
 
 #include <algorithm>
@@ -69,10 +70,10 @@ std::optional<MonthUse> UsageModel::month(std::uint32_t number, const Customer& 
     use.energy.valley = static_cast<std::int64_t>(static_cast<double>(total) * valley);
     use.energy.flat = total - use.energy.peak - use.energy.valley;
   }
-  const auto& kind = parameters_.kinds[customer.kind];
-  const auto& tariff = parameters_.usage.tariffs[kind.tariff[customer.revenue - 1U]];
+  const auto& tariff = parameters_.usage.tariffs[customer.tariff];
   const auto micro = use.energy.peak * tariff.price_micro_cny[0] + use.energy.flat * tariff.price_micro_cny[1] +
-                     use.energy.valley * tariff.price_micro_cny[2];
+                     use.energy.valley * tariff.price_micro_cny[2] +
+                     tier_charge(tariff, month.month_of_year(), use.energy.total());
   const auto capacity = std::llround(static_cast<double>(customer.capacity_kva) * part *
                                      static_cast<double>(tariff.capacity_fen_per_kva));
   use.amount_fen = std::max<std::int64_t>(1, (micro + kMicroPerFen / 2) / kMicroPerFen + capacity);

@@ -2,6 +2,7 @@
 #include "datagen/entity_writers.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fenqun::datagen {
 namespace {
@@ -78,23 +79,35 @@ Result<void> write_payments(const World& world, const Portion& portion, TableFil
   FENQUN_CHECK(table.ready());
   const auto first_day = world.timeline.month(portion.t).first_day();
   const auto last_day = world.timeline.month(portion.t + 1).first_day() - 1;
+  const auto is_here = [&](std::int32_t day) { return day >= first_day && day <= last_day; };
   for (auto i = portion.first; i < portion.last; ++i) {
     const auto& customer = world.customers[i];
     for (int t = std::max(0, portion.t - PayingModel::kMonthsToWait); t <= portion.t; ++t) {
-      // The day first: it is cheap, and most of the months looked back at fall away by it.
+      // The days first: they are cheap, and most of the months looked back at fall away by them.
       const auto day = world.paying.paid_on(i, customer, t);
-      if (!day || *day < first_day || *day > last_day) continue;
+      if (!day) continue;
+      const auto first = world.paying.first_part(i, customer, t);
+      if (!is_here(*day) && !(first && is_here(first->day))) continue;
       const auto use = world.usage.month(i, customer, t);
       if (!use) continue;
       const auto text = world.customer_id(i);
       const auto bill = text + compact(world.timeline.month(t));
-      table.set_text(payment_id, "P" + bill);
-      table.set_text(id, text);
-      table.set_text(bill_id, bill);
-      table.set_date(paid_on, *day);
-      table.set_decimal(amount, use->amount_fen);
-      table.set_text(channel, world.parameters.classes.methods[customer.method]);
-      FENQUN_CHECK(table.end_row());
+      const auto add = [&](const char* letter, std::int32_t on, std::int64_t fen) -> Result<void> {
+        if (!is_here(on)) return {};
+        table.set_text(payment_id, letter + bill);
+        table.set_text(id, text);
+        table.set_text(bill_id, bill);
+        table.set_date(paid_on, on);
+        table.set_decimal(amount, fen);
+        table.set_text(channel, world.parameters.classes.methods[customer.method]);
+        return table.end_row();
+      };
+      const auto part = first
+                            ? std::min<std::int64_t>(std::llround(static_cast<double>(use->amount_fen) * first->share),
+                                                     use->amount_fen - 1)
+                            : 0;
+      if (part > 0) FENQUN_CHECK(add("Q", first->day, part));
+      FENQUN_CHECK(add("P", *day, use->amount_fen - part));
     }
   }
   return {};

@@ -29,7 +29,7 @@ Result<void> write_customers(const World& world, const Portion& portion, TableFi
     table.set_text(category, kind.category);
     table.set_text(user_kind, kind.user_kind);
     table.set_text(industry, kind.industry);
-    table.set_text(tariff, world.parameters.usage.tariffs[kind.tariff[revenue]].name);
+    table.set_text(tariff, world.parameters.usage.tariffs[customer.tariff].name);
     table.set_decimal(voltage, std::llround(kind.voltage_kv[revenue] * 100));
     table.set_decimal(capacity, std::llround(static_cast<double>(customer.capacity_kva) * 100));
     table.set_text(importance, customer.importance == 0 ? "none" : kind.importance[customer.importance - 1U].first);

@@ -103,19 +103,23 @@ constexpr const char* kUsage = "config/datagen/usage.yaml";
 constexpr const char* kTianhe = "config/datagen/profiles/tianhe.yaml";
 INSTANTIATE_TEST_SUITE_P(
     Files, BadParameters,
-    testing::Values(BadSetting{kKinds, "season: farm", "season: fram", "base.setting_wrong"},
-                    BadSetting{kKinds, "rest: true, ", "share: 0.1, ", "datagen.kinds_without_rest"},
-                    BadSetting{kKinds, "revenue: [0, 0.2, 0.8]", "revenue: [0, 0.2, 0.9]", "datagen.shares_not_one"},
-                    BadSetting{kKinds, "tou: [0.34, 0.36, 0.30]", "tou: [0.34, 0.36]", "datagen.wrong_length"},
-                    BadSetting{kKinds, "load_factor: 0.18", "loadfactor: 0.18", "base.setting_unknown"},
-                    BadSetting{kClasses, "share: 0.12", "share: 0.13", "datagen.shares_not_one"},
-                    BadSetting{kClasses, "[12, 4, 0]", "[12, 5, 0]", "datagen.not_a_divisor"},
-                    BadSetting{kClasses, "low: {alipay", "low: {paypal", "base.setting_wrong"},
-                    BadSetting{kUsage, "share_of_homes: 0.006", "share_of_homes: 1.006", "base.setting_wrong"},
-                    BadSetting{kTianhe, "malicious: 0.01", "malicious: 0.02", "datagen.shares_not_one"},
-                    BadSetting{kTianhe, "end_month: 2026-06", "end_month: 2026-13", "base.setting_wrong"},
-                    BadSetting{"config/datagen/calendar.yaml", "2024-02-10, rest", "2024-02-30, rest",
-                               "base.setting_wrong"}));
+    testing::Values(
+        BadSetting{kKinds, "season: farm", "season: fram", "base.setting_wrong"},
+        BadSetting{kKinds, "rest: true, ", "share: 0.1, ", "datagen.kinds_without_rest"},
+        BadSetting{kKinds, "revenue: [0, 0.2, 0.8]", "revenue: [0, 0.2, 0.9]", "datagen.shares_not_one"},
+        BadSetting{kKinds, "tou: [0.34, 0.36, 0.30]", "tou: [0.34, 0.36]", "datagen.wrong_length"},
+        BadSetting{kKinds, "load_factor: 0.18", "loadfactor: 0.18", "base.setting_unknown"},
+        BadSetting{kClasses, "share: 0.12", "share: 0.13", "datagen.shares_not_one"},
+        BadSetting{kClasses, "[12, 4, 0]", "[12, 5, 0]", "datagen.not_a_divisor"},
+        BadSetting{kClasses, "low: {alipay", "low: {paypal", "base.setting_wrong"},
+        BadSetting{kUsage, "share_of_homes: 0.006", "share_of_homes: 1.006", "base.setting_wrong"},
+        BadSetting{kUsage, "below_min: general_commercial", "below_min: large_industrial", "base.setting_wrong"},
+        BadSetting{kUsage, "summer_kwh: [260, 600]", "summer_kwh: [600, 260]", "base.setting_wrong"},
+        BadSetting{kUsage, "summer_months: [5,", "summer_months: [13,", "base.setting_wrong"},
+        BadSetting{kClasses, "first_part: [0.3,", "first_part: [0,", "base.setting_wrong"},
+        BadSetting{kTianhe, "malicious: 0.01", "malicious: 0.02", "datagen.shares_not_one"},
+        BadSetting{kTianhe, "end_month: 2026-06", "end_month: 2026-13", "base.setting_wrong"},
+        BadSetting{"config/datagen/calendar.yaml", "2024-02-10, rest", "2024-02-30, rest", "base.setting_wrong"}));
 
 }  // namespace
 }  // namespace fenqun::datagen

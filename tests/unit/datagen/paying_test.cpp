@@ -54,6 +54,32 @@ TEST(Paying, DaysLateStayWithinTheClass) {
   }
 }
 
+TEST(Paying, SomeLateBillsOfUnreliablePayersComeInTwoParts) {
+  const auto& world = tianhe();
+  std::array<int, 4> late{}, parts{};
+  for (std::uint32_t i = 0; i < world.customers.size(); ++i) {
+    const auto& customer = world.customers[i];
+    for (int t = 24; t < 36; ++t) {
+      const auto paid = world.paying.paid_on(i, customer, t);
+      const auto first = world.paying.first_part(i, customer, t);
+      const auto dates = world.paying.dates(t);
+      if (paid && *paid > dates.due && customer.habit != Habit::Malicious) ++late[customer.arrears];
+      if (!first) continue;
+      ++parts[customer.arrears];
+      ASSERT_TRUE(paid && *paid > dates.due);
+      ASSERT_GT(first->day, dates.issued);
+      ASSERT_LT(first->day, *paid);
+      ASSERT_GE(first->share, 0.3);
+      ASSERT_LE(first->share, 0.7);
+      ASSERT_NE(customer.habit, Habit::Malicious);
+    }
+  }
+  EXPECT_EQ(parts[3], 0) << "good payers pay at once";
+  for (const std::size_t arrears : {1U, 2U}) {
+    EXPECT_NEAR(static_cast<double>(parts[arrears]) / late[arrears], 0.12, 0.01) << arrears;
+  }
+}
+
 TEST(Paying, CaseAreaCollectsAboutFourFifthsByTheMonthsEnd) {
   const auto& world = tianhe();
   for (int t = 24; t < 36; ++t) {

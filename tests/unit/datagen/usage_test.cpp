@@ -34,15 +34,14 @@ TEST(Usage, ReadingsSumToTheBillInEveryPriceBand) {
   }
 }
 
-TEST(Usage, AmountIsEnergyTimesPriceAndCapacity) {
+TEST(Usage, AmountIsEnergyTimesPriceTiersAndCapacity) {
   const auto& world = small_tianhe();
-  int with_capacity = 0;
+  int with_capacity = 0, with_tiers = 0;
   for (std::uint32_t i = 0; i < world.customers.size(); ++i) {
     const auto& customer = world.customers[i];
     const auto use = world.usage.month(i, customer, 20);
     if (!use) continue;
-    const auto& kind = world.kind_of(customer);
-    const auto& tariff = world.parameters.usage.tariffs[kind.tariff[customer.revenue - 1U]];
+    const auto& tariff = world.parameters.usage.tariffs[customer.tariff];
     const double days = use->last_day - use->first_day + 1;
     const double capacity = static_cast<double>(customer.capacity_kva) *
                             static_cast<double>(tariff.capacity_fen_per_kva) * days / world.timeline.month(20).days();
@@ -51,10 +50,16 @@ TEST(Usage, AmountIsEnergyTimesPriceAndCapacity) {
                            static_cast<double>(use->energy.flat) * static_cast<double>(tariff.price_micro_cny[1]) +
                            static_cast<double>(use->energy.valley) * static_cast<double>(tariff.price_micro_cny[2])) /
                           1e7;
-    ASSERT_NEAR(static_cast<double>(use->amount_fen), energy + capacity, 1.01) << i;
+    // Month 20 is March 2025: the tiers of the other months.
+    const double kwh = static_cast<double>(use->energy.total()) / 1000;
+    const double tiers =
+        tariff.name == "residential" ? 5 * std::clamp(kwh - 200, 0.0, 200.0) + 30 * std::max(0.0, kwh - 400) : 0;
+    with_tiers += tiers > 0 ? 1 : 0;
+    ASSERT_NEAR(static_cast<double>(use->amount_fen), energy + tiers + capacity, 1.01) << i;
     ASSERT_GT(use->amount_fen, 0);
   }
-  EXPECT_GT(with_capacity, 5);
+  EXPECT_GT(with_capacity, 0);
+  EXPECT_GT(with_tiers, 5);
 }
 
 TEST(Usage, CustomersAreBilledOnlyWhileConnected) {

@@ -35,7 +35,7 @@ Result<SourceLayout> read_layout(const Settings& node) {
     return wrong(node, "delimiter", delimiter, "','  ';'  '|'  \"\\t\"");
   layout.delimiter = delimiter.front();
   FENQUN_TRY(const auto encoding, node.text("encoding", "utf-8"));
-  const auto known = parse_encoding(encoding);
+  const auto known = reader::parse_encoding(encoding);
   if (!known) return wrong(node, "encoding", encoding, "utf-8, gb18030, utf-16");
   layout.encoding = *known;
   FENQUN_TRY(layout.header, node.boolean("header", true));

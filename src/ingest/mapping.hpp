@@ -4,7 +4,7 @@
 
 #include "base/asset.hpp"
 #include "base/result.hpp"
-#include "ingest/encoding.hpp"
+#include "reader/source_layout.hpp"
 #include "warehouse/contract.hpp"
 
 #include <cstdint>
@@ -15,18 +15,8 @@
 
 namespace fenqun::ingest {
 
-enum class SourceFormat : std::uint8_t { Csv, Xlsx, Parquet };
-
-/// How the file is laid out.
-struct SourceLayout {
-  std::optional<SourceFormat> format;  // absent: from the file's name
-  char delimiter = ',';
-  Encoding encoding = Encoding::Utf8;
-  bool header = true;
-  std::string sheet;                 // XLSX; empty: the first
-  std::vector<std::string> columns;  // names for a file without a header
-  std::int64_t skip_lines = 0;       // lines (XLSX: rows) before the header
-};
+using reader::SourceFormat;
+using reader::SourceLayout;
 
 /// Where a field's value comes from.
 struct FieldSource {

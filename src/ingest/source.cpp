@@ -2,8 +2,8 @@
 #include "ingest/source.hpp"
 
 #include "ingest/near_names.hpp"
-#include "ingest/scratch_file.hpp"
-#include "ingest/xlsx.hpp"
+#include "reader/scratch_file.hpp"
+#include "reader/xlsx.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -12,6 +12,7 @@ namespace fenqun::ingest {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace reader;
 using warehouse::sql_text;
 
 std::string trimmed(std::string_view text) {

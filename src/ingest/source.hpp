@@ -3,7 +3,7 @@
 
 #include "base/result.hpp"
 #include "ingest/mapping.hpp"
-#include "ingest/record_scanner.hpp"
+#include "reader/record_scanner.hpp"
 #include "warehouse/workspace.hpp"
 
 #include <cstdint>
@@ -12,6 +12,9 @@
 #include <vector>
 
 namespace fenqun::ingest {
+
+using reader::RecordScanner;
+using reader::ScannedRecord;
 
 struct Source {
   std::filesystem::path file;  // as the caller named it: what messages show

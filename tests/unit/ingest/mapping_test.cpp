@@ -61,7 +61,7 @@ load:
 )");
   ASSERT_TRUE(mapping.has_value()) << mapping.error().line.key;
   EXPECT_EQ(mapping->source.delimiter, ';');
-  EXPECT_EQ(mapping->source.encoding, Encoding::Gb18030);
+  EXPECT_EQ(mapping->source.encoding, reader::Encoding::Gb18030);
   EXPECT_EQ(mapping->max_rejected_share, 0.25);
   const auto& entry = mapping->load.front();
   EXPECT_EQ(entry.where->second, "已发行");

@@ -1,4 +1,4 @@
-// ingest/xlsx_part.hpp - one part of an XLSX archive, unpacked piece by piece under limits. Level 2.
+// reader/xlsx_part.hpp - one part of an XLSX archive, unpacked piece by piece under limits. Level 1.
 // The only file that uses minizip.
 #pragma once
 
@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 
 /// An archive open for reading. Not for several threads.
 class XlsxArchive {
@@ -38,4 +38,4 @@ class XlsxArchive {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

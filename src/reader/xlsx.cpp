@@ -1,16 +1,16 @@
-// ingest/xlsx.cpp
-#include "ingest/xlsx.hpp"
+// reader/xlsx.cpp
+#include "reader/xlsx.hpp"
 
 #include "base/number.hpp"
-#include "ingest/scratch_file.hpp"
-#include "ingest/xlsx_part.hpp"
-#include "ingest/xlsx_value.hpp"
+#include "reader/scratch_file.hpp"
+#include "reader/xlsx_part.hpp"
+#include "reader/xlsx_value.hpp"
 
 #include <pugixml.hpp>
 
 #include <map>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 std::string_view local_name(const pugi::xml_node& node) {
@@ -233,4 +233,4 @@ Result<XlsxRows> convert_xlsx(const XlsxRequest& request, const std::filesystem:
   return SheetReader(request, std::move(archive), stop).convert(csv);
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

@@ -1,14 +1,14 @@
-// ingest/xlsx_part.cpp
-#include "ingest/xlsx_part.hpp"
+// reader/xlsx_part.cpp
+#include "reader/xlsx_part.hpp"
 
-#include "ingest/xlsx.hpp"
+#include "reader/xlsx.hpp"
 
 #include <minizip/unzip.h>
 
 #include <array>
 #include <vector>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 bool ends_name(char c) { return c == ' ' || c == '>' || c == '/' || c == '\t' || c == '\n' || c == '\r'; }
@@ -159,4 +159,4 @@ Result<void> XlsxArchive::for_elements(const std::string& part, std::string_view
       part, max_part_bytes, [&](std::string_view piece) { return cutter.add(piece); }, found);
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

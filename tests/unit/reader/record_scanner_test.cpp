@@ -1,11 +1,11 @@
 // tests/unit/ingest/record_scanner_test.cpp
-#include "ingest/record_scanner.hpp"
+#include "reader/record_scanner.hpp"
 
 #include "base/random.hpp"
 
 #include <gtest/gtest.h>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 struct Seen {
@@ -145,4 +145,4 @@ TEST(RecordScanner, SplitsAHeader) {
 }
 
 }  // namespace
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

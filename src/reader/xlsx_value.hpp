@@ -1,4 +1,4 @@
-// ingest/xlsx_value.hpp - what a cell of a workbook says, as text: numbers in full, serials as ISO dates. Level 2.
+// reader/xlsx_value.hpp - what a cell of a workbook says, as text: numbers in full, serials as ISO dates. Level 1.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 
 /// Which day serial 1 of a workbook is. 1900 has the 29 February that never was: serial 60.
 enum class DateSystem : std::uint8_t { From1900, From1904 };
@@ -23,4 +23,4 @@ std::string number_text(std::string_view written);
 /// "BC7" -> 54 (0-based). Nothing when it is no cell's name.
 std::optional<std::int64_t> column_of(std::string_view reference);
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

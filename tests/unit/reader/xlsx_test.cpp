@@ -1,8 +1,8 @@
 // tests/unit/ingest/xlsx_test.cpp
-#include "ingest/xlsx.hpp"
+#include "reader/xlsx.hpp"
 
 #include "base/file.hpp"
-#include "ingest/xlsx_value.hpp"
+#include "reader/xlsx_value.hpp"
 #include "unit/warehouse/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 #include <fstream>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 class Xlsx : public ::testing::Test {
@@ -187,4 +187,4 @@ TEST(XlsxValue, WritesNumbersInFullAndReadsCellNames) {
 }
 
 }  // namespace
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

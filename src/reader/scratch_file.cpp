@@ -1,5 +1,5 @@
-// ingest/scratch_file.cpp
-#include "ingest/scratch_file.hpp"
+// reader/scratch_file.cpp
+#include "reader/scratch_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1U << 18U;
@@ -93,4 +93,4 @@ Result<void> OutputFile::close() {
   return {};
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

@@ -1,10 +1,10 @@
-// ingest/record_scanner.cpp
-#include "ingest/record_scanner.hpp"
+// reader/record_scanner.cpp
+#include "reader/record_scanner.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1U << 20U;
@@ -22,15 +22,6 @@ bool has_high_bit(const char* from, const char* to) {
 }
 
 }  // namespace
-
-ByteSource bytes_of(std::string_view bytes) {
-  return [bytes, at = std::size_t{0}](char* into, std::size_t size) mutable {
-    const auto count = std::min(size, bytes.size() - at);
-    if (count > 0) std::memcpy(into, bytes.data() + at, count);
-    at += count;
-    return count;
-  };
-}
 
 RecordScanner::RecordScanner(ByteSource source, ScannerOptions options)
     : source_(std::move(source)), options_(options), buffer_(2 * kPieceBytes) {
@@ -236,4 +227,4 @@ std::vector<std::string> split_record(std::string_view raw, char delimiter) {
   return values;
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

@@ -1,5 +1,5 @@
-// ingest/encoding.cpp
-#include "ingest/encoding.hpp"
+// reader/encoding.cpp
+#include "reader/encoding.hpp"
 
 #include <iconv.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1U << 18U;
@@ -128,4 +128,4 @@ std::optional<Encoding> guess_encoding(const ByteSource& source) {
   return std::nullopt;
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

@@ -1,9 +1,9 @@
 // tests/unit/ingest/encoding_test.cpp
-#include "ingest/encoding.hpp"
+#include "reader/encoding.hpp"
 
 #include <gtest/gtest.h>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 namespace {
 
 // 户号,电量 in GB18030.
@@ -85,4 +85,4 @@ TEST(Encoding, KnowsItsNames) {
 }
 
 }  // namespace
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

@@ -1,20 +1,16 @@
-// ingest/record_scanner.hpp - where the records of a CSV text begin and end (RFC 4180), one pass, bounded memory.
-// The database parses the values; this counts independently of it and turns record numbers into lines. Level 2.
+// reader/record_scanner.hpp - where the records of a CSV text begin and end (RFC 4180), one pass, bounded memory.
+// The database parses the values; this counts independently of it and turns record numbers into lines. Level 1.
 #pragma once
+
+#include "reader/byte_source.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace fenqun::ingest {
-
-/// Fills `into` (of `size` bytes) from the text; returns how many bytes it gave, 0 at the end.
-using ByteSource = std::function<std::size_t(char* into, std::size_t size)>;
-/// A source that gives `bytes`, which must outlive it.
-ByteSource bytes_of(std::string_view bytes);
+namespace fenqun::reader {
 
 enum class RecordFault : std::uint8_t {
   None,
@@ -95,4 +91,4 @@ class RecordScanner {
 /// The values of one record, quotes taken off; blanks around a value stay. For headers.
 std::vector<std::string> split_record(std::string_view raw, char delimiter);
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

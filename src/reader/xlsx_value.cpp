@@ -1,5 +1,5 @@
-// ingest/xlsx_value.cpp
-#include "ingest/xlsx_value.hpp"
+// reader/xlsx_value.cpp
+#include "reader/xlsx_value.hpp"
 
 #include "base/number.hpp"
 
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cmath>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 
 bool shows_date(int format_id, std::string_view code) {
   if (code.empty()) {
@@ -83,4 +83,4 @@ std::optional<std::int64_t> column_of(std::string_view reference) {
   return column - 1;
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

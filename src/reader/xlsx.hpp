@@ -1,4 +1,4 @@
-// ingest/xlsx.hpp - one sheet of an XLSX workbook as a CSV text in UTF-8. Level 2.
+// reader/xlsx.hpp - one sheet of an XLSX workbook as a CSV text in UTF-8. Level 1.
 #pragma once
 
 #include "base/result.hpp"
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 
 // What a workbook may unpack to; a file beyond them is refused ("ingest.xlsx_limit"), since a small archive can be
 // made to unpack to terabytes.
@@ -40,4 +40,4 @@ struct XlsxRows {
 Result<XlsxRows> convert_xlsx(const XlsxRequest& request, const std::filesystem::path& csv,
                               const std::stop_token& stop);
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

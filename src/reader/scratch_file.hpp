@@ -1,5 +1,5 @@
-// ingest/scratch_file.hpp - reading a source piece by piece, and writing its readable twin into the scratch folder.
-// Level 2.
+// reader/scratch_file.hpp - reading a source piece by piece, and writing its readable twin into the scratch folder.
+// Level 1.
 #pragma once
 
 #include "base/result.hpp"
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace fenqun::ingest {
+namespace fenqun::reader {
 
 /// A file open for reading from its start. Not for several threads.
 class InputFile {
@@ -55,4 +55,4 @@ class OutputFile {
   std::string buffer_;
 };
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun::reader

@@ -1,9 +1,12 @@
 // warehouse/lake.cpp - the Parquet lake: manifest, views, and the one way in.
 #include "base/file.hpp"
+#include "base/worker_pool.hpp"
 #include "warehouse/workspace.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace fenqun::warehouse {
@@ -12,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kWide = "wide";  // the feature months; not an entity of the contracts
+constexpr std::string_view kParquet = ".parquet";
 
 std::string file_list(const fs::path& folder, const RowSet& files) {
   std::string out;
@@ -39,14 +43,35 @@ std::string columns_of(const Contract& contract) {
 
 }  // namespace
 
+bool is_derived(std::string_view entity) { return entity == kWide || entity.starts_with('_'); }
+
+std::string superseded_of(std::string_view entity) { return std::string(entity) + ".superseded"; }
+
+std::string next_lake_path(std::string_view entity, Month month, std::string_view stem,
+                           const std::vector<LakeFile>& existing) {
+  const auto first = fmt::format("lake/{}/month={}/{}", entity, month.text(), stem);
+  // Versions grow, so that the path of a file that was just replaced is not taken again.
+  std::int64_t version = 0;
+  for (const auto& file : existing) {
+    const std::string_view path = file.path;
+    if (!path.starts_with(first)) continue;
+    const auto rest = path.substr(first.size());
+    std::int64_t number = 0;
+    if (rest.starts_with('-')) std::from_chars(rest.data() + 1, rest.data() + rest.size(), number);
+    version = std::max(version, number + 1);
+  }
+  return version == 0 ? first + std::string(kParquet) : fmt::format("{}-{}{}", first, version, kParquet);
+}
+
 Result<std::vector<LakeFile>> Workspace::lake_files(const std::string& entity) {
   FENQUN_TRY(const auto found,
-             connection_.query("SELECT month, path, batch_id, rows, bytes FROM lake_file WHERE entity = " +
+             connection_.query("SELECT month, path, batch_id, rows, bytes, hash FROM lake_file WHERE entity = " +
                                sql_text(entity) + " ORDER BY month, path"));
   std::vector<LakeFile> out;
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
     FENQUN_TRY(const auto month, Month::parse(found.text(r, 0)));
-    out.push_back({entity, month, found.text(r, 1), found.text(r, 2), found.integer(r, 3), found.integer(r, 4)});
+    out.push_back({entity, month, found.text(r, 1), found.text(r, 2), found.integer(r, 3), found.integer(r, 4),
+                   found.text(r, 5)});
   }
   return out;
 }
@@ -125,16 +150,31 @@ Result<void> Workspace::write_manifest(const std::vector<LakeFile>& files, const
     FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(path)));
   }
   for (const auto& file : files) {
-    FENQUN_CHECK(connection_.execute(fmt::format("INSERT INTO lake_file VALUES ({}, {}, {}, {}, {}, {})",
-                                                 sql_text(file.entity), sql_text(file.month.text()),
-                                                 sql_text(file.path), sql_text(file.batch_id), file.rows, file.bytes)));
+    FENQUN_CHECK(connection_.execute(fmt::format(
+        "INSERT INTO lake_file VALUES ({}, {}, {}, {}, {}, {}, {})", sql_text(file.entity), sql_text(file.month.text()),
+        sql_text(file.path), sql_text(file.batch_id), file.rows, file.bytes, sql_text(file.hash))));
   }
   for (const auto& statement : statements) FENQUN_CHECK(connection_.execute(statement));
   return connection_.execute("COMMIT");
 }
 
-Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFile>& files,
+Result<std::vector<LakeFile>> Workspace::hashed(const fs::path& staging, std::vector<LakeFile> files) const {
+  WorkerPool pool(options_.threads);
+  std::vector<Result<std::string>> hashes(files.size());
+  pool.for_blocks(files.size(), 1, [&](std::size_t n, std::size_t, std::size_t) {
+    if (files[n].hash.empty()) hashes[n] = hash_file(staging / fs::path(files[n].path).lexically_relative("lake"));
+  });
+  for (std::size_t n = 0; n < files.size(); ++n) {
+    if (!files[n].hash.empty()) continue;
+    if (!hashes[n]) return fail(std::move(hashes[n]).error());
+    files[n].hash = *std::move(hashes[n]);
+  }
+  return files;
+}
+
+Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFile>& finished,
                                const std::vector<std::string>& statements, const std::vector<std::string>& obsolete) {
+  FENQUN_TRY(const auto files, hashed(staging, finished));
   if (stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
   // From here on a stop is no longer heard: the rest is short and is done or undone as a whole.
   connection_.watch(nullptr, {});
@@ -159,9 +199,13 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
 }
 
 Result<std::string> Workspace::data_fingerprint() {
-  FENQUN_TRY(const auto batches, connection_.query("SELECT batch_id FROM batch ORDER BY batch_id"));
+  // Who replaced whom tells the order in which batches of one key came; the order of others does not matter.
+  FENQUN_TRY(const auto facts,
+             connection_.query("SELECT batch_id FROM batch UNION ALL SELECT batch_id || ' > ' || on_batch FROM "
+                               "(SELECT DISTINCT batch_id, on_batch FROM batch_link WHERE kind = 'superseded') UNION "
+                               "ALL SELECT DISTINCT entity || ' - ' || month FROM lake_expired ORDER BY 1"));
   std::string all;
-  for (std::size_t r = 0; r < batches.rows.size(); ++r) all += batches.text(r, 0) + "\n";
+  for (std::size_t r = 0; r < facts.rows.size(); ++r) all += facts.text(r, 0) + "\n";
   return hash_text(all).substr(0, 32);
 }
 

@@ -23,6 +23,18 @@ CREATE TABLE run (run_id VARCHAR PRIMARY KEY, scheme VARCHAR, scheme_version VAR
   data_fingerprint VARCHAR, options VARCHAR, seed BIGINT, build VARCHAR, created_at TIMESTAMP, result VARCHAR);
 CREATE TABLE assignment (run_id VARCHAR, customer_id VARCHAR, group_code VARCHAR, state VARCHAR, reason VARCHAR,
   distance_own DOUBLE, distance_next DOUBLE, next_group VARCHAR);
+)",
+    // The life of a batch: in which order they came, which rest on which, what a mapping said, what was taken back.
+    R"(
+ALTER TABLE lake_file ADD COLUMN hash VARCHAR;
+ALTER TABLE batch ADD COLUMN sequence BIGINT;
+UPDATE batch SET sequence = o.n FROM (SELECT batch_id, row_number() OVER (ORDER BY loaded_at, batch_id) AS n FROM batch) o
+  WHERE o.batch_id = batch.batch_id;
+CREATE TABLE batch_link (batch_id VARCHAR, on_batch VARCHAR, entity VARCHAR, kind VARCHAR, rows BIGINT);
+CREATE TABLE batch_undone (batch_id VARCHAR, source VARCHAR, path VARCHAR, content_hash VARCHAR, mapping VARCHAR,
+  loaded_at TIMESTAMP, undone_at TIMESTAMP, rows_in BIGINT, rows_loaded BIGINT, rows_superseded BIGINT);
+CREATE TABLE mapping_text (mapping_hash VARCHAR PRIMARY KEY, mapping VARCHAR, text VARCHAR);
+CREATE TABLE lake_expired (entity VARCHAR, month VARCHAR, rows BIGINT, expired_at TIMESTAMP);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

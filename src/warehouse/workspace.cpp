@@ -155,7 +155,7 @@ Result<void> Workspace::check_lake() {
     std::error_code ec;
     const auto found = fs::file_size(folder_ / path, ec);
     if (!ec && static_cast<std::int64_t>(found) == files.integer(r, 2)) continue;
-    if (files.text(r, 0) == "wide") {
+    if (is_derived(files.text(r, 0))) {
       // Derived: prepare makes it again.
       FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(path)));
       continue;

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fenqun::warehouse {
@@ -25,15 +26,32 @@ struct WorkspaceOptions {
 
 /// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not
 /// name is not looked at. What an interrupted commit had moved in stands in the journal and is removed at the next
-/// open.
+/// open. A file is never changed: other rows are another file.
 struct LakeFile {
   std::string entity;
   Month month;
-  std::string path;  // relative to the workspace
-  std::string batch_id;
+  std::string path;      // relative to the workspace
+  std::string batch_id;  // whose rows these are; empty: column _batch of the file says it row by row (compacted)
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
+  std::string hash = {};  // of the content, as hash_file gives it; empty when handed to commit(): it takes the hash
 };
+
+/// Entities of the manifest that are none of the contracts:
+///   wide, and names that begin with _      derived from the others: lost ones can be made again
+///   <entity>.superseded                    rows that a later batch replaced, with their own batch in column _batch;
+///   the
+///                                          month is that of the replacing, the file's batch the one that replaced them
+bool is_derived(std::string_view entity);
+std::string superseded_of(std::string_view entity);
+
+/// Stem of files whose rows are of several batches.
+inline constexpr std::string_view kCompactedStem = "compacted";
+
+/// Where another file of that stem goes: lake/<entity>/month=YYYY-MM/<stem>.parquet, or with a number after the stem
+/// that is above those of `existing` files.
+std::string next_lake_path(std::string_view entity, Month month, std::string_view stem,
+                           const std::vector<LakeFile>& existing);
 
 /// Where a commit announces the lake files that it is about to move or remove, relative to the workspace.
 inline constexpr const char* kCommitJournal = "tmp/commit";
@@ -79,7 +97,8 @@ class Workspace {
   Result<void> commit(const std::filesystem::path& staging, const std::vector<LakeFile>& files,
                       const std::vector<std::string>& statements, const std::vector<std::string>& obsolete = {});
 
-  /// Fingerprint of everything loaded: changes when, and only when, the set of batches changes.
+  /// Fingerprint of everything loaded: changes with the set of batches, with which replaced rows of which, and with
+  /// what was given up to retention.
   Result<std::string> data_fingerprint();
 
  private:
@@ -87,6 +106,8 @@ class Workspace {
             WorkspaceOptions options, Database database, Connection connection);
   Result<void> remove_leftovers();
   Result<void> check_lake();
+  [[nodiscard]] Result<std::vector<LakeFile>> hashed(const std::filesystem::path& staging,
+                                                     std::vector<LakeFile> files) const;
   Result<void> announce(const std::vector<LakeFile>& files, const std::vector<std::string>& obsolete);
   Result<void> move_in(const std::filesystem::path& staging, const std::vector<LakeFile>& files);
   Result<void> write_manifest(const std::vector<LakeFile>& files, const std::vector<std::string>& statements,

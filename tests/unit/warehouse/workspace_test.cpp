@@ -148,7 +148,7 @@ TEST_F(WorkspaceTest, ALostFeatureMonthIsForgottenSoThatItCanBeMadeAgain) {
     auto workspace = open();
     ASSERT_TRUE(workspace.connection()
                     .execute("INSERT INTO lake_file VALUES ('wide', '2026-03', "
-                             "'lake/wide/month=2026-03/w.parquet', '', 1, 1)")
+                             "'lake/wide/month=2026-03/w.parquet', '', 1, 1, '')")
                     .has_value());
   }
   auto workspace = open();

@@ -6,6 +6,7 @@
 #include "ingest/file_ingest.hpp"
 #include "ingest/lake_writer.hpp"
 #include "ingest/rejections.hpp"
+#include "ingest/replaced_rows.hpp"
 #include "warehouse/database_errors.hpp"
 
 #include <fmt/format.h>
@@ -58,8 +59,8 @@ class FileIngest {
   Result<void> stage_all(const Source& source, const StagingArea& area);
   Result<double> accepted_share() const;
   Result<void> commit(const Workspace::Scratch& scratch, const StagingArea& area, const Source& source);
-  Result<void> write_facts(const Workspace::Scratch& scratch);
-  Result<void> add_master(const StagedEntity& entity);
+  Result<void> write_rows(const Workspace::Scratch& scratch);
+  void add_master(const StagedEntity& entity);
   Result<void> check_counts() const;
   void add_manifest();
 
@@ -70,6 +71,7 @@ class FileIngest {
   std::string content_hash_;
   std::vector<StagedEntity> entities_;
   std::vector<warehouse::LakeFile> files_;
+  std::vector<std::string> obsolete_;  // files of the lake whose rows were replaced
   std::vector<std::string> statements_;
   std::vector<std::int64_t> written_;  // rows that left for the workspace, by entity
 };
@@ -170,11 +172,11 @@ Result<void> FileIngest::stage_all(const Source& source, const StagingArea& area
   auto& total = outcome_.total;
   for (auto& entity : entities_) {
     FENQUN_CHECK(find_duplicates(workspace_, area, entity));
-    auto& counts = entity.counts;
-    counts.rows_loaded = counts.rows_in - counts.rows_duplicate - counts.rows_rejected;
+    const auto& counts = entity.counts;
     total.rows_in += counts.rows_in;
     total.rows_loaded += counts.rows_loaded;
     total.rows_duplicate += counts.rows_duplicate;
+    total.rows_superseded += counts.rows_superseded;
     total.rows_rejected += counts.rows_rejected;
     outcome_.entities.push_back(counts);
   }
@@ -189,8 +191,9 @@ Result<double> FileIngest::accepted_share() const {
   return settings->number("max_rejected_share", 0.0);
 }
 
-Result<void> FileIngest::write_facts(const Workspace::Scratch& scratch) {
+Result<void> FileIngest::write_rows(const Workspace::Scratch& scratch) {
   const Stage stage(workspace_, request_, "ingest.progress_write");
+  warehouse::LakeChanger changer(workspace_, scratch.folder());
   for (const auto& entity : entities_) {
     std::int64_t written = 0;
     if (entity.contract->kind == EntityKind::Fact) {
@@ -198,34 +201,47 @@ Result<void> FileIngest::write_facts(const Workspace::Scratch& scratch) {
       for (const auto& file : files) written += file.rows;
       files_.insert(files_.end(), files.begin(), files.end());
     } else {
-      FENQUN_TRY(written, workspace_.connection().query_integer("SELECT count(*) FROM " + entity.staged + " WHERE " +
-                                                                entity.accepted()));
-      FENQUN_CHECK(add_master(entity));
+      FENQUN_TRY(written,
+                 workspace_.connection().query_integer("SELECT count(*) FROM (" + entity.accepted_rows() + ")"));
+      add_master(entity);
     }
     written_.push_back(written);
+    if (entity.replaced_rows > 0) {
+      FENQUN_CHECK(take_out_replaced(workspace_, entity, outcome_.batch_id, changer));
+    }
   }
+  auto change = changer.finish();
+  files_.insert(files_.end(), std::make_move_iterator(change.files.begin()),
+                std::make_move_iterator(change.files.end()));
+  obsolete_ = std::move(change.obsolete);
   return {};
 }
 
-Result<void> FileIngest::add_master(const StagedEntity& entity) {
-  std::string columns;
-  for (const auto& name : entity.plan.fields) columns += sql_name(name) + ", ";
-  statements_.push_back("INSERT INTO " + sql_name("m_" + entity.contract->entity) + " (" + columns +
-                        "batch_id) SELECT " + columns + sql_text(outcome_.batch_id) + " FROM " + entity.staged +
-                        " WHERE " + entity.accepted());
-  return {};
+void FileIngest::add_master(const StagedEntity& entity) {
+  const auto table = sql_name("m_" + entity.contract->entity);
+  if (entity.replaced_rows > 0) {
+    statements_.push_back("DELETE FROM " + table + " USING " + entity.replaced + " o WHERE " +
+                          key_join(*entity.contract, table, "o"));
+  }
+  std::vector<std::string> names;
+  for (const auto& field : entity.contract->fields) names.push_back(field.name);
+  const auto columns = column_list(names);
+  statements_.push_back("INSERT INTO " + table + " (" + columns + ", batch_id) SELECT " + columns + ", " +
+                        sql_text(outcome_.batch_id) + " FROM (" + entity.accepted_rows() + ")");
 }
 
-// In = loaded + duplicate + rejected, where loaded is what was really written, not what the difference says.
+// In = loaded + duplicate + superseded + rejected, where loaded and superseded are what was really written, not what
+// the difference says.
 Result<void> FileIngest::check_counts() const {
   for (std::size_t n = 0; n < entities_.size(); ++n) {
     const auto& counts = entities_[n].counts;
-    if (written_[n] == counts.rows_loaded) continue;
+    if (written_[n] == counts.rows_loaded + counts.rows_superseded) continue;
     return fail(ErrorCode::Internal, "ingest.counts_disagree",
                 {{"file", request_.file.string()},
                  {"entity", counts.entity},
                  {"rows", std::to_string(counts.rows_in)},
                  {"loaded", std::to_string(written_[n])},
+                 {"superseded", std::to_string(counts.rows_superseded)},
                  {"duplicate", std::to_string(counts.rows_duplicate)},
                  {"rejected", std::to_string(counts.rows_rejected)}});
   }
@@ -235,25 +251,41 @@ Result<void> FileIngest::check_counts() const {
 void FileIngest::add_manifest() {
   const auto id = sql_text(outcome_.batch_id);
   const auto counted = [](const EntityCounts& c) {
-    return fmt::format("{}, {}, {}, {}, {}", c.rows_in, c.rows_loaded, c.rows_duplicate, c.rows_superseded,
-                       c.rows_rejected);
+    return fmt::format(
+        "{} AS rows_in, {} AS rows_loaded, {} AS rows_duplicate, {} AS rows_superseded, {} AS rows_rejected", c.rows_in,
+        c.rows_loaded, c.rows_duplicate, c.rows_superseded, c.rows_rejected);
   };
   std::error_code ec;
   const auto now =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
-  statements_.push_back(fmt::format("INSERT INTO batch VALUES ({}, {}, {}, {}, {}, {}, {}, make_timestamp({}), {})", id,
-                                    sql_text(request_.file.filename().string()),
-                                    sql_text(fs::absolute(request_.file, ec).string()), sql_text(content_hash_),
-                                    sql_text(mapping_.name), sql_text(mapping_.hash), outcome_.bytes, now.count(),
-                                    counted(outcome_.total)));
+  statements_.push_back(
+      fmt::format("INSERT INTO batch BY NAME SELECT {} AS batch_id, {} AS source, {} AS path, {} AS content_hash, {} "
+                  "AS mapping, {} AS "
+                  "mapping_hash, {} AS bytes, make_timestamp({}) AS loaded_at, {}, (SELECT coalesce(max(sequence), 0) "
+                  "+ 1 FROM batch) "
+                  "AS sequence",
+                  id, sql_text(request_.file.filename().string()), sql_text(fs::absolute(request_.file, ec).string()),
+                  sql_text(content_hash_), sql_text(mapping_.name), sql_text(mapping_.hash), outcome_.bytes,
+                  now.count(), counted(outcome_.total)));
+  if (!mapping_.text.empty()) {
+    statements_.push_back(fmt::format("INSERT OR IGNORE INTO mapping_text VALUES ({}, {}, {})", sql_text(mapping_.hash),
+                                      sql_text(mapping_.name), sql_text(mapping_.text)));
+  }
   for (const auto& counts : outcome_.entities) {
-    statements_.push_back(
-        fmt::format("INSERT INTO batch_entity VALUES ({}, {}, {})", id, sql_text(counts.entity), counted(counts)));
+    statements_.push_back(fmt::format("INSERT INTO batch_entity BY NAME SELECT {} AS batch_id, {} AS entity, {}", id,
+                                      sql_text(counts.entity), counted(counts)));
+  }
+  for (const auto& entity : entities_) {
+    for (const auto& link : entity.links) {
+      statements_.push_back(fmt::format("INSERT INTO batch_link VALUES ({}, {}, {}, {}, {})", id,
+                                        sql_text(link.batch_id), sql_text(entity.counts.entity),
+                                        sql_text(link.superseded ? "superseded" : "duplicate"), link.rows));
+    }
   }
 }
 
 Result<void> FileIngest::commit(const Workspace::Scratch& scratch, const StagingArea& area, const Source& source) {
-  FENQUN_CHECK(write_facts(scratch));
+  FENQUN_CHECK(write_rows(scratch));
   FENQUN_CHECK(check_counts());
   if (outcome_.total.rows_rejected > 0) {
     const Stage stage(workspace_, request_, "ingest.progress_quarantine");
@@ -268,7 +300,7 @@ Result<void> FileIngest::commit(const Workspace::Scratch& scratch, const Staging
   }
   add_manifest();
   const Stage stage(workspace_, request_, "ingest.progress_commit");
-  return workspace_.commit(scratch.folder(), files_, statements_);
+  return workspace_.commit(scratch.folder(), files_, statements_, obsolete_);
 }
 
 }  // namespace

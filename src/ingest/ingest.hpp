@@ -23,7 +23,7 @@ struct EntityCounts {
   std::int64_t rows_in = 0;
   std::int64_t rows_loaded = 0;
   std::int64_t rows_duplicate = 0;   // said the same as a row before it, of this file or of an earlier batch
-  std::int64_t rows_superseded = 0;  // 0 until corrected deliveries replace older rows by key
+  std::int64_t rows_superseded = 0;  // took the place of an older row with that key, which is kept apart
   std::int64_t rows_rejected = 0;
 };
 

@@ -178,6 +178,7 @@ Result<Mapping> read_mapping(const Asset& asset, std::string name, const Contrac
   Mapping mapping;
   mapping.name = std::move(name);
   mapping.origin = asset.origin;
+  mapping.text = asset.text;
   mapping.hash = hash_text(asset.text);
   if (const auto source = root.find("source")) {
     FENQUN_TRY(mapping.source, read_layout(*source));

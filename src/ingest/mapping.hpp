@@ -66,6 +66,7 @@ struct LoadEntry {
 struct Mapping {
   std::string name;    // "residential_payments"; "canonical" without a mapping file
   std::string origin;  // the file it was read from
+  std::string text;    // as read; empty without a mapping file
   std::string hash;    // of its text
   SourceLayout source;
   std::optional<double> max_rejected_share;

@@ -26,14 +26,13 @@ std::string key_text(const StagedEntity& entity) {
   return "concat_ws(' / ', " + out + ")";
 }
 
-// All rejected rows of an entity but the broken records: ordinal, rid, rule, value, other (ordinal), batch.
+// All rejected rows of an entity but the broken records: ordinal, rid, rule, value, other (ordinal).
 std::string rejected_rows(const StagedEntity& entity) {
   const auto ordinal = entity.plan.ordinal();
   return "SELECT " + ordinal +
-         " AS ordinal, rowid AS rid, _fault::INTEGER AS rule, _value AS value, NULL::BIGINT AS other, "
-         "NULL::VARCHAR AS batch FROM " +
+         " AS ordinal, rowid AS rid, _fault::INTEGER AS rule, _value AS value, NULL::BIGINT AS other FROM " +
          entity.staged + " WHERE _fault IS NOT NULL UNION ALL SELECT s." + ordinal + ", s.rowid, d.rule::INTEGER, " +
-         key_text(entity) + ", d.other, d.batch FROM " + entity.staged + " s JOIN " + entity.dropped +
+         key_text(entity) + ", d.other FROM " + entity.staged + " s JOIN " + entity.dropped +
          " d ON s.rowid = d.rid WHERE d.rule <> 0";
 }
 
@@ -42,8 +41,7 @@ std::string rule_table(const StagedEntity& entity) {
   std::string key_columns;
   for (const auto& name : entity.contract->key) key_columns += (key_columns.empty() ? "" : " / ") + name;
   std::string out = "(VALUES (" + std::to_string(kConflictingDuplicate) + ", 'conflicting_duplicate', " +
-                    sql_text(key_columns) + ", ''), (" + std::to_string(kKeyExists) +
-                    ", 'key_exists_with_other_content', " + sql_text(key_columns) + ", '')";
+                    sql_text(key_columns) + ", '')";
   for (std::size_t i = 0; i < entity.plan.rules.size(); ++i) {
     const auto& rule = entity.plan.rules[i];
     out += ", (" + std::to_string(i + 1) + ", " + sql_text(rule.reason) + ", " + sql_text(rule.column) + ", " +
@@ -76,11 +74,11 @@ std::string located(const StagingArea& area, const std::vector<StagedEntity>& en
   std::string out =
       "SELECT " + sql_text(entities.front().counts.entity) +
       " AS entity, line, column_name, reason, NULL AS value, raw, '' AS expected, NULL::BIGINT AS other_line, "
-      "NULL::VARCHAR AS batch, 0::BIGINT AS rid FROM " +
+      "0::BIGINT AS rid FROM " +
       area.table("broken_place");
   for (std::size_t n = 0; n < entities.size(); ++n) {
     out += " UNION ALL SELECT " + sql_text(entities[n].counts.entity) +
-           ", p.line, rule_of.column_name, rule_of.reason, r.value, p.raw, rule_of.expected, o.line, r.batch, r.rid "
+           ", p.line, rule_of.column_name, rule_of.reason, r.value, p.raw, rule_of.expected, o.line, r.rid "
            "FROM " +
            area.table("rejected" + std::to_string(n)) + " r JOIN " + rule_table(entities[n]) +
            " USING (rule) LEFT JOIN " + area.table("place") + " p ON p.ordinal = r.ordinal LEFT JOIN " +
@@ -93,7 +91,7 @@ Error::Line shown(const warehouse::RowSet& rows, std::size_t r, const Source& so
   TextArgs args = {{"file", source.file.string()}, {"line", rows.text(r, 1)},
                    {"column", rows.text(r, 2)},    {"value", rows.is_null(r, 4) ? "" : rows.text(r, 4)},
                    {"expected", rows.text(r, 6)},  {"other_line", rows.text(r, 7)},
-                   {"batch", rows.text(r, 8)},     {"entity", rows.text(r, 0)}};
+                   {"entity", rows.text(r, 0)}};
   return {"ingest.reason_" + rows.text(r, 3), std::move(args)};
 }
 
@@ -134,8 +132,7 @@ Result<std::int64_t> collect_quarantine(Workspace& workspace, const StagingArea&
       connection.execute("CREATE TABLE " + area.table("quarantine_rows") + " AS SELECT " + sql_text(batch_id) +
                          " AS batch_id, entity, " + sql_text(source.file.string()) +
                          " AS source, line, column_name, reason, CASE WHEN other_line IS NOT NULL THEN value || "
-                         "' (line ' || other_line || ')' WHEN batch IS NOT NULL THEN value || ' (batch ' || batch || "
-                         "')' ELSE value END AS value, "
+                         "' (line ' || other_line || ')' ELSE value END AS value, "
                          "raw FROM (" +
                          located(area, entities) + ") ORDER BY line, entity, rid"));
   return connection.query_integer("SELECT count(*) FROM " + area.table("quarantine_rows"));

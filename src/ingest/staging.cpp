@@ -1,6 +1,7 @@
 // ingest/staging.cpp
 #include "ingest/staging.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fenqun::ingest {
@@ -90,6 +91,40 @@ StagingArea::~StagingArea() {
   connection.watch(workspace_->options().progress, workspace_->options().stop);
 }
 
+std::string column_list(const std::vector<std::string>& names, const std::string& alias) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + (alias.empty() ? "" : alias + ".") + sql_name(name);
+  return out;
+}
+
+std::string key_join(const warehouse::Contract& contract, const std::string& left, const std::string& right) {
+  std::string out;
+  for (const auto& name : contract.key) {
+    out += (out.empty() ? "" : " AND ") + left + "." + sql_name(name) + " = " + right + "." + sql_name(name);
+  }
+  return out;
+}
+
+std::string StagedEntity::accepted_rows() const {
+  std::string columns;
+  for (const auto& field : contract->fields) {
+    const bool given = std::find(plan.fields.begin(), plan.fields.end(), field.name) != plan.fields.end();
+    const auto name = sql_name(field.name);
+    columns += columns.empty() ? "" : ", ";
+    if (given)
+      columns += "s." + name;
+    else if (replaced_rows > 0)
+      columns += "o." + name;
+    else
+      columns += "CAST(NULL AS " + warehouse::sql_type(field) + ") AS " + name;
+  }
+  std::string sql = "SELECT " + columns + " FROM " + staged + " s";
+  if (replaced_rows > 0) sql += " LEFT JOIN " + replaced + " o ON o.rid = s.rowid";
+  sql += " WHERE s._fault IS NULL";
+  if (dropped_rows > 0) sql += " AND s.rowid NOT IN (SELECT rid FROM " + dropped + ")";
+  return sql;
+}
+
 std::string StagingArea::table(const std::string& name) const { return sql_name(catalogue_) + "." + sql_name(name); }
 
 Result<StagedEntity> stage_entry(Workspace& workspace, const StagingArea& area, const Source& source,
@@ -102,6 +137,7 @@ Result<StagedEntity> stage_entry(Workspace& workspace, const StagingArea& area, 
   entity.staged = area.table("s" + suffix);
   entity.broken = area.table("broken" + suffix);
   entity.dropped = area.table("dropped" + suffix);
+  entity.replaced = area.table("replaced" + suffix);
   const auto rejects = "ingest_rejects" + suffix;
   FENQUN_TRY(entity.plan, plan_stage(*entity.entry, mapping, *entity.contract, source, rejects));
   auto& connection = workspace.connection();
@@ -113,8 +149,7 @@ Result<StagedEntity> stage_entry(Workspace& workspace, const StagingArea& area, 
   FENQUN_CHECK(keep_broken_records(workspace, source, rejects, entity));
   FENQUN_TRY(const auto found, connection.query("SELECT count(*), count(_fault) FROM " + entity.staged));
   FENQUN_CHECK(check_structure(workspace, source, entity, found.integer(0, 0)));
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.dropped +
-                                  " (rid BIGINT, rule SMALLINT, other BIGINT, batch VARCHAR)"));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.dropped + " (rid BIGINT, rule SMALLINT, other BIGINT)"));
   const auto broken_here = number == 0 ? entity.broken_records : 0;
   // A plain entry's rows are the file's records, by our own count; the check above tied the two together.
   const auto rows = entity.plan.has_ordinal ? found.integer(0, 0) + entity.broken_records : source.records;

@@ -14,30 +14,46 @@ namespace fenqun::ingest {
 
 /// Rules that need more than the row itself, numbered below the plan's own.
 inline constexpr int kConflictingDuplicate = -1;  // another row of the file has the key and other content
-inline constexpr int kKeyExists = -2;             // an earlier batch has the key with other content
 
 /// One entity of the file. Tables in the staging catalogue, n being its number:
 ///   s<n>       staged rows (StagePlan)
 ///   broken<n>  records the database could not split: byte_offset, reason, column_name
 ///   dropped<n> staged rows without fault that are not to be loaded: rid (rowid), rule (0: duplicate, else one of the
-///              above), other (record number of the row it collides with, or NULL), batch (that holds the key, or NULL)
+///              above), other (record number of the row it collides with, or NULL)
+///   replaced<n> rows of the workspace that staged rows take the place of: rid (rowid of the staged row), the
+///              contract's fields, _batch (whose row it was), _path (of its lake file; NULL for masters). Made only
+///              when there are such rows.
 struct StagedEntity {
+  /// How many rows of an earlier batch this file says again, or replaces.
+  struct Link {
+    std::string batch_id;
+    bool superseded = false;  // else: duplicate
+    std::int64_t rows = 0;
+  };
+
   const LoadEntry* entry = nullptr;
   const warehouse::Contract* contract = nullptr;
   StagePlan plan;
   std::string staged;  // qualified table names
   std::string broken;
   std::string dropped;
+  std::string replaced;
   std::int64_t broken_records = 0;
   std::int64_t dropped_rows = 0;
+  std::int64_t replaced_rows = 0;
   std::vector<Month> months;  // facts: those of the rows without fault, ascending
+  std::vector<Link> links;
   EntityCounts counts;
 
-  /// SQL condition on the staged table: rows to be loaded.
-  [[nodiscard]] std::string accepted() const {
-    return dropped_rows == 0 ? "_fault IS NULL" : "_fault IS NULL AND rowid NOT IN (SELECT rid FROM " + dropped + ")";
-  }
+  /// SQL query for the rows to be loaded, with exactly the contract's fields in its order. What the file does not give
+  /// is NULL, or what the replaced row says.
+  [[nodiscard]] std::string accepted_rows() const;
 };
+
+/// `"a", "b"`: names as SQL; with a table's alias before each when given.
+std::string column_list(const std::vector<std::string>& names, const std::string& alias = "");
+/// `l."a" = r."a" AND ...` for the key of a contract.
+std::string key_join(const warehouse::Contract& contract, const std::string& left, const std::string& right);
 
 /// Where the tables are: an attached database that goes away with this. Sources up to kStageInMemoryBytes are staged in
 /// memory (the database spills it when short), larger ones in the scratch file: four times cheaper against bounded.
@@ -69,10 +85,9 @@ inline constexpr std::int64_t kStageInMemoryBytes = 1'250'000'000;
 Result<StagedEntity> stage_entry(warehouse::Workspace& workspace, const StagingArea& area, const Source& source,
                                  const Mapping& mapping, std::size_t number);
 
-/// Finds rows that say again what another row of the file, or the workspace, says, and those that contradict it; fills
-/// rows_duplicate and adds to rows_rejected. Only what the file gives is compared; of the lake the months that
-/// the file touches are looked at, and of the others the key columns, where the key does not hold the month. Errors:
-/// Io, Database, Cancelled.
+/// Finds rows that say again what another row of the file, or the workspace, says (duplicates), those of the file that
+/// contradict each other (rejected), and those that correct a row of the workspace (superseded: find_known); fills the
+/// counts. Errors: Io, Database, Cancelled.
 Result<void> find_duplicates(warehouse::Workspace& workspace, const StagingArea& area, StagedEntity& entity);
 
 }  // namespace fenqun::ingest

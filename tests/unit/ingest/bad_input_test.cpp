@@ -98,26 +98,6 @@ TEST_F(BadInput, ACustomerTwiceWithDifferentContent) {
   EXPECT_EQ(value_of(first(error), "other_line"), "4");
 }
 
-TEST_F(BadInput, AKeyThatTheWorkspaceHasWithOtherContent) {
-  Error error;
-  expect_refused(write("customer.csv", "customer_id,category\n0001,non_residential\n"), "ingest.rejected", "", &error);
-  EXPECT_EQ(first(error).key, "ingest.reason_key_exists_with_other_content");
-  EXPECT_EQ(value_of(first(error), "batch"), ask("SELECT batch_id FROM m_customer"));
-  expect_refused(write("bill.csv", std::string(kHeader) + "B0,0001,2026-01,11,5\n"), "ingest.rejected", "", &error);
-  EXPECT_EQ(first(error).key, "ingest.reason_key_exists_with_other_content");
-}
-
-TEST_F(BadInput, AKeyThatAnotherMonthOfTheWorkspaceHas) {
-  Error error;
-  expect_refused(write("bill.csv", std::string(kHeader) + "B9,0001,2026-03,10,5\nB0,0001,2026-02,10,5\n"),
-                 "ingest.rejected", "", &error);
-  EXPECT_EQ(error.arg("rejected"), "1");
-  EXPECT_EQ(first(error).key, "ingest.reason_key_exists_with_other_content");
-  EXPECT_EQ(value_of(first(error), "line"), "3");
-  EXPECT_EQ(value_of(first(error), "value"), "B0");
-  EXPECT_EQ(value_of(first(error), "batch"), ask("SELECT batch_id FROM lake_file"));
-}
-
 TEST_F(BadInput, AMappingThatNamesAnUnknownField) {
   Error error;
   const auto yaml = mapping("load:\n  - entity: customer\n    fields:\n      customer_no: a\n");

@@ -73,22 +73,6 @@ TEST_F(Ingest, RowsThatSayTheSameAgainAreDuplicates) {
   EXPECT_EQ(ask("SELECT rows_in || ' ' || rows_loaded || ' ' || rows_duplicate FROM batch WHERE rows_in = 5"), "5 1 4");
 }
 
-TEST_F(Ingest, AKeyOfAnotherMonthIsRejectedOnceAndOneOfItsOwnIsADuplicate) {
-  ASSERT_TRUE(load(write("bill.csv", kBills)).has_value());
-  const auto outcome = load(write("b/bill.csv",
-                                  "bill_id,customer_id,month,energy_kwh,amount_cny\n"
-                                  "B1,0001,2026-01,100,51.2\n"
-                                  "B2,0002,2026-02,10.5,5.25\n"
-                                  "B3,0001,2026-05,80,40\n"
-                                  "B4,0001,2026-05,80,40\n"),
-                            "", 0.5);
-  ASSERT_TRUE(outcome.has_value()) << outcome.error().line.key << outcome.error().arg("reason");
-  expect_counts(outcome->total, 4, 1, 1, 2);
-  EXPECT_EQ(ask("SELECT string_agg(line || reason, ' ' ORDER BY line) FROM quarantine"),
-            "3key_exists_with_other_content 4key_exists_with_other_content");
-  EXPECT_EQ(ask("SELECT count(*) || ' ' || count(DISTINCT bill_id) FROM bill"), "4 4");
-}
-
 TEST_F(Ingest, AKeyThatHoldsItsMonthIsAnotherOneInAnotherMonth) {
   const std::string days = "customer_id,day,energy_kwh\n";
   ASSERT_TRUE(load(write("reading_day.csv", days + "1,2026-01-01,5\n")).has_value());

@@ -69,7 +69,8 @@ const warehouse::Field* find_field(const std::string& source, const warehouse::C
   return contract == nullptr || dot == std::string::npos ? nullptr : contract->find(source.substr(dot + 1));
 }
 
-Result<void> check_sources(const Settings& node, const Feature& feature, const Family& family,
+/// Also takes the names of its values over from the contract.
+Result<void> check_sources(const Settings& node, Feature& feature, const Family& family,
                            const warehouse::ContractSet& contracts) {
   for (const auto& source : feature.sources) {
     const auto entity = source.substr(0, source.find('.'));
@@ -82,6 +83,9 @@ Result<void> check_sources(const Settings& node, const Feature& feature, const F
   const auto* codes = feature.codes.empty() ? nullptr : find_field(feature.codes, contracts);
   if (!feature.codes.empty() && (codes == nullptr || codes->type != warehouse::FieldType::Code)) {
     return node.refuse("features.no_source", {{"feature", feature.name}, {"value", feature.codes}});
+  }
+  if (codes != nullptr) {
+    for (const auto& value : codes->codes) feature.value_names.emplace(value.code, value.title);
   }
   return {};
 }

@@ -8,6 +8,8 @@
 #include "features/reference.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +36,9 @@ struct Feature {
   FeatureKind kind = FeatureKind::Value;
   FeatureTag tag = FeatureTag::Economic;
   std::vector<std::string> sources;  // "bill.amount_cny"
-  std::string codes;        // Category: the contract field whose code texts name its values ("customer.industry")
-  bool in_portrait = true;  // shown as an index in group portraits
+  std::string codes;        // Category: the contract field that names its values ("customer.industry")
+  std::map<std::string, BilingualText, std::less<>> value_names;  // of those codes: "education" -> 教育
+  bool in_portrait = true;                                        // shown as an index in group portraits
 };
 
 struct Family {

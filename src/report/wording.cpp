@@ -70,8 +70,9 @@ std::string Wording::title(std::string_view name) const {
 std::string Wording::value_name(std::string_view name, std::string_view value) const {
   if (value.empty()) return (*texts_)("report.value_missing");
   const auto* found = feature(name);
-  if (found == nullptr || found->codes.empty()) return std::string(value);
-  return either("code." + found->codes + "." + std::string(value), value);
+  if (found == nullptr) return std::string(value);
+  const auto named = found->value_names.find(value);
+  return named == found->value_names.end() ? std::string(value) : in(named->second);
 }
 
 std::string Wording::unit_name(std::string_view unit) const {

@@ -31,7 +31,7 @@ class Wording {
 
   [[nodiscard]] const features::Feature* feature(std::string_view name) const;  // null: not in the catalogue
   [[nodiscard]] std::string title(std::string_view feature) const;              // its name when it is not there
-  /// Name of a categorical feature's value: from code.yaml, else the value; "(missing)" for the empty one.
+  /// Name of a categorical feature's value: from its contract, else the value; "(missing)" for the empty one.
   [[nodiscard]] std::string value_name(std::string_view feature, std::string_view value) const;
   [[nodiscard]] std::string unit_name(std::string_view unit) const;  // "CNY" -> 元
 

@@ -20,6 +20,41 @@ constexpr std::array<std::pair<std::string_view, FieldType>, 9> kTypes = {{{"id"
                                                                            {"decimal", FieldType::Decimal},
                                                                            {"boolean", FieldType::Boolean}}};
 
+constexpr std::array<std::pair<std::string_view, Sensitivity>, 4> kSensitivities = {
+    {{"public", Sensitivity::Public},
+     {"internal", Sensitivity::Internal},
+     {"personal", Sensitivity::Personal},
+     {"sensitive", Sensitivity::Sensitive}}};
+
+constexpr std::array<std::pair<std::string_view, Area>, 6> kAreas = {{{"customer", Area::Customer},
+                                                                      {"grid", Area::Grid},
+                                                                      {"energy", Area::Energy},
+                                                                      {"money", Area::Money},
+                                                                      {"service", Area::Service},
+                                                                      {"external", Area::External}}};
+
+template <class Value, std::size_t kCount>
+std::string_view name_in(const std::array<std::pair<std::string_view, Value>, kCount>& table, Value value) noexcept {
+  for (const auto& [name, known] : table) {
+    if (known == value) return name;
+  }
+  return {};
+}
+
+/// The value that `key` names; `fallback` where it is absent.
+template <class Value, std::size_t kCount>
+Result<Value> read_word(const Settings& node, std::string_view key,
+                        const std::array<std::pair<std::string_view, Value>, kCount>& table, Value fallback) {
+  if (!node.has(key)) return fallback;
+  FENQUN_TRY(const auto word, node.text(key));
+  std::string known;
+  for (const auto& [name, value] : table) {
+    if (name == word) return value;
+    known += (known.empty() ? "" : ", ") + std::string(name);
+  }
+  return node.refuse("base.setting_wrong", {{"key", std::string(key)}, {"value", word}, {"expected", known}});
+}
+
 Result<FieldType> read_type(const Settings& field) {
   FENQUN_TRY(const auto word, field.text("type"));
   for (const auto& [name, type] : kTypes) {
@@ -28,18 +63,58 @@ Result<FieldType> read_type(const Settings& field) {
   return field.refuse("warehouse.contract_type", {{"value", word}});
 }
 
-Result<Sensitivity> read_sensitivity(const Settings& field) {
-  FENQUN_TRY(const auto word, field.text("sensitivity", "public"));
-  if (word == "public") return Sensitivity::Public;
-  if (word == "internal") return Sensitivity::Internal;
-  if (word == "personal") return Sensitivity::Personal;
-  return field.refuse("base.setting_wrong",
-                      {{"key", "sensitivity"}, {"value", word}, {"expected", "public, internal, personal"}});
+/// {zh: ..., en: ...} below `key`; both empty where it is absent.
+Result<BilingualText> read_bilingual(const Settings& node, std::string_view key) {
+  BilingualText text;
+  if (const auto found = node.find(key)) {
+    FENQUN_CHECK(found->allow_only({"zh", "en"}));
+    FENQUN_TRY(text.zh, found->text("zh"));
+    FENQUN_TRY(text.en, found->text("en"));
+  }
+  return text;
+}
+
+/// `values: [a, b]`, or `values: {a: {zh: ..., en: ..., synonyms: [...]}, b: ...}`.
+Result<std::vector<CodeValue>> read_codes(const Settings& field) {
+  std::vector<CodeValue> codes;
+  const auto values = field.find("values");
+  if (!values) return codes;
+  if (!values->is_map()) {
+    FENQUN_TRY(const auto plain, field.texts("values"));
+    for (const auto& code : plain) codes.push_back({code, {code, code}, {}});
+    return codes;
+  }
+  FENQUN_TRY(const auto entries, values->entries());
+  for (const auto& [code, node] : entries) {
+    FENQUN_CHECK(node.allow_only({"zh", "en", "synonyms"}));
+    CodeValue value{code, {}, {}};
+    FENQUN_TRY(value.title.zh, node.text("zh"));
+    FENQUN_TRY(value.title.en, node.text("en"));
+    FENQUN_TRY(value.synonyms, node.texts("synonyms"));
+    codes.push_back(std::move(value));
+  }
+  return codes;
+}
+
+/// A name that two codes bear would be read as either.
+Result<void> check_code_names(const Settings& field, const std::vector<CodeValue>& codes) {
+  std::map<std::string, std::string> owners;
+  for (const auto& value : codes) {
+    auto names = value.synonyms;
+    names.insert(names.end(), {value.code, value.title.zh, value.title.en});
+    for (const auto& name : names) {
+      const auto [owner, fresh] = owners.emplace(name, value.code);
+      if (fresh || owner->second == value.code) continue;
+      return field.refuse("warehouse.contract_code_twice",
+                          {{"name", name}, {"first", owner->second}, {"second", value.code}});
+    }
+  }
+  return {};
 }
 
 Result<Field> read_field(const Settings& node) {
   FENQUN_CHECK(node.allow_only({"name", "type", "required", "scale", "unit", "min", "max", "values", "zh", "en",
-                                "synonyms", "references", "sensitivity"}));
+                                "synonyms", "references", "sensitivity", "note"}));
   Field field;
   FENQUN_TRY(field.name, node.text("name"));
   FENQUN_TRY(field.type, read_type(node));
@@ -59,10 +134,13 @@ Result<Field> read_field(const Settings& node) {
   if (node.has("max")) {
     FENQUN_TRY(field.max, node.number("max"));
   }
-  FENQUN_TRY(field.values, node.texts("values"));
+  FENQUN_TRY(field.codes, read_codes(node));
+  FENQUN_CHECK(check_code_names(node, field.codes));
+  for (const auto& value : field.codes) field.values.push_back(value.code);
   FENQUN_TRY(field.synonyms, node.texts("synonyms"));
   FENQUN_TRY(field.references, node.text("references", ""));
-  FENQUN_TRY(field.sensitivity, read_sensitivity(node));
+  FENQUN_TRY(field.sensitivity, read_word(node, "sensitivity", kSensitivities, Sensitivity::Public));
+  FENQUN_TRY(field.note, read_bilingual(node, "note"));
   if ((field.type == FieldType::Code) == field.values.empty()) {
     return node.refuse("warehouse.contract_values", {{"field", field.name}});
   }
@@ -71,12 +149,16 @@ Result<Field> read_field(const Settings& node) {
 
 Result<Contract> read_contract(const Asset& asset) {
   FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
-  FENQUN_CHECK(root.allow_only({"entity", "title", "kind", "key", "month", "fields"}));
+  FENQUN_CHECK(root.allow_only({"entity", "title", "area", "synonyms", "source", "note", "kind", "key", "month",
+                                "fields"}));
   Contract contract;
   FENQUN_TRY(contract.entity, root.text("entity"));
-  FENQUN_TRY(const auto title, root.child("title"));
-  FENQUN_TRY(contract.title.zh, title.text("zh"));
-  FENQUN_TRY(contract.title.en, title.text("en"));
+  FENQUN_CHECK(root.child("title"));
+  FENQUN_TRY(contract.title, read_bilingual(root, "title"));
+  FENQUN_TRY(contract.source, read_bilingual(root, "source"));
+  FENQUN_TRY(contract.note, read_bilingual(root, "note"));
+  FENQUN_TRY(contract.area, read_word(root, "area", kAreas, Area::External));
+  FENQUN_TRY(contract.synonyms, root.texts("synonyms"));
   FENQUN_TRY(const auto kind, root.text("kind"));
   if (kind != "master" && kind != "fact") {
     return root.refuse("base.setting_wrong", {{"key", "kind"}, {"value", kind}, {"expected", "master, fact"}});
@@ -103,7 +185,32 @@ Result<Contract> read_contract(const Asset& asset) {
   return contract;
 }
 
+/// customer_id of a bill is sent under the same headers as that of a customer.
+void share_key_synonyms(std::vector<Contract>& contracts) {
+  for (auto& contract : contracts) {
+    for (auto& field : contract.fields) {
+      const auto target = std::find_if(contracts.begin(), contracts.end(),
+                                       [&](const Contract& other) { return other.entity == field.references; });
+      if (target == contracts.end() || &*target == &contract) continue;
+      if (target->key != std::vector<std::string>{field.name}) continue;
+      for (const auto& synonym : target->find(field.name)->synonyms) {
+        auto& own = field.synonyms;
+        if (std::find(own.begin(), own.end(), synonym) == own.end()) own.push_back(synonym);
+      }
+    }
+  }
+}
+
 }  // namespace
+
+const CodeValue* Field::find_code(std::string_view code) const {
+  const auto found = std::find_if(codes.begin(), codes.end(), [&](const CodeValue& c) { return c.code == code; });
+  return found == codes.end() ? nullptr : &*found;
+}
+
+std::string_view name_of(Sensitivity sensitivity) noexcept { return name_in(kSensitivities, sensitivity); }
+std::string_view name_of(Area area) noexcept { return name_in(kAreas, area); }
+std::string_view name_of(FieldType type) noexcept { return name_in(kTypes, type); }
 
 const Field* Contract::find(std::string_view name) const {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
@@ -146,6 +253,7 @@ Result<ContractSet> ContractSet::create(const AssetStore& assets) {
       }
     }
   }
+  share_key_synonyms(set.contracts_);
   return set;
 }
 

@@ -138,12 +138,14 @@ TEST_F(MadeData, KeepsKeysRequiredFieldsRangesAndCodes) {
 }
 
 TEST_F(MadeData, EveryReferenceExists) {
+  const auto is_made = [](const std::string& entity) {
+    return std::any_of(outcome_.files.begin(), outcome_.files.end(),
+                       [&](const auto& file) { return file.entity == entity; });
+  };
   for (const auto& contract : contracts().all()) {
     for (const auto& field : contract.fields) {
       const auto* target = contracts().find(field.references);
-      const bool is_made = std::any_of(outcome_.files.begin(), outcome_.files.end(),
-                                       [&](const auto& file) { return file.entity == contract.entity; });
-      if (target == nullptr || !is_made) continue;
+      if (target == nullptr || !is_made(contract.entity) || !is_made(target->entity)) continue;
       EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM {0} a WHERE {1} IS NOT NULL AND NOT EXISTS "
                                 "(SELECT 1 FROM {2} b WHERE b.{3} = a.{1})",
                                 contract.entity, field.name, target->entity, target->key.front())),

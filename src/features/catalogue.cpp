@@ -62,6 +62,23 @@ Result<void> check_entities(const Settings& node, const std::vector<std::string>
   return {};
 }
 
+Result<void> check_by_month(const Settings& node, const Intermediate& table, const warehouse::ContractSet& contracts) {
+  for (const auto& entity : table.by_month) {
+    const bool listed = std::find(table.entities.begin(), table.entities.end(), entity) != table.entities.end();
+    if (!listed || contracts.find(entity)->kind != warehouse::EntityKind::Fact) {
+      return node.refuse("features.no_month", {{"table", table.name}, {"value", entity}});
+    }
+  }
+  // What is kept for a month must not depend on facts of another one.
+  for (const auto& entity : table.entities) {
+    const bool followed = std::find(table.by_month.begin(), table.by_month.end(), entity) != table.by_month.end();
+    if (!table.by_month.empty() && !followed && contracts.find(entity)->kind == warehouse::EntityKind::Fact) {
+      return node.refuse("features.no_month", {{"table", table.name}, {"value", entity}});
+    }
+  }
+  return {};
+}
+
 // "bill.amount_cny": entity and field of a contract; the entity alone stands for its rows.
 const warehouse::Field* find_field(const std::string& source, const warehouse::ContractSet& contracts) {
   const auto dot = source.find('.');
@@ -180,12 +197,14 @@ Result<std::vector<Intermediate>> read_intermediates(const AssetStore& assets,
   FENQUN_TRY(const auto nodes, root.items());
   std::vector<Intermediate> out;
   for (const auto& node : nodes) {
-    FENQUN_CHECK(node.allow_only({"name", "meaning", "entities"}));
+    FENQUN_CHECK(node.allow_only({"name", "meaning", "entities", "by_month"}));
     Intermediate table;
     FENQUN_TRY(table.name, node.text("name"));
     FENQUN_TRY(table.meaning, read_bilingual(node, "meaning"));
     FENQUN_TRY(table.entities, node.texts("entities"));
     FENQUN_CHECK(check_entities(node, table.entities, contracts));
+    FENQUN_TRY(table.by_month, node.texts("by_month"));
+    FENQUN_CHECK(check_by_month(node, table, contracts));
     FENQUN_TRY(table.sql, read_sql(assets, folder + table.name + ".sql", table.entities, table.origin));
     out.push_back(std::move(table));
   }
@@ -229,7 +248,8 @@ const Feature* FeatureCatalogue::find(std::string_view name) const {
 std::string FeatureCatalogue::fingerprint() const {
   std::string all = macros_;
   const auto add = [&all](std::string_view text) { all.append(text).append("\x1f"); };
-  for (const auto& table : intermediates_) add(table.name + ":" + table.sql);
+  for (const auto& table : intermediates_)
+    add(table.name + ":" + table.sql + (table.by_month.empty() ? "" : ":monthly"));
   for (const auto& family : families_) add(family.name + ":" + family.sql);
   for (const auto& feature : features_) add(feature.name + ":" + std::to_string(static_cast<int>(feature.type)));
   for (const auto& table : references_) {

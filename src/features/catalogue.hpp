@@ -50,13 +50,16 @@ struct Family {
   std::vector<std::string> entities;  // views it needs
 };
 
-/// A table that several families read; made before them, in the order of config/features/intermediate/tables.yaml.
+/// A table that several families read; made before them, in the order of config/features/intermediate/tables.yaml. A
+/// monthly one is made for each month alone from the facts of that month, kept in the lake and seen as a whole by what
+/// comes after it; it has a column customer_id and reads nothing but entities.
 struct Intermediate {
   std::string name;
   BilingualText meaning;
   std::string sql;
   std::string origin;
   std::vector<std::string> entities;
+  std::vector<std::string> by_month;  // monthly: the facts whose months it follows, among `entities`; else empty
 };
 
 /// Immutable after create.

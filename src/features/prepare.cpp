@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "features/workbench.hpp"
+#include "warehouse/entity_rows.hpp"
 
 #include <algorithm>
 
@@ -17,7 +18,7 @@ using warehouse::Workspace;
 
 constexpr std::string_view kWide = "wide";
 // Part of every fingerprint: to be raised when this room's code, not its SQL, changes what is written.
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 // Entities with data that the month can see: facts that come later must not change it.
 Result<TemplateValues> values_for(Workspace& workspace, Month as_of) {
@@ -36,10 +37,40 @@ Result<TemplateValues> values_for(Workspace& workspace, Month as_of) {
   return values;
 }
 
-Result<std::string> fingerprint_of(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of) {
-  FENQUN_TRY(const auto data, workspace.data_fingerprint());
-  return hash_text(data + "\n" + catalogue.fingerprint() + "\n" + as_of.text() + "\n" + std::string(kVersion))
-      .substr(0, 32);
+// What the months up to a certain one rest on, for as many of them as are asked.
+class Ground {
+ public:
+  static Result<Ground> survey(Workspace& workspace, const FeatureCatalogue& catalogue) {
+    Ground out;
+    out.catalogue_ = catalogue.fingerprint();
+    FENQUN_TRY(const auto masters, read_masters(workspace));
+    for (const auto& [entity, print] : masters.whole) out.masters_ += entity + " " + print + "\n";
+    for (const auto& contract : workspace.contracts().all()) {
+      if (contract.kind != EntityKind::Fact) continue;
+      FENQUN_TRY(auto files, workspace.lake_files(contract.entity));
+      out.files_.insert(out.files_.end(), files.begin(), files.end());
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::string fingerprint(Month as_of) const {
+    auto files = files_;
+    std::erase_if(files, [&](const auto& file) { return file.month > as_of; });
+    return hash_text(std::string(kVersion) + "\n" + as_of.text() + "\n" + catalogue_ + "\n" + masters_ +
+                     content_of(files))
+        .substr(0, 32);
+  }
+
+ private:
+  std::string catalogue_;
+  std::string masters_;
+  std::vector<warehouse::LakeFile> files_;
+};
+
+// The fingerprint in the name of a feature month's file, which one made again carries with a number.
+std::string fingerprint_in(const std::string& path) {
+  const auto stem = fs::path(path).stem().string();
+  return stem.substr(0, stem.find('-'));
 }
 
 // Rows, coverage and soundness of a finished month, read from its file: the same for a new and an unchanged one.
@@ -114,25 +145,42 @@ Result<Month> latest_month(Workspace& workspace) {
   return energy.value_or(*any);
 }
 
-Result<PrepareOutcome> prepare(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of) {
+Result<std::vector<Month>> stale_months(Workspace& workspace, const FeatureCatalogue& catalogue) {
+  FENQUN_TRY(const auto present, workspace.lake_files(std::string(kWide)));
+  std::vector<Month> out;
+  if (present.empty()) return out;
+  FENQUN_TRY(const auto ground, Ground::survey(workspace, catalogue));
+  for (const auto& file : present) {
+    if (fingerprint_in(file.path) != ground.fingerprint(file.month)) out.push_back(file.month);
+  }
+  return out;
+}
+
+Result<PrepareOutcome> prepare(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of, Reuse reuse) {
   FENQUN_TRY(const auto customers, workspace.connection().query_integer("SELECT count(*) FROM customer"));
   if (customers == 0) return fail(ErrorCode::BadData, "features.no_customers");
   PrepareOutcome outcome;
   outcome.as_of = as_of;
-  FENQUN_TRY(outcome.fingerprint, fingerprint_of(workspace, catalogue, as_of));
-  const auto path = std::string("lake/wide/month=") + as_of.text() + "/" + outcome.fingerprint + ".parquet";
+  FENQUN_TRY(const auto ground, Ground::survey(workspace, catalogue));
+  outcome.fingerprint = ground.fingerprint(as_of);
+  auto name = outcome.fingerprint;
   std::vector<std::string> obsolete;
   FENQUN_TRY(const auto present, workspace.lake_files(std::string(kWide)));
   for (const auto& file : present) {
     if (file.month != as_of) continue;
-    outcome.unchanged = outcome.unchanged || file.path == path;
     obsolete.push_back(file.path);
+    if (fingerprint_in(file.path) != outcome.fingerprint) continue;
+    if (reuse == Reuse::Allowed) {
+      outcome.unchanged = true;
+      FENQUN_CHECK(measure(workspace, catalogue, workspace.folder() / file.path, outcome));
+      return outcome;
+    }
+    // What is made anew goes beside what stands there, then that goes.
+    if (fs::path(file.path).stem() == name) name += "-1";
   }
-  if (outcome.unchanged) {
-    FENQUN_CHECK(measure(workspace, catalogue, workspace.folder() / path, outcome));
-    return outcome;
-  }
+  FENQUN_TRY(outcome.monthly, refresh_monthly(workspace, catalogue, as_of, reuse));
   {
+    const auto path = std::string("lake/wide/month=") + as_of.text() + "/" + name + ".parquet";
     FENQUN_TRY(auto scratch, workspace.scratch("prepare"));
     const auto file = scratch.folder() / fs::path(path).lexically_relative("lake");
     FENQUN_CHECK(compute_month(workspace, scratch, catalogue, file, outcome));

@@ -3,6 +3,7 @@
 
 #include "base/month.hpp"
 #include "features/catalogue.hpp"
+#include "features/monthly.hpp"
 #include "warehouse/workspace.hpp"
 
 #include <cstdint>
@@ -23,8 +24,9 @@ struct PrepareOutcome {
   std::int64_t customers = 0;               // rows written
   std::int64_t closed_or_not_yet_open = 0;  // customers left out of this month
   std::vector<FeatureCoverage> coverage;    // in the catalogue's order
-  std::string fingerprint;                  // of data, catalogue and month: names the file
+  std::string fingerprint;                  // of all that the month rests on: names the file
   bool unchanged = false;                   // the month was there with this fingerprint; nothing was done
+  std::vector<MonthlyOutcome> monthly;      // what was made of the tables it rests on; empty when unchanged
 };
 
 /// The last month that the loaded facts cover. Errors: BadData (nothing loaded).
@@ -32,9 +34,15 @@ Result<Month> latest_month(warehouse::Workspace& workspace);
 
 /// Computes all features of `as_of` for all customers open in that month, sorted by customer_id, and replaces the month
 /// in the lake (entity "wide", columns: as_of DATE, customer_id VARCHAR, then every catalogue feature in order; missing
-/// is NULL, never filled in). Sums run on exact decimals, so the same data gives the same bits for any thread count. A
-/// second call with the same data and catalogue does nothing. Memory: bounded by the database's limit. Errors: BadData
-/// (no customers), Database, Io, Cancelled.
-Result<PrepareOutcome> prepare(warehouse::Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of);
+/// is NULL, never filled in). A month rests on the catalogue, on the masters as they are, and on the facts of the
+/// months up to it: while these are the same, a second call does nothing (unless reuse is refused), and what comes
+/// later cannot change it. Sums run on exact decimals, so the same data gives the same bits for any thread count and
+/// from reused monthly tables as from new ones. Memory: bounded by the database's limit. Errors: BadData (no
+/// customers), Database, Io, Cancelled.
+Result<PrepareOutcome> prepare(warehouse::Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of,
+                               Reuse reuse = Reuse::Allowed);
+
+/// The months of the wide table that prepare() would make anew, ascending. Errors: Database.
+Result<std::vector<Month>> stale_months(warehouse::Workspace& workspace, const FeatureCatalogue& catalogue);
 
 }  // namespace fenqun::features

@@ -2,6 +2,8 @@
 #include "features/workbench.hpp"
 
 #include "base/number.hpp"
+#include "features/monthly.hpp"
+#include "features/stage_progress.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,50 +18,6 @@ using warehouse::sql_text;
 constexpr std::string_view kPopulation = "open_customer";
 constexpr std::uint8_t kReferenceScale = 6;
 constexpr double kReferenceFactor = 1e6;
-
-// Several statements as one stage: a statement's own share becomes a part of the whole.
-class StageProgress final : public Progress {
- public:
-  StageProgress(Progress& outer, const std::string& title, std::size_t steps) : outer_(outer), steps_(steps) {
-    outer_.begin(title);
-  }
-  StageProgress(const StageProgress&) = delete;
-  StageProgress& operator=(const StageProgress&) = delete;
-  ~StageProgress() override { outer_.end(); }
-
-  void next(const std::string& step) {
-    step_ = step;
-    update(0, "");
-    ++done_;
-  }
-  void begin(const std::string& /*title*/) override {}
-  void update(double share, const std::string& /*detail*/) override {
-    const double before = done_ > 0 ? static_cast<double>(done_ - 1) : 0;
-    outer_.update((before + std::clamp(share, 0.0, 1.0)) / static_cast<double>(std::max<std::size_t>(steps_, 1)),
-                  step_);
-  }
-  void end() override {}
-
- private:
-  Progress& outer_;
-  std::size_t steps_;
-  std::size_t done_ = 0;
-  std::string step_;
-};
-
-// Statements report to `progress` while this lives, then to the user's own again.
-class Watch {
- public:
-  Watch(warehouse::Workspace& workspace, Progress& progress) : workspace_(workspace) {
-    workspace_.connection().watch(&progress, workspace_.options().stop);
-  }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-  ~Watch() { workspace_.connection().watch(workspace_.options().progress, workspace_.options().stop); }
-
- private:
-  warehouse::Workspace& workspace_;
-};
 
 std::string family_table(const std::string& family) { return "family_" + family; }
 
@@ -90,7 +48,7 @@ std::set<std::string> without(std::set<std::string> names, const std::set<std::s
 
 Workbench::Workbench(warehouse::Workspace& workspace, warehouse::Workspace::Scratch& scratch,
                      const FeatureCatalogue& catalogue, TemplateValues values)
-    : workspace_(workspace), scratch_(scratch), catalogue_(catalogue), values_(std::move(values)) {}
+    : workspace_(workspace), scratch_(scratch), catalogue_(catalogue), values_(std::move(values)), facts_(workspace) {}
 
 Workbench::~Workbench() {
   // Also after a stop: the views must not outlive the database that they look into.
@@ -134,8 +92,32 @@ Result<void> Workbench::make_reference(const ReferenceTable& table) {
   return show(table.name);
 }
 
+Result<void> Workbench::limit_facts() {
+  for (const auto& contract : workspace_.contracts().all()) {
+    if (contract.kind != warehouse::EntityKind::Fact) continue;
+    FENQUN_TRY(auto files, workspace_.lake_files(contract.entity));
+    const auto later = std::erase_if(files, [&](const auto& file) { return file.month > values_.as_of; });
+    if (later == 0) continue;
+    FENQUN_CHECK(facts_.show(contract.entity, entity_rows(workspace_.folder(), contract, files)));
+  }
+  return {};
+}
+
+// The months of a monthly table lie in the lake, made before.
+Result<std::string> Workbench::monthly_rows(const Intermediate& table, const std::string& sql) {
+  FENQUN_TRY(auto files, workspace_.lake_files(monthly_entity(table.name)));
+  std::erase_if(files, [&](const auto& file) { return file.month > values_.as_of; });
+  if (files.empty()) return "SELECT * FROM (" + sql + "\n) LIMIT 0";
+  return "SELECT * FROM " + lake_table(workspace_.folder(), files);
+}
+
 Result<void> Workbench::make_intermediate(const Intermediate& table) {
   FENQUN_TRY(const auto sql, fill_template(table.sql, table.origin, values_));
+  if (!table.by_month.empty()) {
+    FENQUN_TRY(const auto rows, monthly_rows(table, sql));
+    views_.push_back(table.name);
+    return workspace_.connection().execute("CREATE OR REPLACE TEMP VIEW " + sql_name(table.name) + " AS " + rows);
+  }
   FENQUN_CHECK(workspace_.connection().execute("CREATE TABLE " + sql_name(scratch_.catalogue()) + "." +
                                                sql_name(table.name) + " AS\n" + sql));
   return show(table.name);
@@ -176,6 +158,7 @@ Result<void> Workbench::check_family(const Family& family, const std::string& ta
 
 Result<std::int64_t> Workbench::count_open() {
   FENQUN_CHECK(workspace_.connection().execute(catalogue_.macros()));
+  FENQUN_CHECK(limit_facts());
   for (const auto& table : catalogue_.references()) FENQUN_CHECK(make_reference(table));
   const auto& tables = catalogue_.intermediates();
   while (intermediates_made_ < tables.size()) {
@@ -190,9 +173,7 @@ Result<std::int64_t> Workbench::count_open() {
 Result<void> Workbench::compute() {
   const auto& tables = catalogue_.intermediates();
   const auto& families = catalogue_.families();
-  StageProgress stage(workspace_.progress(), "features.progress_compute",
-                      tables.size() - intermediates_made_ + families.size());
-  const Watch watch(workspace_, stage);
+  StageProgress stage(workspace_, "features.progress_compute", tables.size() - intermediates_made_ + families.size());
   for (; intermediates_made_ < tables.size(); ++intermediates_made_) {
     stage.next(tables[intermediates_made_].name);
     FENQUN_CHECK(make_intermediate(tables[intermediates_made_]));
@@ -216,8 +197,7 @@ Result<void> Workbench::write(const std::filesystem::path& file) {
     sql += "\nLEFT JOIN " + sql_name(scratch_.catalogue()) + "." + table + " " + table + " ON " + table +
            ".customer_id = o.customer_id";
   }
-  StageProgress stage(workspace_.progress(), "features.progress_write", 1);
-  const Watch watch(workspace_, stage);
+  StageProgress stage(workspace_, "features.progress_write", 1);
   stage.next(values_.as_of.text());
   return workspace_.connection().execute("COPY (" + sql + "\nORDER BY o.customer_id) TO " + sql_text(file.string()) +
                                          " (FORMAT parquet, COMPRESSION zstd)");

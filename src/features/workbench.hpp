@@ -4,6 +4,7 @@
 #include "base/month.hpp"
 #include "features/catalogue.hpp"
 #include "features/sql_template.hpp"
+#include "warehouse/entity_rows.hpp"
 #include "warehouse/workspace.hpp"
 
 #include <cstdint>
@@ -13,8 +14,9 @@
 namespace fenqun::features {
 
 /// One month's tables: reference tables, intermediate tables, one table per family. SQL names them without their
-/// database: a temporary view per table stands in the shared session until the workbench goes. The workspace, the
-/// scratch database and the catalogue must outlive it. Not for several threads.
+/// database: a temporary view per table stands in the shared session until the workbench goes. Until then the views of
+/// facts end with the month: what came later cannot be seen. The workspace, the scratch database and the catalogue must
+/// outlive it; the workspace must not commit meanwhile. Not for several threads.
 class Workbench {
  public:
   Workbench(warehouse::Workspace& workspace, warehouse::Workspace::Scratch& scratch, const FeatureCatalogue& catalogue,
@@ -23,16 +25,19 @@ class Workbench {
   Workbench& operator=(const Workbench&) = delete;
   ~Workbench();
 
-  /// Macros, reference tables and the first intermediate tables up to `open_customer`, then the number of customers
-  /// that are open. Errors: Database, Io, Cancelled.
+  /// Macros, views of the facts, reference tables and the first intermediate tables up to `open_customer`, then the
+  /// number of customers that are open. Errors: Database, Io, Cancelled.
   Result<std::int64_t> count_open();
-  /// The other intermediate tables and all families; reports progress. Errors: BadData (a family's query does not give
-  /// exactly its features, or a customer twice), Database, Io, Cancelled.
+  /// The other intermediate tables (monthly ones as refresh_monthly left them) and all families; reports progress.
+  /// Errors: BadData (a family's query does not give exactly its features, or a customer twice), Database, Io,
+  /// Cancelled.
   Result<void> compute();
   /// All families side by side, one row per open customer in the order of customer_id. Errors: Database, Io, Cancelled.
   Result<void> write(const std::filesystem::path& file);
 
  private:
+  Result<void> limit_facts();
+  Result<std::string> monthly_rows(const Intermediate& table, const std::string& sql);
   Result<void> make_reference(const ReferenceTable& table);
   Result<void> make_intermediate(const Intermediate& table);
   Result<void> make_family(const Family& family);
@@ -43,6 +48,7 @@ class Workbench {
   warehouse::Workspace::Scratch& scratch_;
   const FeatureCatalogue& catalogue_;
   TemplateValues values_;
+  warehouse::ViewInPlace facts_;
   std::size_t intermediates_made_ = 0;
   std::vector<std::string> views_;
 };

@@ -6,9 +6,9 @@ WITH billed AS (
   GROUP BY customer_id, month
 ),
 metered AS (
-  SELECT customer_id, month, CAST(energy_kwh AS DECIMAL(18,3)) AS energy_kwh
+  SELECT customer_id, month, CAST(energy_kwh + filled_kwh AS DECIMAL(18,3)) AS energy_kwh
   FROM daily_by_month
-  WHERE month >= ${months_back:36} AND 5 * days >= 4 * day(last_day(month))
+  WHERE month >= ${months_back:36} AND 5 * (days + filled_days) >= 4 * day(last_day(month))
 )
 SELECT coalesce(b.customer_id, m.customer_id) AS customer_id,
        coalesce(b.month, m.month) AS month,

@@ -162,7 +162,10 @@ TEST(Prepare, WhatComesAfterTheMonthDoesNotChangeIt) {
   utility.load("inspection", "SELECT customer_id, DATE '2026-07-02' AS inspected_on, 'theft' AS finding FROM customer");
   const auto again = utility.prepare(march);
   ASSERT_TRUE(again.has_value()) << test::words_of(again.error());
-  EXPECT_FALSE(again->unchanged);
+  EXPECT_TRUE(again->unchanged);
+  const auto anew = utility.prepare(march, Reuse::Refused);
+  ASSERT_TRUE(anew.has_value()) << test::words_of(anew.error());
+  EXPECT_FALSE(anew->unchanged);
   EXPECT_EQ(utility.hash_of_wide(), before);
 }
 

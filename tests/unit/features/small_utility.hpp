@@ -72,10 +72,29 @@ class SmallUtility {
     ASSERT_TRUE(done.has_value()) << words_of(done.error());
   }
 
-  Result<PrepareOutcome> prepare(Month as_of) {
+  /// Takes what was loaded of an entity for a month away again, as if its batches had never come.
+  void unload(const std::string& entity, Month month) {
+    const auto files = workspace().lake_files(entity);
+    ASSERT_TRUE(files.has_value()) << words_of(files.error());
+    std::vector<std::string> obsolete;
+    for (const auto& file : *files) {
+      if (file.month == month) obsolete.push_back(file.path);
+    }
+    ASSERT_FALSE(obsolete.empty()) << entity << " " << month.text();
+    auto scratch = workspace().scratch("unload");
+    ASSERT_TRUE(scratch.has_value());
+    const auto done = workspace().commit(scratch->folder(), {}, {}, obsolete);
+    ASSERT_TRUE(done.has_value()) << words_of(done.error());
+  }
+
+  FeatureCatalogue catalogue() {
     auto catalogue = FeatureCatalogue::create(workspace().assets());
-    EXPECT_TRUE(catalogue.has_value()) << words_of(catalogue.error());
-    return features::prepare(workspace(), *catalogue, as_of);
+    if (!catalogue) throw std::runtime_error(words_of(catalogue.error()));  // nothing to go on with
+    return *std::move(catalogue);
+  }
+
+  Result<PrepareOutcome> prepare(Month as_of, Reuse reuse = Reuse::Allowed) {
+    return features::prepare(workspace(), catalogue(), as_of, reuse);
   }
 
   /// One value of the wide table as text; "-" for a missing one, numbers to nine digits.

@@ -188,6 +188,7 @@ Result<void> SourceOpener::walk(RecordScanner& scanner, bool& mixed_line_ends) {
                {{"line", std::to_string(first_too_long)}, {"limit", std::to_string(kMaxRecordBytes)}});
   }
   source_.records = scanner.records();
+  source_.traits = scanner.traits();
   mixed_line_ends = scanner.mixed_line_ends();
   return {};
 }

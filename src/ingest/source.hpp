@@ -28,6 +28,7 @@ struct Source {
   std::int64_t lines_before = 0;         // physical lines of `readable` before the header (or first record)
   std::int64_t records = 0;              // without the header, by our own count
   std::vector<std::int64_t> sheet_rows;  // XLSX: row of the sheet for each record, header included
+  reader::TextTraits traits;             // Parquet: anything may occur
 
   /// SQL of a table function that reads it with columns c0, c1 ...; structural faults go to temporary table `rejects`.
   [[nodiscard]] std::string reader_sql(const std::string& rejects) const;

@@ -24,7 +24,7 @@ bool has_high_bit(const char* from, const char* to) {
 }  // namespace
 
 RecordScanner::RecordScanner(ByteSource source, ScannerOptions options)
-    : source_(std::move(source)), options_(options), buffer_(2 * kPieceBytes) {
+    : source_(std::move(source)), options_(options), buffer_(2 * kPieceBytes), traits_(options.delimiter) {
   while (end_ < kUtf8Mark.size() && refill()) {
   }
   has_mark_ = std::string_view(buffer_.data(), end_).starts_with(kUtf8Mark);
@@ -51,6 +51,7 @@ bool RecordScanner::refill() {
 void RecordScanner::inspect(std::size_t from) {
   const char* begin = buffer_.data() + from;
   const char* end = buffer_.data() + end_;
+  traits_.see({begin, static_cast<std::size_t>(end - begin)});
   if (first_nul_ < 0) {
     if (const char* nul = find_byte(begin, end, '\0')) first_nul_ = base_ + (nul - buffer_.data());
   }
@@ -180,6 +181,7 @@ bool RecordScanner::next(ScannedRecord& record) {
     static_cast<void>(ensure(length + 1));
     const std::size_t record_begin = begin_;
     record.lines_within = lines;
+    if (lines > 0) traits_.see_line_end_within();
     if (has_end) {
       pass_line_end(length);
       ++lines;

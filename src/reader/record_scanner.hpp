@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reader/byte_source.hpp"
+#include "reader/text_traits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,8 @@ class RecordScanner {
   [[nodiscard]] bool has_mark() const noexcept { return has_mark_; }  // begins with a UTF-8 byte order mark
   /// More than one kind of line end outside quotes so far.
   [[nodiscard]] bool mixed_line_ends() const noexcept { return (line_ends_ & (line_ends_ - 1U)) != 0; }
+  /// Of all the text read so far, skipped lines and headers among it.
+  [[nodiscard]] TextTraits traits() const noexcept { return traits_.traits(); }
 
  private:
   bool refill();
@@ -86,6 +89,7 @@ class RecordScanner {
   std::uint32_t utf8_least_ = 0;    // smallest code point of this length
   std::int64_t utf8_start_ = 0;     // offset of the sequence's first byte
   unsigned line_ends_ = 0;          // bit 0: LF, 1: CRLF, 2: CR
+  TraitScanner traits_;
 };
 
 /// The values of one record, quotes taken off; blanks around a value stay. For headers.

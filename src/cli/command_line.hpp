@@ -57,8 +57,9 @@ class CommandLine {
 };
 
 // One function per file of commands.
-void add_data_commands(CommandLine& line);   // init datagen ingest quarantine prepare
-void add_group_commands(CommandLine& line);  // segment portrait runs report run
+void add_data_commands(CommandLine& line);    // init datagen quarantine prepare
+void add_ingest_commands(CommandLine& line);  // ingest, ingest list, ingest undo
+void add_group_commands(CommandLine& line);   // segment portrait runs report run
 
 // What several of them need.
 void print(const std::string& text);

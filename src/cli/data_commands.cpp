@@ -21,11 +21,6 @@ struct DatagenOptions {
   std::uint64_t seed = 1;
 };
 
-struct IngestOptions {
-  std::string workspace = ".";
-  SourceOptions sources;
-};
-
 struct PrepareOptions {
   std::string workspace = ".";
   std::string month;
@@ -77,16 +72,6 @@ Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
   return {};
 }
 
-Result<void> do_ingest(const IngestOptions& options, const Call& call) {
-  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
-  FENQUN_TRY(const auto outcomes, app::ingest_sources(session, options.sources.plan()));
-  if (call.json)
-    print(json_of(outcomes));
-  else
-    print(show_ingest(outcomes, session.workspace.contracts(), call.texts));
-  return {};
-}
-
 Result<void> do_quarantine(const std::string& workspace, const Call& call) {
   FENQUN_TRY(auto session, app::Session::open(workspace, call.caller));
   FENQUN_TRY(const auto lines, app::list_quarantine(session));
@@ -128,14 +113,6 @@ void add_datagen(CommandLine& line) {
   datagen->add_option("--reading-months", options->reading_months, line.text("cli.opt_reading_months"));
 }
 
-void add_ingest(CommandLine& line) {
-  auto options = std::make_shared<IngestOptions>();
-  auto* const ingest = line.add("ingest", [options](const Call& call) { return do_ingest(*options, call); });
-  line.with_workspace(ingest, options->workspace);
-  ingest->add_option("source", options->sources.sources, line.text("cli.opt_source"))->required();
-  options->sources.add_to(ingest, line);
-}
-
 void add_quarantine(CommandLine& line) {
   auto workspace = std::make_shared<std::string>(".");
   auto* const quarantine =
@@ -155,7 +132,6 @@ void add_prepare(CommandLine& line) {
 void add_data_commands(CommandLine& line) {
   add_init(line);
   add_datagen(line);
-  add_ingest(line);
   add_quarantine(line);
   add_prepare(line);
 }

@@ -1,6 +1,8 @@
 // cli/output.hpp - results on standard output: tables for people, one JSON document for programs. Level 8.
 #pragma once
 
+#include "app/batches.hpp"
+#include "app/drop_folder.hpp"
 #include "app/pipeline.hpp"
 #include "app/quarantine.hpp"
 #include "base/stages.hpp"
@@ -19,6 +21,10 @@ using Json = nlohmann::ordered_json;
 std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& texts);
 std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const warehouse::ContractSet& contracts,
                         const Texts& texts);
+std::string show_batches(const std::vector<ingest::Batch>& batches, const warehouse::ContractSet& contracts,
+                         const Texts& texts);
+std::string show_undo(const ingest::UndoOutcome& outcome, const warehouse::ContractSet& contracts, const Texts& texts);
+std::string show_arrival(const app::Arrival& arrival, const Texts& texts);
 std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const Texts& texts);
 std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts);
@@ -32,6 +38,10 @@ std::string show_stages(const std::vector<StageCost>& stages, const Texts& texts
 // For programs.
 Json json_of(const datagen::DatagenOutcome& outcome);
 Json json_of(const std::vector<ingest::IngestOutcome>& outcomes);
+Json json_of(const ingest::EntityCounts& counts);
+Json json_of(const std::vector<ingest::Batch>& batches);
+Json json_of(const ingest::UndoOutcome& outcome);
+Json json_of(const app::Arrival& arrival, const Texts& texts);
 Json json_of(const std::vector<app::QuarantineLine>& lines);
 Json json_of(const features::PrepareOutcome& outcome);
 Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);

@@ -28,17 +28,15 @@ Json json_of(const datagen::DatagenOutcome& outcome) {
           {"files", files}};
 }
 
-namespace {
+namespace {}  // namespace
 
-Json counts_of(const ingest::EntityCounts& counts) {
+Json json_of(const ingest::EntityCounts& counts) {
   return {{"rows_in", counts.rows_in},
           {"rows_loaded", counts.rows_loaded},
           {"rows_duplicate", counts.rows_duplicate},
           {"rows_superseded", counts.rows_superseded},
           {"rows_rejected", counts.rows_rejected}};
 }
-
-}  // namespace
 
 Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
   Json out = Json::array();
@@ -50,9 +48,9 @@ Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
                  {"bytes", outcome.bytes},
                  {"records", outcome.records},
                  {"unread_columns", outcome.unread_columns},
-                 {"total", counts_of(outcome.total)}};
+                 {"total", json_of(outcome.total)}};
     line["entities"] = Json::object();
-    for (const auto& entity : outcome.entities) line["entities"][entity.entity] = counts_of(entity);
+    for (const auto& entity : outcome.entities) line["entities"][entity.entity] = json_of(entity);
     out.push_back(std::move(line));
   }
   return out;

@@ -121,6 +121,7 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
       at->counts.rows_in += entity.rows_in;
       at->counts.rows_loaded += entity.rows_loaded;
       at->counts.rows_duplicate += entity.rows_duplicate;
+      at->counts.rows_superseded += entity.rows_superseded;
       at->counts.rows_rejected += entity.rows_rejected;
     }
   }
@@ -130,13 +131,15 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
                      {texts("cli.col_files"), Align::Right},
                      {texts("cli.col_rows_in"), Align::Right},
                      {texts("cli.col_loaded"), Align::Right},
+                     {texts("cli.col_superseded"), Align::Right},
                      {texts("cli.col_duplicate"), Align::Right},
                      {texts("cli.col_rejected"), Align::Right}});
     for (const auto& sum : sums) {
       const auto* contract = contracts.find(sum.entity);
       table.add({contract != nullptr ? contract->title.in(texts.language()) : sum.entity, with_thousands(sum.files),
                  with_thousands(sum.counts.rows_in), with_thousands(sum.counts.rows_loaded),
-                 with_thousands(sum.counts.rows_duplicate), with_thousands(sum.counts.rows_rejected)});
+                 with_thousands(sum.counts.rows_superseded), with_thousands(sum.counts.rows_duplicate),
+                 with_thousands(sum.counts.rows_rejected)});
     }
     out += table.text();
   }

@@ -14,7 +14,7 @@ struct Batch {
   std::string source;  // the file's name
   std::string path;    // where it lay
   std::string mapping;
-  std::string loaded_at;  // UTC, "2026-07-01 09:30:00"
+  std::string loaded_at;  // in the workspace's zone, "2026-07-01 09:30:00"
   EntityCounts total;
   std::vector<EntityCounts> entities;
   std::vector<std::string> rests_on;  // earlier batches whose rows it says again or replaces

@@ -230,9 +230,6 @@ class BadInput(unittest.TestCase):
     def test_customer_twice_with_different_content(self):
         self.refused("customer.csv", "customer_id,category\n0009,residential\n0009,non_residential\n", mentions=["customer.csv:2", "0009"])
 
-    def test_customer_known_already_with_different_content(self):
-        self.refused("customer.csv", "customer_id,category\n0001,non_residential\n", mentions=["customer.csv:2", "0001"])
-
     def test_mapping_that_names_an_unknown_field(self):
         mapping = self.folder / "m.yaml"
         mapping.write_text("load:\n  - entity: customer\n    fields:\n      customer_id: customer_id\n      categorie: category\n")
@@ -271,6 +268,81 @@ class BadInput(unittest.TestCase):
         self.assertEqual(hashes(self.workspace), before)
         done = fenqun("ingest", "-w", self.workspace, path)
         self.assertEqual(done.returncode, 0, done.stderr)
+
+
+
+class Batches(unittest.TestCase):
+    """What was loaded is listed, corrected, taken back; a drop folder empties itself."""
+
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.temporary.name)
+        self.workspace = self.folder / "ws"
+        assert fenqun("init", self.workspace).returncode == 0
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def good(self, *words):
+        done = fenqun(*words, "-w", self.workspace, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def bills(self, name, rows):
+        path = self.folder / name / "bill.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(BILL + rows)
+        return path
+
+    def test_a_correction_is_counted_listed_and_undone(self):
+        self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\nB2,0001,2026-02,6,3\n"))
+        total = self.good("ingest", self.bills("b", "B1,0001,2026-01,7,3\nB2,0001,2026-02,6,3\nB3,0001,2026-03,1,1\n"))[0]["total"]
+        self.assertEqual((total["rows_in"], total["rows_loaded"], total["rows_duplicate"], total["rows_superseded"]), (3, 1, 1, 1))
+        first, second = self.good("ingest", "list")
+        self.assertEqual(second["rests_on"], [first["batch_id"]])
+        refused = fenqun("ingest", "undo", first["batch_id"], "-w", self.workspace)
+        self.assertEqual(refused.returncode, 4)
+        self.assertIn(second["batch_id"], refused.stderr)
+        undone = self.good("ingest", "undo", second["batch_id"][:8])
+        self.assertEqual(undone["entities"]["bill"], {"rows_removed": 2, "rows_restored": 1})
+        self.assertEqual([batch["batch_id"] for batch in self.good("ingest", "list")], [first["batch_id"]])
+        people = fenqun("ingest", "list", "-w", self.workspace)
+        self.assertIn("更正", people.stdout)
+        self.assertIn(first["batch_id"][:8], people.stdout)
+
+    def test_a_drop_folder_sorts_loaded_from_refused(self):
+        drop = self.folder / "drop"
+        (drop / "bill").mkdir(parents=True)
+        (drop / "bill" / "x.csv").write_text(BILL + "B1,0001,2026-01,5,3\n")
+        (drop / "again.csv").write_text(BILL + "B1,0001,2026-01,6,3\n")
+        (drop / "half.csv.part").write_text("half")
+        (drop / "odd.csv").write_text("a,b\n1,2\n")
+        done = fenqun("ingest", drop, "--watch", "--once", "-w", self.workspace, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        fates = {pathlib.Path(line["file"]).name: line for line in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual({name: line["fate"] for name, line in fates.items()}, {"again.csv": "loaded", "x.csv": "loaded", "odd.csv": "refused"})
+        self.assertTrue((drop / "half.csv.part").exists())
+        self.assertIn("a, b", (drop / "refused" / "odd.csv.reason.txt").read_text())
+        for line in fates.values():
+            self.assertFalse(pathlib.Path(line["file"]).exists())
+            self.assertTrue(pathlib.Path(line["moved_to"]).exists())
+
+    def test_a_watched_folder_takes_what_arrives_and_ends_on_interrupt(self):
+        drop = self.folder / "drop"
+        drop.mkdir()
+        watcher = subprocess.Popen([PROGRAM, "ingest", str(drop), "--watch", "--interval", "0.1", "-w", str(self.workspace), "--json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            (drop / "bill.csv").write_text(BILL + "B1,0001,2026-01,5,3\n")
+            line = json.loads(watcher.stdout.readline())
+            self.assertEqual((line["fate"], line["outcome"]["total"]["rows_loaded"]), ("loaded", 1))
+            (drop / "bill.csv").write_text(BILL + "B1,0001,2026-01,5,3\n")
+            self.assertEqual(json.loads(watcher.stdout.readline())["fate"], "known")
+            self.assertEqual(len(self.good("ingest", "list")), 1)
+        finally:
+            watcher.send_signal(signal.SIGINT)
+            watcher.communicate(timeout=60)
+        self.assertEqual(watcher.returncode, 0)
 
 
 class WrongUse(unittest.TestCase):

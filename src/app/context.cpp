@@ -8,6 +8,7 @@ Result<Session> Session::open(const std::filesystem::path& folder, const Caller&
   options.threads = caller.threads;
   options.stop = caller.stop;
   options.progress = caller.progress;
+  options.tolerate_damage = caller.tolerate_damage;
   FENQUN_TRY(auto workspace, warehouse::Workspace::open(folder, options));
   FENQUN_TRY(auto catalogue, features::FeatureCatalogue::create(workspace.assets()));
   FENQUN_TRY(auto texts, Texts::create(workspace.assets(), caller.language));

@@ -21,6 +21,7 @@ struct Caller {
   Progress* progress = nullptr;  // may be null; titles are finished texts or text keys
   std::stop_token stop;
   std::function<std::string()> now;  // local time as "2026-07-01 09:30"; the clock is the caller's
+  bool tolerate_damage = false;      // as WorkspaceOptions::tolerate_damage
 };
 
 /// An open workspace with everything that goes with it. Move-only; not for several threads.

@@ -132,6 +132,7 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
   add_data_commands(line);
   add_ingest_commands(line);
   add_group_commands(line);
+  add_lake_commands(line);
   return line.run(arguments, stop);
 }
 

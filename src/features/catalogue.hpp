@@ -36,7 +36,7 @@ struct Feature {
   FeatureKind kind = FeatureKind::Value;
   FeatureTag tag = FeatureTag::Economic;
   std::vector<std::string> sources;  // "bill.amount_cny"
-  std::string codes;        // Category: the contract field that names its values ("customer.industry")
+  std::string codes;                 // Category: the contract field that names its values ("customer.industry")
   std::map<std::string, BilingualText, std::less<>> value_names;  // of those codes: "education" -> 教育
   bool in_portrait = true;                                        // shown as an index in group portraits
 };

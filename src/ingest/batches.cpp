@@ -185,7 +185,7 @@ void Undo::forget() {
       "INSERT INTO batch_undone SELECT batch_id, source, path, content_hash, mapping, loaded_at, "
       "(now() AT TIME ZONE 'UTC')::TIMESTAMP, rows_in, rows_loaded, rows_superseded FROM batch WHERE batch_id = " +
       id_);
-  for (const auto* table : {"batch", "batch_entity", "batch_link", "quarantine"}) {
+  for (const auto* table : {"batch", "batch_entity", "batch_link", "quarantine", "lake_expired"}) {
     statements_.push_back(std::string("DELETE FROM ") + table + " WHERE batch_id = " + id_);
   }
 }

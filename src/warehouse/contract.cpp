@@ -149,8 +149,8 @@ Result<Field> read_field(const Settings& node) {
 
 Result<Contract> read_contract(const Asset& asset) {
   FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
-  FENQUN_CHECK(root.allow_only({"entity", "title", "area", "synonyms", "source", "note", "kind", "key", "month",
-                                "fields"}));
+  FENQUN_CHECK(
+      root.allow_only({"entity", "title", "area", "synonyms", "source", "note", "kind", "key", "month", "fields"}));
   Contract contract;
   FENQUN_TRY(contract.entity, root.text("entity"));
   FENQUN_CHECK(root.child("title"));

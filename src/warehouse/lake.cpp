@@ -17,11 +17,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view kWide = "wide";  // the feature months; not an entity of the contracts
 constexpr std::string_view kParquet = ".parquet";
 
-std::string file_list(const fs::path& folder, const RowSet& files) {
+std::string file_list(const fs::path& folder, const std::vector<std::string>& files) {
   std::string out;
-  for (std::size_t r = 0; r < files.rows.size(); ++r) {
-    out += (r > 0 ? ", " : "") + sql_text((folder / files.text(r, 0)).string());
-  }
+  for (const auto& path : files) out += (out.empty() ? "" : ", ") + sql_text((folder / path).string());
   return "[" + out + "]";
 }
 
@@ -88,6 +86,22 @@ Result<std::vector<std::string>> Workspace::loaded_entities() {
   return out;
 }
 
+Result<std::vector<std::string>> Workspace::readable_files(const std::string& entity) {
+  FENQUN_TRY(const auto files, lake_files(entity));
+  std::vector<std::string> paths;
+  for (const auto& file : files) {
+    if (!damaged_.contains(file.path)) paths.push_back(file.path);
+  }
+  return paths;
+}
+
+Result<void> Workspace::forget_derived(const LakeFile& file) {
+  FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(file.path)));
+  std::error_code ec;
+  fs::remove(folder_ / file.path, ec);
+  return refresh_views();
+}
+
 Result<void> Workspace::refresh_views() {
   // Temporary views: opening a workspace and failing at something must not change a byte of its database.
   for (const auto& contract : contracts_.all()) {
@@ -95,9 +109,8 @@ Result<void> Workspace::refresh_views() {
     if (contract.kind == EntityKind::Master) {
       source = "SELECT " + columns_of(contract) + " FROM " + sql_name("m_" + contract.entity);
     } else {
-      FENQUN_TRY(const auto files, connection_.query("SELECT path FROM lake_file WHERE entity = " +
-                                                     sql_text(contract.entity) + " ORDER BY month, path"));
-      if (!files.rows.empty()) {
+      FENQUN_TRY(const auto files, readable_files(contract.entity));
+      if (!files.empty()) {
         source = "SELECT " + columns_of(contract) + " FROM (" + source +
                  " UNION ALL BY NAME SELECT * FROM read_parquet(" + file_list(folder_, files) +
                  ", union_by_name = true, hive_partitioning = false))";
@@ -105,12 +118,10 @@ Result<void> Workspace::refresh_views() {
     }
     FENQUN_CHECK(connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source));
   }
-  FENQUN_TRY(const auto wide, connection_.query("SELECT path FROM lake_file WHERE entity = " + sql_text(kWide) +
-                                                " ORDER BY month, path"));
-  const auto source = wide.rows.empty()
-                          ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
-                          : "SELECT * FROM read_parquet(" + file_list(folder_, wide) +
-                                ", union_by_name = true, hive_partitioning = false)";
+  FENQUN_TRY(const auto wide, readable_files(std::string(kWide)));
+  const auto source = wide.empty() ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
+                                   : "SELECT * FROM read_parquet(" + file_list(folder_, wide) +
+                                         ", union_by_name = true, hive_partitioning = false)";
   return connection_.execute("CREATE OR REPLACE TEMP VIEW wide AS " + source);
 }
 
@@ -191,7 +202,10 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
     connection_.watch(options_.progress, options_.stop);
     return done;
   }
-  for (const auto& path : obsolete) fs::remove(folder_ / path, ec);
+  for (const auto& path : obsolete) {
+    fs::remove(folder_ / path, ec);
+    damaged_.erase(path);
+  }
   fs::remove(folder_ / kCommitJournal, ec);
   done = refresh_views();
   connection_.watch(options_.progress, options_.stop);

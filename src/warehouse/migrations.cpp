@@ -34,7 +34,7 @@ CREATE TABLE batch_link (batch_id VARCHAR, on_batch VARCHAR, entity VARCHAR, kin
 CREATE TABLE batch_undone (batch_id VARCHAR, source VARCHAR, path VARCHAR, content_hash VARCHAR, mapping VARCHAR,
   loaded_at TIMESTAMP, undone_at TIMESTAMP, rows_in BIGINT, rows_loaded BIGINT, rows_superseded BIGINT);
 CREATE TABLE mapping_text (mapping_hash VARCHAR PRIMARY KEY, mapping VARCHAR, text VARCHAR);
-CREATE TABLE lake_expired (entity VARCHAR, month VARCHAR, rows BIGINT, expired_at TIMESTAMP);
+CREATE TABLE lake_expired (entity VARCHAR, month VARCHAR, batch_id VARCHAR, rows BIGINT, expired_at TIMESTAMP);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -161,6 +161,10 @@ Result<void> Workspace::check_lake() {
       FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(path)));
       continue;
     }
+    if (options_.tolerate_damage) {
+      damaged_.insert(path);
+      continue;
+    }
     return fail(ErrorCode::BadData, "warehouse.lake_damaged",
                 {{"path", (folder_ / path).string()},
                  {"expected", std::to_string(files.integer(r, 2))},

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct WorkspaceOptions {
   std::uint64_t memory_limit_bytes = 0;  // 0: fenqun.yaml's memory_limit_gib, else half the machine, at most 6 GiB
   std::stop_token stop;
   Progress* progress = nullptr;  // may be null
+  bool tolerate_damage = false;  // opens although lake files are missing or changed; views leave those out
 };
 
 /// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not
@@ -63,7 +65,7 @@ class Workspace {
   /// Opens it, migrates its tables, removes leftovers of interrupted work, makes one view per entity. A feature month
   /// whose file is lost leaves the manifest: it can be made again. Errors: NotFound (no workspace there), Conflict (in
   /// use by another process), BadData (fenqun.yaml; the database is gone while its lake is there; a lake file is
-  /// missing or has another size than when it was written), Io, Database.
+  /// missing or has another size than when it was written, unless that is tolerated), Io, Database.
   static Result<Workspace> open(const std::filesystem::path& folder, const WorkspaceOptions& options);
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
@@ -97,6 +99,9 @@ class Workspace {
   Result<void> commit(const std::filesystem::path& staging, const std::vector<LakeFile>& files,
                       const std::vector<std::string>& statements, const std::vector<std::string>& obsolete = {});
 
+  /// Takes a derived file out of manifest and lake: it can be made again. Errors: Database.
+  Result<void> forget_derived(const LakeFile& file);
+
   /// Fingerprint of everything loaded: changes with the set of batches, with which replaced rows of which, and with
   /// what was given up to retention.
   Result<std::string> data_fingerprint();
@@ -106,6 +111,7 @@ class Workspace {
             WorkspaceOptions options, Database database, Connection connection);
   Result<void> remove_leftovers();
   Result<void> check_lake();
+  Result<std::vector<std::string>> readable_files(const std::string& entity);
   [[nodiscard]] Result<std::vector<LakeFile>> hashed(const std::filesystem::path& staging,
                                                      std::vector<LakeFile> files) const;
   Result<void> announce(const std::vector<LakeFile>& files, const std::vector<std::string>& obsolete);
@@ -121,6 +127,7 @@ class Workspace {
   Database database_;
   Connection connection_;
   NoProgress silent_;
+  std::set<std::string> damaged_;  // paths that views leave out
 };
 
 /// Detaches the scratch database and removes its folder when it goes; must not outlive the workspace.

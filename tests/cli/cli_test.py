@@ -310,6 +310,44 @@ class Batches(unittest.TestCase):
         self.assertIn("更正", people.stdout)
         self.assertIn(first["batch_id"][:8], people.stdout)
 
+    def test_the_doctor_finds_damage_and_loads_the_batch_again(self):
+        self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\n"))
+        second = self.bills("b", "B2,0001,2026-02,5,3\nB3,0001,2026-02,5,3\n")
+        self.good("ingest", second)
+        sound = self.good("doctor")
+        self.assertEqual((sound["sound"], sound["files"], sound["rows"]), (True, 2, 3))
+        self.assertEqual([finding["finding"] for finding in sound["findings"]], ["orphans"])
+        lost = next((self.workspace / "lake" / "bill" / "month=2026-02").glob("*.parquet"))
+        lost.write_bytes(lost.read_bytes()[:-5])
+        refused = fenqun("ingest", "list", "-w", self.workspace)
+        self.assertEqual(refused.returncode, 3)
+        self.assertIn("doctor", refused.stderr)
+        found = fenqun("doctor", "-w", self.workspace, "--json")
+        self.assertEqual(found.returncode, 3)
+        self.assertIn(lost.name, found.stdout)
+        mended = self.good("doctor", "--repair")
+        self.assertEqual((mended["sound"], len(mended["reloaded"])), (True, 1))
+        self.assertEqual(self.good("doctor")["rows"], 3)
+        # Without its source nothing can be done, and it says so.
+        second.unlink()
+        lost = next((self.workspace / "lake" / "bill" / "month=2026-02").glob("*.parquet"))
+        lost.unlink()
+        failed = fenqun("doctor", "--repair", "-w", self.workspace)
+        self.assertEqual(failed.returncode, 3)
+        self.assertIn(str(second), failed.stdout)
+
+    def test_the_lake_is_shown_compacted_and_expired(self):
+        self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\nB2,0001,2026-02,5,3\n"))
+        self.good("ingest", self.bills("b", "B3,0001,2026-01,5,3\n"))
+        self.assertEqual([(share["entity"], share["files"]) for share in self.good("lake")], [("bill", 3)])
+        self.assertEqual(self.good("lake", "compact"), [{"entity": "bill", "month": "2026-01", "files": 2, "rows": 2}])
+        with open(self.workspace / "fenqun.yaml", "a") as settings:
+            settings.write("retention: {bill: 1}\n")
+        self.assertEqual(self.good("lake", "expire", "--dry-run"), [{"entity": "bill", "month": "2026-01", "rows": 2}])
+        self.assertEqual(self.good("lake", "expire"), [{"entity": "bill", "month": "2026-01", "rows": 2}])
+        self.assertEqual([(share["entity"], share["files"]) for share in self.good("lake")], [("bill", 1)])
+        self.assertTrue(self.good("doctor")["sound"])
+
     def test_a_drop_folder_sorts_loaded_from_refused(self):
         drop = self.folder / "drop"
         (drop / "bill").mkdir(parents=True)

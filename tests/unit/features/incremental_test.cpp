@@ -211,10 +211,11 @@ TEST(Incremental, TheSameRowsLoadedAgainMakeNothingStale) {
   ASSERT_TRUE(utility.prepare(kJune).has_value());
   utility.unload("reading_day", Month(2026, 4));
   EXPECT_EQ(stale_months(utility.workspace(), utility.catalogue())->size(), 1U);
-  utility.load("reading_day",
-               "SELECT customer_id, DATE '2025-07-01' + CAST(i AS INTEGER) AS day, (hash(customer_id, i, 0) % 90000) / "
-               "1000 AS energy_kwh, (hash(customer_id, i, 0) % 30000) / 1000 AS peak_kwh FROM customer, range(274, 304) "
-               "t(i) WHERE hash(customer_id) % 4 > 0 OR i % 30 NOT IN (9, 10)");
+  utility.load(
+      "reading_day",
+      "SELECT customer_id, DATE '2025-07-01' + CAST(i AS INTEGER) AS day, (hash(customer_id, i, 0) % 90000) / "
+      "1000 AS energy_kwh, (hash(customer_id, i, 0) % 30000) / 1000 AS peak_kwh FROM customer, range(274, 304) "
+      "t(i) WHERE hash(customer_id) % 4 > 0 OR i % 30 NOT IN (9, 10)");
   EXPECT_TRUE(stale_months(utility.workspace(), utility.catalogue())->empty());
 }
 

@@ -28,9 +28,10 @@ class ContractText : public testing::Test {
   Result<ContractSet> with(const std::string& fields) {
     const auto folder = folder_.path() / "config" / "contracts";
     fs::create_directories(folder);
-    std::ofstream(folder / "pole.yaml") << "entity: pole\ntitle: {zh: 电杆, en: Pole}\nkind: master\nkey: [pole_id]\n"
-                                           "fields:\n  - {name: pole_id, type: id, required: true, zh: 杆号, en: Pole}\n"
-                                        << fields;
+    std::ofstream(folder / "pole.yaml")
+        << "entity: pole\ntitle: {zh: 电杆, en: Pole}\nkind: master\nkey: [pole_id]\n"
+           "fields:\n  - {name: pole_id, type: id, required: true, zh: 杆号, en: Pole}\n"
+        << fields;
     return ContractSet::create(AssetStore({folder_.path()}));
   }
   std::string error_of(const std::string& fields) {
@@ -41,11 +42,13 @@ class ContractText : public testing::Test {
 };
 
 TEST(Contracts, ThereIsOneForEveryEntityOfTheDesign) {
-  for (const auto* entity :
-       {"customer", "account", "contact", "supply_contract", "equipment", "org_unit", "line", "reading_quarter_hour",
-        "reading_hour", "reading_day", "reading_month", "bill", "payment", "dunning_event", "outage", "ticket",
-        "complaint", "survey_response", "interaction", "inspection", "application", "staff", "household_form",
-        "weather_day", "calendar_day", "price_month", "other_income", "attribute"}) {
+  for (const auto* entity : {"customer",     "account",         "contact",        "supply_contract",
+                             "equipment",    "org_unit",        "line",           "reading_quarter_hour",
+                             "reading_hour", "reading_day",     "reading_month",  "bill",
+                             "payment",      "dunning_event",   "outage",         "ticket",
+                             "complaint",    "survey_response", "interaction",    "inspection",
+                             "application",  "staff",           "household_form", "weather_day",
+                             "calendar_day", "price_month",     "other_income",   "attribute"}) {
     EXPECT_NE(shipped().find(entity), nullptr) << entity;
   }
 }
@@ -76,12 +79,24 @@ TEST(Contracts, NoTwoFieldsOfAnEntityBearOneName) {
 }
 
 TEST(Contracts, TheUnitOfAQuantityStandsInItsName) {
-  const std::map<std::string, std::string> endings = {
-      {"kWh", "_kwh"}, {"CNY", "_cny"},           {"kV", "_kv"},           {"kVA", "_kva"},
-      {"kW", "_kw"},   {"CNY/kWh", "cny_per_kwh"}, {"CNY/kW", "cny_per_kw"}, {"CNY/kVA", "cny_per_kva"},
-      {"s", "_s"},     {"min", "_min"},           {"km", "_km"},           {"km²", "_km2"},
-      {"V", "_v"},     {"A", "_a"},               {"kvarh", "_kvarh"},     {"mm", "_mm"},
-      {"°C", "_c"},    {"d", "_days"}};
+  const std::map<std::string, std::string> endings = {{"kWh", "_kwh"},
+                                                      {"CNY", "_cny"},
+                                                      {"kV", "_kv"},
+                                                      {"kVA", "_kva"},
+                                                      {"kW", "_kw"},
+                                                      {"CNY/kWh", "cny_per_kwh"},
+                                                      {"CNY/kW", "cny_per_kw"},
+                                                      {"CNY/kVA", "cny_per_kva"},
+                                                      {"s", "_s"},
+                                                      {"min", "_min"},
+                                                      {"km", "_km"},
+                                                      {"km²", "_km2"},
+                                                      {"V", "_v"},
+                                                      {"A", "_a"},
+                                                      {"kvarh", "_kvarh"},
+                                                      {"mm", "_mm"},
+                                                      {"°C", "_c"},
+                                                      {"d", "_days"}};
   for (const auto& contract : shipped().all()) {
     for (const auto& field : contract.fields) {
       if (field.unit.empty() || field.unit == "°" || field.unit == "years") continue;
@@ -155,8 +170,9 @@ TEST_F(ContractText, OneNameForTwoCodesIsRefused) {
 }
 
 TEST_F(ContractText, AMisspeltKeyOfACodeOrANoteIsRefused) {
-  EXPECT_EQ(error_of("  - {name: stuff, type: code, values: {wood: {zh: 木, en: Wood, synonym: [w]}}, zh: 材质, en: M}\n"),
-            "base.setting_unknown");
+  EXPECT_EQ(
+      error_of("  - {name: stuff, type: code, values: {wood: {zh: 木, en: Wood, synonym: [w]}}, zh: 材质, en: M}\n"),
+      "base.setting_unknown");
   EXPECT_EQ(error_of("  - {name: stuff, type: text, note: {cn: 注}, zh: 材质, en: M}\n"), "base.setting_unknown");
 }
 

@@ -131,6 +131,7 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
   CommandLine line(texts);
   add_data_commands(line);
   add_ingest_commands(line);
+  add_map_commands(line);
   add_group_commands(line);
   add_lake_commands(line);
   return line.run(arguments, stop);

@@ -48,6 +48,7 @@ Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);
 Json json_of(const std::vector<app::PortraitOutcome>& outcomes);
 Json json_of(const app::ReportOutcome& outcome);
 Json json_of(const std::vector<StageCost>& stages);
+Json json_of(const warehouse::ContractSet& contracts);
 Json json_of(const Error& error, const Texts& texts);
 
 }  // namespace fenqun::cli

@@ -3,52 +3,10 @@
 
 #include "report/clean_text.hpp"
 #include "report/parts.hpp"
-
-#include <map>
-#include <set>
+#include "report/skeleton.hpp"
 
 namespace fenqun::report {
 namespace {
-
-using Slots = std::map<std::string, std::string, std::less<>>;
-
-/// The skeleton with every {{slot}} filled, in one pass: what fills a slot is never looked at again.
-Result<std::string> fill(const Asset& skeleton, const Slots& slots) {
-  std::string out;
-  std::string_view rest = skeleton.text;
-  std::set<std::string, std::less<>> filled;
-  for (auto open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
-    const auto close = rest.find("}}", open);
-    if (close == std::string_view::npos) break;
-    const auto name = rest.substr(open + 2, close - open - 2);
-    const auto slot = slots.find(name);
-    if (slot == slots.end()) {
-      return fail(ErrorCode::BadData, "report.unknown_slot", {{"file", skeleton.origin}, {"slot", std::string(name)}});
-    }
-    out.append(rest.substr(0, open)).append(slot->second);
-    rest.remove_prefix(close + 2);
-    filled.insert(slot->first);
-  }
-  for (const auto& [name, content] : slots) {
-    if (!filled.contains(name)) {
-      return fail(ErrorCode::BadData, "report.missing_slot", {{"file", skeleton.origin}, {"slot", name}});
-    }
-  }
-  return out.append(rest);
-}
-
-/// JSON that cannot end the script element it stands in.
-std::string to_script_data(const nlohmann::json& value) {
-  std::string out;
-  for (const char c : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 template <class Write>
 std::string written(Page& page, const Write& write) {
@@ -93,7 +51,7 @@ Result<std::string> render_html(const ReportModel& model, std::span<const featur
   slots["data"] = to_script_data({{"charts", page.charts}});
   slots["library"] = charts.text;
   slots["script"] = script.text;
-  return fill(skeleton, slots);
+  return fill_slots(skeleton, slots);
 }
 
 }  // namespace fenqun::report

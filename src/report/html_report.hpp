@@ -1,7 +1,7 @@
 // report/html_report.hpp - the finished results as one self-contained HTML page. Level 5: may include base/,
 // features/ (catalogue.hpp) and segment/ (result.hpp, portrait.hpp).
-// The page's skeleton, style and script are config/report/report.{html,css,js}; its sentences report.yaml and the
-// names of code values code.yaml of config/texts/<language>/; its charts are drawn by the asset web/echarts.min.js.
+// The page's skeleton, style and script are config/report/report.{html,css,js}; its sentences report.yaml of
+// config/texts/<language>/; its charts are drawn by the asset web/echarts.min.js.
 #pragma once
 
 #include "base/asset.hpp"

@@ -26,8 +26,9 @@ Feature feature(const char* name, FeatureType type, FeatureTag tag, const char* 
   out.title = {zh, en};
   out.missing = {"近 12 个月没有账单", "no bill in the last 12 months"};
   out.codes = codes;
+  static const auto contracts = warehouse::ContractSet::create(AssetStore());
   const auto dot = out.codes.find('.');
-  if (const auto contracts = warehouse::ContractSet::create(AssetStore()); contracts && dot != std::string::npos) {
+  if (contracts && dot != std::string::npos) {
     const auto* field = contracts->find(out.codes.substr(0, dot))->find(out.codes.substr(dot + 1));
     for (const auto& value : field->codes) out.value_names.emplace(value.code, value.title);
   }

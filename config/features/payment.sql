@@ -1,14 +1,14 @@
 -- Main channel: the most payments, then the larger amount, then the name.
 WITH paid AS (
   SELECT customer_id, count(*) AS payments, sum(amount_cny) AS amount_cny
-  FROM payment
-  WHERE paid_on >= ${months_back:24} AND paid_on <= ${month_end}
+  FROM received
+  WHERE paid_on >= ${months_back:24}
   GROUP BY customer_id
 ),
 channels AS (
   SELECT customer_id, channel, count(*) AS payments, sum(amount_cny) AS amount_cny
-  FROM payment
-  WHERE paid_on >= ${months_back:12} AND paid_on <= ${month_end} AND channel IS NOT NULL
+  FROM received
+  WHERE paid_on >= ${months_back:12} AND channel IS NOT NULL
   GROUP BY customer_id, channel
 ),
 ranked AS (

@@ -1,8 +1,8 @@
 -- An activity without a price of its own takes that of <activity>_other.
 WITH billed AS (
-  SELECT customer_id, sum(amount_cny) AS amount_cny, count(DISTINCT month) AS months
-  FROM bill
-  WHERE month >= ${months_back:12} AND month <= ${as_of}
+  SELECT customer_id, sum(bill_cny) AS amount_cny, count(*) AS months
+  FROM customer_month
+  WHERE month >= ${months_back:12} AND bills > 0
   GROUP BY customer_id
 ),
 energy AS (

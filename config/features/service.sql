@@ -1,29 +1,21 @@
--- An outage that names a transformer area concerns that area alone, else the whole feeder. Momentary ones are left out.
+-- Whom an outage concerns is settled in place_outage. Momentary ones are left out.
 WITH tickets AS (
   SELECT customer_id, count(*) AS tickets, sum(CASE WHEN kind = 'complaint' THEN 1 ELSE 0 END) AS complaints
   FROM ticket
   WHERE opened_at >= ${months_back:12} AND opened_at < ${next_month}
   GROUP BY customer_id
 ),
-interruption AS (
-  SELECT transformer_area_id,
-         CASE WHEN transformer_area_id IS NULL THEN feeder_id END AS feeder_id,
-         seconds_between(started_at, least(coalesce(ended_at, CAST(${next_month} AS TIMESTAMP)),
-                                           CAST(${next_month} AS TIMESTAMP))) AS seconds
-  FROM outage
-  WHERE started_at >= ${months_back:12} AND started_at < ${next_month} AND kind <> 'momentary'
+of_place AS (
+  SELECT transformer_area_id, feeder_id, count(*) AS outages, sum(seconds) AS seconds
+  FROM place_outage
+  WHERE started_at >= ${months_back:12} AND kind <> 'momentary' AND customer_id IS NULL
+  GROUP BY transformer_area_id, feeder_id
 ),
-by_area AS (
-  SELECT transformer_area_id, count(*) AS outages, sum(seconds) AS seconds
-  FROM interruption
-  WHERE transformer_area_id IS NOT NULL
-  GROUP BY transformer_area_id
-),
-by_feeder AS (
-  SELECT feeder_id, count(*) AS outages, sum(seconds) AS seconds
-  FROM interruption
-  WHERE feeder_id IS NOT NULL
-  GROUP BY feeder_id
+of_customer AS (
+  SELECT customer_id, count(*) AS outages, sum(seconds) AS seconds
+  FROM place_outage
+  WHERE started_at >= ${months_back:12} AND kind <> 'momentary' AND customer_id IS NOT NULL
+  GROUP BY customer_id
 ),
 inspected AS (
   SELECT customer_id,
@@ -44,6 +36,7 @@ SELECT o.customer_id,
        CASE WHEN ${loaded:inspection} THEN coalesce(i.violations, 0) END AS violations_36m
 FROM open_customer o
 LEFT JOIN tickets t ON t.customer_id = o.customer_id
-LEFT JOIN by_area a ON a.transformer_area_id = o.transformer_area_id
-LEFT JOIN by_feeder f ON f.feeder_id = o.feeder_id
+LEFT JOIN of_place a ON coalesce(a.transformer_area_id, '') = coalesce(o.transformer_area_id, '')
+                    AND coalesce(a.feeder_id, '') = coalesce(o.feeder_id, '')
+LEFT JOIN of_customer f ON f.customer_id = o.customer_id
 LEFT JOIN inspected i ON i.customer_id = o.customer_id

@@ -62,19 +62,29 @@ Result<void> check_entities(const Settings& node, const std::vector<std::string>
   return {};
 }
 
-Result<void> check_by_month(const Settings& node, const Intermediate& table, const warehouse::ContractSet& contracts) {
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What is kept for a month must not depend on facts of another one.
+Result<void> check_by_month(const Settings& node, const Intermediate& table, const std::vector<Intermediate>& before,
+                            const warehouse::ContractSet& contracts) {
+  const auto refuse = [&](const std::string& value) {
+    return node.refuse("features.no_month", {{"table", table.name}, {"value", value}});
+  };
+  const auto is_fact = [&](const std::string& entity) {
+    return contracts.find(entity)->kind == warehouse::EntityKind::Fact;
+  };
   for (const auto& entity : table.by_month) {
-    const bool listed = std::find(table.entities.begin(), table.entities.end(), entity) != table.entities.end();
-    if (!listed || contracts.find(entity)->kind != warehouse::EntityKind::Fact) {
-      return node.refuse("features.no_month", {{"table", table.name}, {"value", entity}});
-    }
+    if (table.is_view || !holds(table.entities, entity) || !is_fact(entity)) return refuse(entity);
   }
-  // What is kept for a month must not depend on facts of another one.
   for (const auto& entity : table.entities) {
-    const bool followed = std::find(table.by_month.begin(), table.by_month.end(), entity) != table.by_month.end();
-    if (!table.by_month.empty() && !followed && contracts.find(entity)->kind == warehouse::EntityKind::Fact) {
-      return node.refuse("features.no_month", {{"table", table.name}, {"value", entity}});
-    }
+    if (!table.by_month.empty() && !holds(table.by_month, entity) && is_fact(entity)) return refuse(entity);
+  }
+  for (const auto& name : table.tables) {
+    const auto found =
+        std::find_if(before.begin(), before.end(), [&](const Intermediate& other) { return other.name == name; });
+    if (table.by_month.empty() || found == before.end() || found->by_month.empty()) return refuse(name);
   }
   return {};
 }
@@ -197,14 +207,16 @@ Result<std::vector<Intermediate>> read_intermediates(const AssetStore& assets,
   FENQUN_TRY(const auto nodes, root.items());
   std::vector<Intermediate> out;
   for (const auto& node : nodes) {
-    FENQUN_CHECK(node.allow_only({"name", "meaning", "entities", "by_month"}));
+    FENQUN_CHECK(node.allow_only({"name", "meaning", "entities", "by_month", "tables", "view"}));
     Intermediate table;
     FENQUN_TRY(table.name, node.text("name"));
     FENQUN_TRY(table.meaning, read_bilingual(node, "meaning"));
     FENQUN_TRY(table.entities, node.texts("entities"));
     FENQUN_CHECK(check_entities(node, table.entities, contracts));
     FENQUN_TRY(table.by_month, node.texts("by_month"));
-    FENQUN_CHECK(check_by_month(node, table, contracts));
+    FENQUN_TRY(table.tables, node.texts("tables"));
+    FENQUN_TRY(table.is_view, node.boolean("view", false));
+    FENQUN_CHECK(check_by_month(node, table, out, contracts));
     FENQUN_TRY(table.sql, read_sql(assets, folder + table.name + ".sql", table.entities, table.origin));
     out.push_back(std::move(table));
   }
@@ -248,8 +260,7 @@ const Feature* FeatureCatalogue::find(std::string_view name) const {
 std::string FeatureCatalogue::fingerprint() const {
   std::string all = macros_;
   const auto add = [&all](std::string_view text) { all.append(text).append("\x1f"); };
-  for (const auto& table : intermediates_)
-    add(table.name + ":" + table.sql + (table.by_month.empty() ? "" : ":monthly"));
+  for (const auto& table : intermediates_) add(table.name + ":" + table.sql);
   for (const auto& family : families_) add(family.name + ":" + family.sql);
   for (const auto& feature : features_) add(feature.name + ":" + std::to_string(static_cast<int>(feature.type)));
   for (const auto& table : references_) {

@@ -52,7 +52,7 @@ struct Family {
 
 /// A table that several families read; made before them, in the order of config/features/intermediate/tables.yaml. A
 /// monthly one is made for each month alone from the facts of that month, kept in the lake and seen as a whole by what
-/// comes after it; it has a column customer_id and reads nothing but entities.
+/// comes after it; it has a column customer_id and reads nothing but entities and other monthly tables.
 struct Intermediate {
   std::string name;
   BilingualText meaning;
@@ -60,6 +60,8 @@ struct Intermediate {
   std::string origin;
   std::vector<std::string> entities;
   std::vector<std::string> by_month;  // monthly: the facts whose months it follows, among `entities`; else empty
+  std::vector<std::string> tables;    // monthly: the monthly tables it reads, month by month
+  bool is_view = false;               // not stored: a name for a query
 };
 
 /// Immutable after create.

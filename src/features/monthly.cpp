@@ -51,12 +51,20 @@ bool is_calendar(const Contract& contract) {
   return contract.find(contract.key.front())->type == warehouse::FieldType::Date;
 }
 
+// A finished month of a monthly table: of the lake, or just made in the staging folder.
+struct Made {
+  std::string fingerprint;
+  fs::path file;
+};
+using MadeTables = std::map<std::string, std::map<Month, Made>>;
+
 // One monthly table: what it needs, what the lake holds of it, what is to be made.
 class MonthlyTable {
  public:
+  /// `made` is shared by all tables: those before this one have entered their months when this one looks.
   MonthlyTable(Workspace& workspace, const FeatureCatalogue& catalogue, const Intermediate& table,
-               const MasterState& masters)
-      : workspace_(workspace), catalogue_(catalogue), table_(table), masters_(masters) {
+               const MasterState& masters, MadeTables& made)
+      : workspace_(workspace), catalogue_(catalogue), table_(table), masters_(masters), made_(made) {
     outcome_.table = table.name;
   }
 
@@ -72,19 +80,26 @@ class MonthlyTable {
       }
       sources_.push_back(std::move(source));
     }
+    for (const auto& name : table_.tables) {
+      for (const auto& [month, one] : made_[name]) months_.insert(month);
+    }
     outcome_.months = std::ssize(months_);
+    auto& made = made_[table_.name];
     FENQUN_TRY(const auto present, workspace_.lake_files(monthly_entity(table_.name)));
     for (const auto month : months_) {
       FENQUN_TRY(const auto print, fingerprint(month));
       const auto there = std::find_if(present.begin(), present.end(), [&](const LakeFile& file) {
         return file.month == month && fingerprint_in(file) == print;
       });
-      if (there != present.end() && reuse == Reuse::Allowed)
+      made[month].fingerprint = print;
+      if (there != present.end() && reuse == Reuse::Allowed) {
         outcome_.rows += there->rows;
-      else
+        made[month].file = workspace_.folder() / there->path;
+      } else {
         to_make_.push_back({month, there == present.end() ? print : another_name(print, there->path)});
+      }
     }
-    for (const auto& file : present) find_obsolete(file);
+    for (const auto& file : present) find_obsolete(file, last);
     return {};
   }
 
@@ -100,12 +115,14 @@ class MonthlyTable {
         FENQUN_CHECK(views.show(source.contract->entity,
                                 entity_rows(workspace_.folder(), *source.contract, files_of(source, month))));
       }
+      for (const auto& name : table_.tables) FENQUN_CHECK(show_table(views, name, month));
       const auto entity = monthly_entity(table_.name);
       const auto name = entity + "/month=" + month.text() + "/" + stem + ".parquet";
       FENQUN_TRY(const auto rows, write(month, staging / name));
       std::error_code ec;
       const auto bytes = static_cast<std::int64_t>(fs::file_size(staging / name, ec));
       files.push_back({entity, month, "lake/" + name, "", rows, bytes});
+      made_[table_.name][month].file = staging / name;
       outcome_.rows += rows;
       ++outcome_.months_made;
     }
@@ -139,17 +156,33 @@ class MonthlyTable {
       const auto* contract = workspace_.contracts().find(entity);
       if (contract != nullptr && contract->kind == EntityKind::Master) all += masters_.of(entity, month) + "\n";
     }
+    for (const auto& name : table_.tables) {
+      const auto found = made_[name].find(month);
+      all += name + " " + (found == made_[name].end() ? "" : found->second.fingerprint) + "\n";
+    }
     return hash_text(all).substr(0, 32);
   }
 
-  // Files of months to be made, and of months that no entity has any more. Later months than asked for stay.
-  void find_obsolete(const LakeFile& file) {
+  // Files of months to be made, and of months that have no source any more. Later months than asked for stay.
+  void find_obsolete(const LakeFile& file, Month last) {
     const bool made =
         std::any_of(to_make_.begin(), to_make_.end(), [&](const Work& work) { return work.month == file.month; });
-    const bool gone = std::none_of(sources_.begin(), sources_.end(),
-                                   [&](const Source& source) { return source.files.contains(file.month); });
+    const bool gone = file.month <= last && !months_.contains(file.month);
     if (made || gone) obsolete_.push_back(file.path);
     if (gone) ++outcome_.months_gone;
+  }
+
+  // The same month of another monthly table; its shape alone when it has no such month.
+  Result<void> show_table(warehouse::ViewInPlace& views, const std::string& name, Month month) {
+    const auto found = made_[name].find(month);
+    if (found != made_[name].end()) {
+      return views.show(
+          name, "SELECT * FROM read_parquet(" + sql_text(found->second.file.string()) + ", hive_partitioning = false)");
+    }
+    const auto& tables = catalogue_.intermediates();
+    const auto table = std::find_if(tables.begin(), tables.end(), [&](const auto& one) { return one.name == name; });
+    FENQUN_TRY(const auto sql, fill_template(table->sql, table->origin, values(month)));
+    return views.show(name, "SELECT * FROM (" + sql + "\n) LIMIT 0");
   }
 
   Result<std::int64_t> write(Month month, const fs::path& file) {
@@ -165,6 +198,7 @@ class MonthlyTable {
   const FeatureCatalogue& catalogue_;
   const Intermediate& table_;
   const MasterState& masters_;
+  MadeTables& made_;
   std::vector<Source> sources_;
   std::set<Month> months_;
   std::vector<Work> to_make_;
@@ -212,11 +246,12 @@ Result<MasterState> read_masters(Workspace& workspace) {
 Result<std::vector<MonthlyOutcome>> refresh_monthly(Workspace& workspace, const FeatureCatalogue& catalogue, Month last,
                                                     Reuse reuse) {
   FENQUN_TRY(const auto masters, read_masters(workspace));
+  MadeTables made;
   std::vector<MonthlyTable> tables;
   std::size_t work = 0;
   for (const auto& table : catalogue.intermediates()) {
     if (table.by_month.empty()) continue;
-    tables.emplace_back(workspace, catalogue, table, masters);
+    tables.emplace_back(workspace, catalogue, table, masters, made);
     FENQUN_CHECK(tables.back().look(last, reuse));
     work += tables.back().work();
   }

@@ -118,6 +118,10 @@ Result<void> Workbench::make_intermediate(const Intermediate& table) {
     views_.push_back(table.name);
     return workspace_.connection().execute("CREATE OR REPLACE TEMP VIEW " + sql_name(table.name) + " AS " + rows);
   }
+  if (table.is_view) {
+    views_.push_back(table.name);
+    return workspace_.connection().execute("CREATE OR REPLACE TEMP VIEW " + sql_name(table.name) + " AS\n" + sql);
+  }
   FENQUN_CHECK(workspace_.connection().execute("CREATE TABLE " + sql_name(scratch_.catalogue()) + "." +
                                                sql_name(table.name) + " AS\n" + sql));
   return show(table.name);

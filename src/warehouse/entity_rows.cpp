@@ -45,9 +45,14 @@ std::string entity_rows(const std::filesystem::path& folder, const Contract& con
 
 Result<void> ViewInPlace::show(const std::string& entity, const std::string& query) {
   auto& connection = workspace_.connection();
-  if (std::find(shown_.begin(), shown_.end(), entity) == shown_.end()) {
-    FENQUN_CHECK(connection.execute("ALTER VIEW temp." + sql_name(entity) + " RENAME TO " + aside(entity)));
-    shown_.push_back(entity);
+  if (std::none_of(shown_.begin(), shown_.end(), [&](const Shown& one) { return one.name == entity; })) {
+    FENQUN_TRY(const auto standing, connection.query_integer("SELECT count(*) FROM duckdb_views() WHERE temporary AND "
+                                                             "view_name = " +
+                                                             sql_text(entity)));
+    if (standing > 0) {
+      FENQUN_CHECK(connection.execute("ALTER VIEW temp." + sql_name(entity) + " RENAME TO " + aside(entity)));
+    }
+    shown_.push_back({entity, standing > 0});
   }
   return connection.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(entity) + " AS " + query);
 }
@@ -55,9 +60,10 @@ Result<void> ViewInPlace::show(const std::string& entity, const std::string& que
 ViewInPlace::~ViewInPlace() {
   auto& connection = workspace_.connection();
   connection.watch(nullptr, {});
-  for (const auto& entity : shown_) {
-    static_cast<void>(connection.execute("DROP VIEW IF EXISTS temp." + sql_name(entity) + "; ALTER VIEW temp." +
-                                         aside(entity) + " RENAME TO " + sql_name(entity)));
+  for (const auto& [name, stood_before] : shown_) {
+    static_cast<void>(connection.execute("DROP VIEW IF EXISTS temp." + sql_name(name)));
+    if (!stood_before) continue;
+    static_cast<void>(connection.execute("ALTER VIEW temp." + aside(name) + " RENAME TO " + sql_name(name)));
   }
   connection.watch(workspace_.options().progress, workspace_.options().stop);
 }

@@ -21,9 +21,9 @@ std::string lake_table(const std::filesystem::path& folder, const std::vector<La
 /// What these files hold, as a text that is the same for the same content in any order: to take fingerprints of.
 std::string content_of(const std::vector<LakeFile>& files);
 
-/// While this lives, the view of an entity shows other rows: those of certain months, for instance. The view that
-/// stood before is renamed and comes back, also after a stop. Nothing may refresh the views of the workspace meanwhile
-/// (Workspace::commit does). Not for several threads; the workspace must outlive it.
+/// While this lives, the view of an entity shows other rows: those of certain months, for instance. A view that stood
+/// before is renamed and comes back, also after a stop; one that did not goes. Nothing may refresh the views of the
+/// workspace meanwhile (Workspace::commit does). Not for several threads; the workspace must outlive it.
 class ViewInPlace {
  public:
   explicit ViewInPlace(Workspace& workspace) : workspace_(workspace) {}
@@ -35,8 +35,12 @@ class ViewInPlace {
   Result<void> show(const std::string& entity, const std::string& query);
 
  private:
+  struct Shown {
+    std::string name;
+    bool stood_before = false;
+  };
   Workspace& workspace_;
-  std::vector<std::string> shown_;
+  std::vector<Shown> shown_;
 };
 
 }  // namespace fenqun::warehouse

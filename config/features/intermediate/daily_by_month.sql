@@ -9,7 +9,10 @@ WITH read AS (
          CASE WHEN coalesce(c.is_special_holiday, FALSE) THEN 1 ELSE 0 END AS holiday,
          r.energy_kwh,
          r.peak_kwh,
-         r.valley_kwh
+         r.valley_kwh,
+         r.critical_kwh,
+         r.reverse_energy_kwh,
+         r.max_demand_kw
   FROM reading_day r
   LEFT JOIN calendar_day c ON c.day = r.day
 ),
@@ -28,6 +31,10 @@ sums AS (
          sum(CASE WHEN peak_kwh IS NOT NULL THEN energy_kwh END) AS energy_where_peak_kwh,
          sum(valley_kwh) AS valley_kwh,
          sum(CASE WHEN valley_kwh IS NOT NULL THEN energy_kwh END) AS energy_where_valley_kwh,
+         sum(critical_kwh) AS critical_kwh,
+         sum(reverse_energy_kwh) AS reverse_kwh,
+         max(max_demand_kw) AS max_demand_kw,
+         sum(CASE WHEN energy_kwh = 0 THEN 1 ELSE 0 END) AS zero_days,
          sum(rest) AS rest_days,
          sum(CASE WHEN rest = 1 THEN energy_kwh ELSE 0 END) AS rest_kwh,
          sum(holiday) AS holiday_days,
@@ -77,6 +84,10 @@ SELECT s.customer_id,
        s.energy_where_peak_kwh,
        s.valley_kwh,
        s.energy_where_valley_kwh,
+       s.critical_kwh,
+       s.reverse_kwh,
+       s.max_demand_kw,
+       s.zero_days,
        s.rest_days,
        s.rest_kwh,
        s.holiday_days,

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan bench clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill bench clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -37,6 +37,9 @@ asan: build/asan/build.ninja ## tests under address and undefined-behaviour sani
 tsan: build/tsan/build.ninja ## tests under the thread sanitizer
 	@cmake --build --preset tsan
 	ctest --preset tsan -LE lint
+
+kill: build ## kill the program fifty times at random moments; the workspace must be whole after each
+	python3 tests/fault/kill_test.py --program build/release/fenqun --kills 50
 
 bench: ## build the benchmarks for speed and run them
 	@tools/setup

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <sstream>
 
@@ -32,6 +33,17 @@ std::uint64_t memory_limit(const WorkspaceOptions& options, double settings_gib)
   if (settings_gib > 0) return static_cast<std::uint64_t>(settings_gib * kGib);
   const auto machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
   return static_cast<std::uint64_t>(std::min(0.5 * machine, 6.0 * kGib));
+}
+
+// The database would say it too, but not what to do.
+Result<void> check_writable(const fs::path& folder) {
+  for (const auto& path : {folder, folder / "warehouse.duckdb"}) {
+    std::error_code ec;
+    if (!fs::exists(path, ec) || access(path.c_str(), W_OK) == 0) continue;
+    return fail(ErrorCode::Io, "warehouse.not_writable",
+                {{"path", path.string()}, {"reason", std::generic_category().message(errno)}});
+  }
+  return {};
 }
 
 bool holds_lake_files(const fs::path& lake) {
@@ -113,6 +125,7 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   if (!fs::exists(absolute / "warehouse.duckdb", ec) && holds_lake_files(absolute / "lake")) {
     return fail(ErrorCode::BadData, "warehouse.database_missing", {{"path", (absolute / "warehouse.duckdb").string()}});
   }
+  FENQUN_CHECK(check_writable(absolute));
   DatabaseOptions database_options;
   database_options.threads = options.threads;
   database_options.memory_limit_bytes = memory_limit(options, limit_gib);

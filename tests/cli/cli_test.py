@@ -348,6 +348,22 @@ class Batches(unittest.TestCase):
         self.assertEqual([(share["entity"], share["files"]) for share in self.good("lake")], [("bill", 1)])
         self.assertTrue(self.good("doctor")["sound"])
 
+    def test_a_read_only_disk_is_named_and_nothing_changes(self):
+        self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\n"))
+        more = self.bills("b", "B2,0001,2026-01,5,3\n")
+        before = hashes(self.workspace)
+        script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
+        if subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", self.workspace, "true"], capture_output=True).returncode != 0:
+            self.skipTest("this machine lets nobody mount in a namespace of his own")
+        for words in (["ingest", more], ["prepare"], ["doctor"]):
+            done = subprocess.run(["unshare", "-rm", "sh", "-c", script, "sh", self.workspace, PROGRAM, *map(str, words), "-w", str(self.workspace)],
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertIn(str(self.workspace), done.stderr)
+            self.assertIn("只读", done.stderr)
+        self.assertEqual(hashes(self.workspace), before)
+        self.assertTrue(self.good("doctor")["sound"])
+
     def test_a_drop_folder_sorts_loaded_from_refused(self):
         drop = self.folder / "drop"
         (drop / "bill").mkdir(parents=True)

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill bench clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill bench bench-ingest clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -40,6 +40,12 @@ tsan: build/tsan/build.ninja ## tests under the thread sanitizer
 
 kill: build ## kill the program fifty times at random moments; the workspace must be whole after each
 	python3 tests/fault/kill_test.py --program build/release/fenqun --kills 50
+
+bench-ingest: ## loading of 10 million bills and 120 million readings: seconds, memory, ratio to the database's own read
+	@tools/setup
+	cmake --preset release -DBUILD_TESTING=ON -B build/bench
+	cmake --build build/bench --target fenqun duckdb_tool
+	python3 bench/ingest_bench.py --build build/bench --out build/bench/ingest_bench.json
 
 bench: ## build the benchmarks for speed and run them
 	@tools/setup

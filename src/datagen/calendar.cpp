@@ -2,6 +2,7 @@
 #include "datagen/calendar.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace fenqun::datagen {
 namespace {
@@ -12,6 +13,11 @@ bool is_weekend(std::int32_t day) {
 }
 
 }  // namespace
+
+Month month_of_day(std::int32_t day) noexcept {
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
+  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month()))};
+}
 
 Result<Calendar> Calendar::create(const Parameters& parameters, Month first, Month last) {
   const auto& years = parameters.holidays;

@@ -30,6 +30,9 @@ struct Timeline {
   [[nodiscard]] std::int32_t last_day() const { return end.plus(1).first_day() - 1; }
 };
 
+/// The month a day lies in, days since 1970.
+Month month_of_day(std::int32_t day) noexcept;
+
 struct CalendarDay {
   bool is_rest = false;  // weekend not worked, or public holiday
   bool is_public_holiday = false;

@@ -35,6 +35,8 @@ struct Customer {
   Habit habit = Habit::OnTime;
   std::uint8_t method = 0;      // index into Classes::methods
   std::uint8_t tariff = 0;      // index into Usage::tariffs
+  std::uint8_t shape = 0;       // index into Shapes::shapes
+  std::uint8_t suffix = 0;      // index into Kind::suffixes; 0 for a person
   std::uint8_t importance = 0;  // 0: none, else 1 + index into Kind::importance
   AreaCase area_case = AreaCase::None;
   std::uint8_t late_bills = 0;    // of twelve

@@ -65,6 +65,14 @@ Result<std::vector<std::pair<std::string, double>>> weights_of(const Settings& f
     FENQUN_TRY(const double weight, number_within(map, name, 0, 1e9));
     out.emplace_back(name, weight);
   }
+  if (out.empty()) return from.refuse("base.setting_missing", {{"key", std::string(key)}});
+  return out;
+}
+
+Result<std::array<bool, 12>> months_of(const Settings& from, std::string_view key) {
+  FENQUN_TRY(const auto months, numbers_within(from, key, 1, 12));
+  std::array<bool, 12> out{};
+  for (const double month : months) out[static_cast<std::size_t>(month) - 1] = true;
   return out;
 }
 

@@ -21,6 +21,9 @@ Result<int> count_within(const Settings& from, std::string_view key, int low, in
 Result<std::vector<double>> numbers_within(const Settings& from, std::string_view key, double low, double high);
 /// [from, to] with from <= to. Errors: BadData.
 Result<Range> range_within(const Settings& from, std::string_view key, double low, double high);
+/// A number for each location, for each grade, within 0..high. Errors: BadData.
+Result<ByLocation> by_location(const Settings& from, std::string_view key, double high);
+Result<ByGrade> by_grade(const Settings& from, std::string_view key, double high);
 /// A map from name to weight >= 0, in the order of the file.
 Result<std::vector<std::pair<std::string, double>>> weights_of(const Settings& from, std::string_view key);
 /// Index of a name in a list of named things. Errors: BadData.
@@ -55,9 +58,15 @@ Result<std::size_t> index_of(const Settings& from, std::string_view key, const s
 }
 
 Result<Profile> read_profile(const Settings& from);
-Result<std::vector<Kind>> read_kinds(const Settings& from, const Usage& usage);
+Result<std::vector<Kind>> read_kinds(const Settings& from, const Usage& usage, const Shapes& shapes);
+Result<Shapes> read_shapes(const Settings& from);
+/// Months of the year, 1..12, as flags. Errors: BadData.
+Result<std::array<bool, 12>> months_of(const Settings& from, std::string_view key);
 Result<Usage> read_usage(const Settings& from);
 Result<Classes> read_classes(const Settings& from);
+Result<People> read_people(const Settings& from);
+Result<Records> read_records(const Settings& from, const Classes& classes);
+Result<Amounts> read_amounts(const Settings& from);
 Result<Names> read_names(const Settings& from);
 Result<std::vector<HolidayYear>> read_holidays(const Settings& from);
 

@@ -67,16 +67,18 @@ Result<std::vector<HolidayYear>> read_holidays(const Settings& from) {
 }
 
 Result<Names> read_names(const Settings& from) {
-  FENQUN_CHECK(from.allow_only({"surnames", "given", "firm_words", "phone_prefix"}));
+  FENQUN_CHECK(from.allow_only({"surnames", "given", "firm_words", "streets", "phone_prefix", "staff_phone_prefix"}));
   Names out;
   FENQUN_TRY(out.surnames, from.texts("surnames"));
   FENQUN_TRY(out.given, from.texts("given"));
   FENQUN_TRY(out.firm_words, from.texts("firm_words"));
+  FENQUN_TRY(out.streets, from.texts("streets"));
   FENQUN_TRY(out.phone_prefix, from.text("phone_prefix"));
-  for (const auto* list : {&out.surnames, &out.given, &out.firm_words}) {
-    if (list->empty()) return from.refuse("base.setting_missing", {{"key", "surnames, given, firm_words"}});
+  FENQUN_TRY(out.staff_phone_prefix, from.text("staff_phone_prefix"));
+  for (const auto* list : {&out.surnames, &out.given, &out.firm_words, &out.streets}) {
+    if (list->empty()) return from.refuse("base.setting_missing", {{"key", "surnames, given, firm_words, streets"}});
   }
-  if (out.phone_prefix.size() != 3) {
+  if (out.phone_prefix.size() != 3 || out.staff_phone_prefix.size() != 3) {
     return from.refuse("base.setting_wrong",
                        {{"key", "phone_prefix"}, {"value", out.phone_prefix}, {"expected", "3 digits"}});
   }
@@ -92,10 +94,16 @@ Result<Parameters> Parameters::create(const AssetStore& assets, const std::strin
   FENQUN_TRY(out.profile, read_profile(profile_file));
   FENQUN_TRY(const auto usage_file, open(assets, "config/datagen/usage.yaml", bytes));
   FENQUN_TRY(out.usage, read_usage(usage_file));
+  FENQUN_TRY(const auto shapes_file, open(assets, "config/datagen/shapes.yaml", bytes));
+  FENQUN_TRY(out.shapes, read_shapes(shapes_file));
   FENQUN_TRY(const auto kinds_file, open(assets, "config/datagen/kinds.yaml", bytes));
-  FENQUN_TRY(out.kinds, read_kinds(kinds_file, out.usage));
+  FENQUN_TRY(out.kinds, read_kinds(kinds_file, out.usage, out.shapes));
   FENQUN_TRY(const auto classes_file, open(assets, "config/datagen/classes.yaml", bytes));
   FENQUN_TRY(out.classes, read_classes(classes_file));
+  FENQUN_TRY(const auto people_file, open(assets, "config/datagen/people.yaml", bytes));
+  FENQUN_TRY(out.people, read_people(people_file));
+  FENQUN_TRY(const auto records_file, open(assets, "config/datagen/records.yaml", bytes));
+  FENQUN_TRY(out.records, read_records(records_file, out.classes));
   FENQUN_TRY(const auto names_file, open(assets, "config/datagen/names.yaml", bytes));
   FENQUN_TRY(out.names, read_names(names_file));
   FENQUN_TRY(const auto calendar_file, open(assets, "config/datagen/calendar.yaml", bytes));

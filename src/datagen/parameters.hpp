@@ -5,6 +5,7 @@
 #include "base/asset.hpp"
 #include "base/month.hpp"
 #include "base/texts.hpp"
+#include "datagen/record_parameters.hpp"
 
 #include <array>
 #include <cstdint>
@@ -72,6 +73,9 @@ struct Profile {
   std::vector<Township> townships;
   std::optional<CaseArea> case_area;
   Discontent discontent;
+  std::string region;                // name of the county or city
+  std::array<double, 2> centre{};    // longitude and latitude of its middle
+  Amounts amounts;
 };
 
 struct Kind {
@@ -88,7 +92,8 @@ struct Kind {
   std::array<double, 3> revenue{};      // share in revenue class 1..3
   std::size_t season = 0;
   std::size_t day = 0;
-  std::array<double, 3> tou{};  // peak, flat, valley
+  std::vector<std::pair<std::size_t, double>> shapes;  // index into Shapes::shapes, share
+  bool shape_by_suffix = false;                        // the i-th suffix has the i-th shape
   double load_factor = 0;
   std::vector<std::pair<std::string, double>> importance;
   bool is_key_attention = false;
@@ -136,6 +141,21 @@ struct Usage {
   double constant_share = 0;
   double opened_share = 0;
   double closed_share = 0;
+};
+
+/// How a day's energy falls on its hours; proportions, any sum.
+using Hours = std::array<double, 24>;
+enum class Band : std::uint8_t { Peak, Flat, Valley };
+struct Shape {
+  std::string name;
+  Hours work{}, rest{};      // a working day, a day off
+  Hours summer{}, winter{};  // factors in those months
+};
+struct Shapes {
+  std::array<Band, 24> bands{};
+  double hour_jitter = 0;
+  std::array<bool, 12> is_summer{}, is_winter{};  // by month of the year, January first
+  std::vector<Shape> shapes;
 };
 
 struct GrowthClass {
@@ -186,8 +206,8 @@ struct Classes {
 };
 
 struct Names {
-  std::vector<std::string> surnames, given, firm_words;
-  std::string phone_prefix;
+  std::vector<std::string> surnames, given, firm_words, streets;
+  std::string phone_prefix, staff_phone_prefix;
 };
 
 struct HolidayYear {
@@ -203,6 +223,9 @@ struct Parameters {
   Profile profile;
   std::vector<Kind> kinds;
   Usage usage;
+  Shapes shapes;
+  People people;
+  Records records;
   Classes classes;
   Names names;
   std::vector<HolidayYear> holidays;  // by year

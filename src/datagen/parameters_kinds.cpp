@@ -32,7 +32,30 @@ Result<void> check_sums_to_one(const Settings& from, std::string_view key, const
   return from.refuse("datagen.shares_not_one", {{"key", std::string(key)}});
 }
 
-Result<Kind> read_kind(const Settings& from, const Usage& usage) {
+Result<void> read_kind_shapes(const Settings& from, const Shapes& shapes, Kind& kind) {
+  FENQUN_TRY(const auto node, from.child("shapes"));
+  if (node.is_map()) {
+    FENQUN_TRY(const auto weights, weights_of(from, "shapes"));
+    for (const auto& [name, share] : weights) {
+      FENQUN_TRY(const auto shape, index_of(node, "shapes", name, shapes.shapes));
+      kind.shapes.emplace_back(shape, share);
+    }
+    if (!kind.shapes.empty()) return {};
+    return from.refuse("base.setting_missing", {{"key", "shapes"}});
+  }
+  kind.shape_by_suffix = true;
+  FENQUN_TRY(const auto names, from.texts("shapes"));
+  for (const auto& name : names) {
+    FENQUN_TRY(const auto shape, index_of(node, "shapes", name, shapes.shapes));
+    kind.shapes.emplace_back(shape, 1);
+  }
+  if (!names.empty() && names.size() == kind.suffixes.size()) return {};
+  return from.refuse("datagen.wrong_length", {{"key", "shapes"},
+                                              {"value", std::to_string(names.size())},
+                                              {"expected", std::to_string(kind.suffixes.size())}});
+}
+
+Result<Kind> read_kind(const Settings& from, const Usage& usage, const Shapes& shapes) {
   FENQUN_CHECK(from.allow_only({"name",
                                 "share",
                                 "rest",
@@ -46,7 +69,7 @@ Result<Kind> read_kind(const Settings& from, const Usage& usage) {
                                 "revenue",
                                 "season",
                                 "day",
-                                "tou",
+                                "shapes",
                                 "load_factor",
                                 "importance",
                                 "is_key_attention",
@@ -68,8 +91,6 @@ Result<Kind> read_kind(const Settings& from, const Usage& usage) {
   FENQUN_CHECK(check_sums_to_one(from, "location", kind.location));
   FENQUN_TRY(kind.revenue, array_within<3>(from, "revenue", 0, 1));
   FENQUN_CHECK(check_sums_to_one(from, "revenue", kind.revenue));
-  FENQUN_TRY(kind.tou, array_within<3>(from, "tou", 0.05, 0.9));
-  FENQUN_CHECK(check_sums_to_one(from, "tou", kind.tou));
   FENQUN_TRY(kind.load_factor, number_within(from, "load_factor", 0.01, 1));
   if (from.has("importance")) {
     FENQUN_TRY(kind.importance, weights_of(from, "importance"));
@@ -78,6 +99,7 @@ Result<Kind> read_kind(const Settings& from, const Usage& usage) {
   FENQUN_TRY(kind.is_county_organisation, from.boolean("county_organisation", false));
   FENQUN_TRY(kind.constant_share, share_of(from, "constant_share", 0));
   FENQUN_TRY(kind.suffixes, from.texts("suffixes"));
+  FENQUN_CHECK(read_kind_shapes(from, shapes, kind));
   return kind;
 }
 
@@ -89,8 +111,7 @@ Result<std::array<std::int64_t, 2>> read_tier_ends(const Settings& from, const c
 Result<Tiers> read_tiers(const Settings& from) {
   FENQUN_CHECK(from.allow_only({"summer_months", "summer_kwh", "other_kwh", "add"}));
   Tiers out;
-  FENQUN_TRY(const auto months, numbers_within(from, "summer_months", 1, 12));
-  for (const double month : months) out.is_summer[static_cast<std::size_t>(month) - 1] = true;
+  FENQUN_TRY(out.is_summer, months_of(from, "summer_months"));
   FENQUN_TRY(out.summer_milli_kwh, read_tier_ends(from, "summer_kwh"));
   FENQUN_TRY(out.other_milli_kwh, read_tier_ends(from, "other_kwh"));
   FENQUN_TRY(const auto added, range_within(from, "add", 0, 10));
@@ -182,14 +203,14 @@ Result<void> read_homes(const Settings& from, Usage& out) {
 
 }  // namespace
 
-Result<std::vector<Kind>> read_kinds(const Settings& from, const Usage& usage) {
+Result<std::vector<Kind>> read_kinds(const Settings& from, const Usage& usage, const Shapes& shapes) {
   std::vector<Kind> kinds;
   FENQUN_TRY(const auto list, from.child("kinds"));
   FENQUN_TRY(const auto items, list.items());
   double sum = 0;
   int rests = 0;
   for (const auto& item : items) {
-    FENQUN_TRY(auto kind, read_kind(item, usage));
+    FENQUN_TRY(auto kind, read_kind(item, usage, shapes));
     sum += kind.share;
     rests += kind.is_rest ? 1 : 0;
     kinds.push_back(std::move(kind));

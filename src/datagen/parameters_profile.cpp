@@ -111,7 +111,7 @@ Result<void> read_size(const Settings& from, Profile& out) {
 Result<Profile> read_profile(const Settings& from) {
   FENQUN_CHECK(from.allow_only({"title", "customers", "end_month", "months", "reading_months", "customers_per_file",
                                 "id_prefix", "bureau", "stations", "customers_per_station", "customers_per_area",
-                                "mean_area_customers", "areas_per_feeder", "townships", "case_area", "discontent"}));
+                                "mean_area_customers", "areas_per_feeder", "townships", "case_area", "discontent", "region", "centre", "amounts"}));
   Profile out;
   FENQUN_TRY(const auto title, from.child("title"));
   FENQUN_TRY(out.title.zh, title.text("zh"));
@@ -131,6 +131,10 @@ Result<Profile> read_profile(const Settings& from) {
   }
   FENQUN_TRY(const auto discontent, from.child("discontent"));
   FENQUN_TRY(out.discontent, read_discontent(discontent));
+  FENQUN_TRY(out.region, from.text("region"));
+  FENQUN_TRY(out.centre, array_within<2>(from, "centre", -180, 180));
+  FENQUN_TRY(const auto amounts, from.child("amounts"));
+  FENQUN_TRY(out.amounts, read_amounts(amounts));
   return out;
 }
 

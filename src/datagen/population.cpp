@@ -2,6 +2,7 @@
 #include "datagen/population.hpp"
 
 #include "datagen/class_deal.hpp"
+#include "datagen/load_shape.hpp"
 #include "datagen/pricing.hpp"
 #include "datagen/streams.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr double kHoursPerYear = 8760;
 constexpr std::int64_t kOldestDays = 9125;  // the oldest customer was connected 25 years before the data begin
 constexpr std::size_t kBlock = 4096;
+constexpr double kMostPeakAndValley = 0.96;  // some energy stays flat whatever the jitter of a month
 constexpr std::array<double, 30> kTransformerKva = {30,   50,   80,   100,   125,   160,   200,   250,   315,   400,
                                                     500,  630,  800,  1000,  1250,  1600,  2000,  2500,  3150,  4000,
                                                     5000, 6300, 8000, 10000, 12500, 16000, 20000, 31500, 40000, 50000};
@@ -42,8 +44,14 @@ std::uint8_t count_in(Random& random, const Range& range) {
 class Populator {
  public:
   Populator(const Parameters& parameters, const Territory& territory, const Timeline& timeline, const Rhythms& rhythms,
-            const HighRanks& ranks)
-      : parameters_(parameters), territory_(territory), timeline_(timeline), rhythms_(rhythms), ranks_(ranks) {}
+            const HighRanks& ranks, std::uint64_t seed)
+      : parameters_(parameters),
+        territory_(territory),
+        timeline_(timeline),
+        rhythms_(rhythms),
+        ranks_(ranks),
+        shares_(band_shares(parameters.shapes)),
+        seed_(seed) {}
 
   /// The order of draws is part of "same seed, same bytes".
   void finish(std::size_t number, Random random, Customer& customer) const {
@@ -116,8 +124,14 @@ class Populator {
 
   void set_use(std::size_t number, const Kind& kind, Random& random, Customer& customer) const {
     const double cny = annual_cny(number, random, customer);
-    const double peak = kind.tou[0] * random.uniform(0.9, 1.1);
-    const double valley = kind.tou[2] * random.uniform(0.9, 1.1);
+    set_shape(number, kind, customer);
+    const auto& shares = shares_[customer.shape];
+    double peak = shares[0] * random.uniform(0.9, 1.1);
+    double valley = shares[2] * random.uniform(0.9, 1.1);
+    if (const double both = peak + valley; both > kMostPeakAndValley) {
+      peak *= kMostPeakAndValley / both;
+      valley *= kMostPeakAndValley / both;
+    }
     customer.peak_share = static_cast<float>(peak);
     customer.valley_share = static_cast<float>(valley);
     const std::array tou = {peak, 1 - peak - valley, valley};
@@ -125,6 +139,23 @@ class Populator {
     const auto& tariff = parameters_.usage.tariffs[customer.tariff];
     if (static_cast<double>(customer.capacity_kva) >= tariff.min_kva) return;
     set_tariff(tariff.below_min, kind, tou, cny, customer);
+  }
+
+  /// The stream of names gives the firm's word first, then its suffix.
+  [[nodiscard]] std::uint8_t suffix_for(const Kind& kind, std::size_t number) const {
+    auto random = random_for(seed_, Purpose::Name, number);
+    static_cast<void>(random.below(parameters_.names.firm_words.size()));
+    return static_cast<std::uint8_t>(random.below(kind.suffixes.size()));
+  }
+
+  void set_shape(std::size_t number, const Kind& kind, Customer& customer) const {
+    if (!kind.suffixes.empty()) customer.suffix = suffix_for(kind, number);
+    if (kind.shape_by_suffix) {
+      customer.shape = static_cast<std::uint8_t>(kind.shapes[customer.suffix].first);
+      return;
+    }
+    auto random = random_for(seed_, Purpose::Shape, number);
+    customer.shape = static_cast<std::uint8_t>(pick_weighted(random, kind.shapes));
   }
 
   /// Energy and capacity that cost `cny` in the last year on this tariff.
@@ -183,6 +214,8 @@ class Populator {
   const Timeline& timeline_;
   const Rhythms& rhythms_;
   const HighRanks& ranks_;
+  std::vector<std::array<double, 3>> shares_;  // by shape
+  std::uint64_t seed_;
 };
 
 }  // namespace
@@ -197,7 +230,7 @@ std::vector<Customer> populate(const Parameters& parameters, const Territory& te
                                const Rhythms& rhythms, std::uint64_t seed, WorkerPool& pool) {
   auto customers = deal_classes(parameters, territory, seed);
   const auto ranks = rank_high(customers, seed);
-  const Populator populator(parameters, territory, timeline, rhythms, ranks);
+  const Populator populator(parameters, territory, timeline, rhythms, ranks, seed);
   pool.for_blocks(customers.size(), kBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
     for (auto i = begin; i < end; ++i) populator.finish(i, random_for(seed, Purpose::Attributes, i), customers[i]);
   });

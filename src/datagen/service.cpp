@@ -11,17 +11,6 @@ namespace {
 
 constexpr std::int32_t kVisitDays = 15;  // the station visits on days 1..15 of a month
 
-const std::string& pick(Random& random, const std::vector<std::pair<std::string, double>>& weights) {
-  double sum = 0;
-  for (const auto& entry : weights) sum += entry.second;
-  double left = random.uniform() * sum;
-  for (const auto& entry : weights) {
-    left -= entry.second;
-    if (left < 0) return entry.first;
-  }
-  return weights.back().first;
-}
-
 /// A moment between 8 and 22 o'clock of a day.
 std::int64_t moment(Random& random, std::int32_t day) {
   return day * kDaySeconds + whole_between(random, 8 * kHourSeconds, 22 * kHourSeconds);
@@ -91,8 +80,8 @@ std::optional<Ticket> ServiceModel::ticket(std::uint32_t number, const Customer&
   out.customer = number;
   out.opened = moment(
       random, month.first_day() + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(month.days()))));
-  out.kind = pick(random, classes.ticket_kinds);
-  out.channel = pick(random, classes.ticket_channels);
+  out.kind = pick_weighted(random, classes.ticket_kinds);
+  out.channel = pick_weighted(random, classes.ticket_channels);
   out.topic = topic_of(random, out.kind);
   const double hours =
       out.kind == "repair" || out.kind == "business" ? random.lognormal(1.2, 0.7) : random.lognormal(-1, 0.8);

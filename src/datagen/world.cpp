@@ -26,6 +26,9 @@ World::World(Parameters parameters_in, const Timeline& timeline_in, Calendar cal
       usage(parameters, timeline, rhythms, seed),
       paying(parameters, timeline, seed),
       service(parameters, timeline, seed),
+      load(parameters, calendar, seed),
+      people(parameters, territory, timeline.last_day(), seed),
+      staff(parameters, territory, timeline.last_day(), seed),
       discontent(plan_discontent(parameters, timeline, calendar, customers, seed)) {}
 
 Result<std::unique_ptr<World>> World::create(Parameters parameters, std::int64_t customers, const Timeline& timeline,
@@ -53,7 +56,7 @@ std::string World::customer_name(std::uint32_t number) const {
   }
   const auto& place = territory.units[area_of(customers[number]).township].name;
   const auto& word = pick(names.firm_words);
-  const auto& suffix = pick(kind.suffixes);
+  const auto& suffix = kind.suffixes[customers[number].suffix];
   return kind.is_county_organisation ? place + suffix : place + word + suffix;
 }
 

@@ -1,9 +1,12 @@
 // datagen/world.hpp - the whole synthetic utility before any file of it is written. Level 3.
 #pragma once
 
+#include "datagen/load_shape.hpp"
 #include "datagen/paying.hpp"
+#include "datagen/people.hpp"
 #include "datagen/population.hpp"
 #include "datagen/service.hpp"
+#include "datagen/staff.hpp"
 #include "datagen/usage.hpp"
 
 #include <cstdint>
@@ -34,6 +37,9 @@ struct World {
   UsageModel usage;
   PayingModel paying;
   ServiceModel service;
+  LoadModel load;
+  PeopleModel people;
+  Staff staff;
   std::vector<std::vector<Ticket>> discontent;  // by month
 
   [[nodiscard]] const Kind& kind_of(const Customer& customer) const { return parameters.kinds[customer.kind]; }

@@ -5,14 +5,10 @@
 #include <chrono>
 
 namespace fenqun::datagen {
-namespace {
-
-bool is_weekend(std::int32_t day) {
+bool is_weekend(std::int32_t day) noexcept {
   const auto weekday = (day % 7 + 11) % 7;  // 1970-01-01 was a Thursday; 0 = Sunday
   return weekday == 0 || weekday == 6;
 }
-
-}  // namespace
 
 Month month_of_day(std::int32_t day) noexcept {
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};

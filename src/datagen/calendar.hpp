@@ -32,6 +32,8 @@ struct Timeline {
 
 /// The month a day lies in, days since 1970.
 Month month_of_day(std::int32_t day) noexcept;
+/// Saturday or Sunday.
+bool is_weekend(std::int32_t day) noexcept;
 
 struct CalendarDay {
   bool is_rest = false;  // weekend not worked, or public holiday

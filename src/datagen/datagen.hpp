@@ -1,11 +1,12 @@
 // datagen/datagen.hpp - a synthetic utility with planted truth, written as the files an office would deliver.
 // Level 3: may include base/ and warehouse/.
-//   DIR/<entity>.parquet                   masters: customer, org_unit, calendar_day
+//   DIR/<entity>.parquet                   masters, and facts of few rows
 //   DIR/<entity>/YYYY-MM.parquet           facts, one file per month (large places: YYYY-MM_02.parquet and so on,
 //                                          each for the next block of customers)
 //   DIR/truth/customer_class.parquet       the planted classes, one row per customer; never among the data
 //   DIR/synthetic.yaml                     manifest: synthetic: true, what it was made from, files with rows
-// With CSV the names end in .csv. Columns are the contract's fields in the contract's order.
+// With CSV the names end in .csv. Columns are fields of the contract in its order; those that are not
+// made are left out.
 #pragma once
 
 #include "base/asset.hpp"

@@ -83,9 +83,10 @@ DayQuarters LoadModel::quarters(std::uint32_t number, std::int32_t day, const Da
     std::int64_t given = 0;
     for (std::size_t q = 0; q < weights.size(); ++q) {
       running += weights[q];
-      const auto upto = q + 1 == weights.size()
-                            ? hours[h]
-                            : std::min(hours[h], static_cast<std::int64_t>(static_cast<double>(hours[h]) * running / sum));
+      const auto upto =
+          q + 1 == weights.size()
+              ? hours[h]
+              : std::min(hours[h], static_cast<std::int64_t>(static_cast<double>(hours[h]) * running / sum));
       out[h * 4 + q] = upto - given;
       given = upto;
     }

@@ -73,8 +73,8 @@ struct Profile {
   std::vector<Township> townships;
   std::optional<CaseArea> case_area;
   Discontent discontent;
-  std::string region;                // name of the county or city
-  std::array<double, 2> centre{};    // longitude and latitude of its middle
+  std::string region;              // name of the county or city
+  std::array<double, 2> centre{};  // longitude and latitude of its middle
   Amounts amounts;
 };
 

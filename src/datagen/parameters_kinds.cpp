@@ -50,9 +50,9 @@ Result<void> read_kind_shapes(const Settings& from, const Shapes& shapes, Kind& 
     kind.shapes.emplace_back(shape, 1);
   }
   if (!names.empty() && names.size() == kind.suffixes.size()) return {};
-  return from.refuse("datagen.wrong_length", {{"key", "shapes"},
-                                              {"value", std::to_string(names.size())},
-                                              {"expected", std::to_string(kind.suffixes.size())}});
+  return from.refuse(
+      "datagen.wrong_length",
+      {{"key", "shapes"}, {"value", std::to_string(names.size())}, {"expected", std::to_string(kind.suffixes.size())}});
 }
 
 Result<Kind> read_kind(const Settings& from, const Usage& usage, const Shapes& shapes) {

@@ -109,9 +109,10 @@ Result<void> read_size(const Settings& from, Profile& out) {
 }  // namespace
 
 Result<Profile> read_profile(const Settings& from) {
-  FENQUN_CHECK(from.allow_only({"title", "customers", "end_month", "months", "reading_months", "customers_per_file",
-                                "id_prefix", "bureau", "stations", "customers_per_station", "customers_per_area",
-                                "mean_area_customers", "areas_per_feeder", "townships", "case_area", "discontent", "region", "centre", "amounts"}));
+  FENQUN_CHECK(
+      from.allow_only({"title", "customers", "end_month", "months", "reading_months", "customers_per_file", "id_prefix",
+                       "bureau", "stations", "customers_per_station", "customers_per_area", "mean_area_customers",
+                       "areas_per_feeder", "townships", "case_area", "discontent", "region", "centre", "amounts"}));
   Profile out;
   FENQUN_TRY(const auto title, from.child("title"));
   FENQUN_TRY(out.title.zh, title.text("zh"));

@@ -227,9 +227,9 @@ Result<Records> read_records(const Settings& from, const Classes& classes) {
 }
 
 Result<Amounts> read_amounts(const Settings& from) {
-  FENQUN_CHECK(from.allow_only({"month_reading_months", "hour_months", "hour_large_share", "hour_other_share",
-                                "quarter_months", "quarter_share", "price_months", "interaction_months",
-                                "survey_customers", "form_share"}));
+  FENQUN_CHECK(
+      from.allow_only({"month_reading_months", "hour_months", "hour_large_share", "hour_other_share", "quarter_months",
+                       "quarter_share", "price_months", "interaction_months", "survey_customers", "form_share"}));
   Amounts out;
   FENQUN_TRY(out.month_reading_months, count_within(from, "month_reading_months", 0, 120));
   FENQUN_TRY(out.hour_months, count_within(from, "hour_months", 0, 120));

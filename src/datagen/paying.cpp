@@ -21,6 +21,10 @@ std::int32_t office_second(Random& random) {
 
 }  // namespace
 
+std::int64_t first_part_fen(const FirstPart& part, std::int64_t amount_fen) noexcept {
+  return std::min<std::int64_t>(std::llround(static_cast<double>(amount_fen) * part.share), amount_fen - 1);
+}
+
 BillDates PayingModel::dates(int t) const {
   const auto month = timeline_.month(t);
   return {month.first_day() + parameters_.classes.issue_day - 1, month.plus(1).first_day() - 1};
@@ -49,7 +53,11 @@ bool PayingModel::is_reminded(std::uint32_t number, const Customer& customer, in
 }
 
 std::optional<std::int32_t> PayingModel::paid_on(std::uint32_t number, const Customer& customer, int t) const {
-  const auto how = fate(number, customer, t);
+  return paid_on(number, customer, t, fate(number, customer, t));
+}
+
+std::optional<std::int32_t> PayingModel::paid_on(std::uint32_t number, const Customer& customer, int t,
+                                                 Fate how) const {
   if (how == Fate::Unpaid) return std::nullopt;
   const auto bill = dates(t);
   auto random =
@@ -76,18 +84,22 @@ std::optional<std::int32_t> PayingModel::paid_on(std::uint32_t number, const Cus
   return between(random, after_reminders, bill.due);
 }
 
-std::optional<FirstPart> PayingModel::first_part(std::uint32_t number, const Customer& customer, int t) const {
-  const bool is_able = customer.habit == Habit::LateSome || customer.habit == Habit::ChronicLate;
-  if (!is_able || fate(number, customer, t) != Fate::Late) return std::nullopt;
-  const auto paid = paid_on(number, customer, t);
+BillOutcome PayingModel::outcome(std::uint32_t number, const Customer& customer, int t) const {
+  const auto how = fate(number, customer, t);
+  BillOutcome out;
+  out.paid_on = paid_on(number, customer, t, how);
+  if (how == Fate::OnTime) return out;
   auto random =
       random_for(seed_, Purpose::PartPayment, number, static_cast<std::uint64_t>(timeline_.month(t).minus(Month())));
-  if (!paid || !random.chance(parameters_.classes.part_payment_share)) return std::nullopt;
   const auto issued = dates(t).issued;
   const auto& share = parameters_.classes.first_part;
-  FirstPart out;
-  out.day = between(random, issued + 1, *paid - 1);
-  out.share = random.uniform(share.low, share.high);
+  const bool is_in_parts = random.chance(parameters_.classes.part_payment_share);
+  const double part = random.uniform(share.low, share.high);
+  const bool is_able = customer.habit == Habit::LateSome || customer.habit == Habit::ChronicLate;
+  if (is_able && is_in_parts && out.paid_on) out.first = {between(random, issued + 1, *out.paid_on - 1), part};
+  if (parameters_.classes.methods[customer.method] != "bank_debit") return out;
+  const bool is_separate = customer.area_case == AreaCase::SeparateDebitAccount || random.chance(0.3);
+  out.failed = {issued + between(random, 3, 5), is_separate ? "not_linked" : "low_balance"};
   return out;
 }
 

@@ -34,6 +34,24 @@ struct FirstPart {
   double share = 0;
 };
 
+/// A direct debit that did not succeed.
+struct FailedDebit {
+  std::int32_t day = 0;
+  const char* reason = "";  // code of payment.failure_reason
+};
+
+/// All that comes of a bill. The first part comes after the bill was issued and before paid_on; without it the bill is
+/// paid at once, or never. Direct debits fail for bills that are paid late or never, in the bill's month before its due
+/// date: the account is not the household's own, or is empty.
+struct BillOutcome {
+  std::optional<std::int32_t> paid_on;  // in full; empty: never
+  std::optional<FirstPart> first;
+  std::optional<FailedDebit> failed;
+};
+
+/// The first part of a bill, in fen: some of it always remains.
+std::int64_t first_part_fen(const FirstPart& part, std::int64_t amount_fen) noexcept;
+
 /// A bill's fate depends on (seed, customer number, month) alone. Of each twelve months, counted back from the last
 /// one, exactly late_bills are paid late and unpaid_bills never, in an order drawn anew for each twelve.
 /// Immutable: safe from several threads.
@@ -48,8 +66,7 @@ class PayingModel {
   [[nodiscard]] BillDates dates(int t) const;
   /// The day on which it is paid in full; empty: never.
   [[nodiscard]] std::optional<std::int32_t> paid_on(std::uint32_t number, const Customer& customer, int t) const;
-  /// Empty: the bill is paid at once, or never. The first part's day is after the bill was issued and before paid_on.
-  [[nodiscard]] std::optional<FirstPart> first_part(std::uint32_t number, const Customer& customer, int t) const;
+  [[nodiscard]] BillOutcome outcome(std::uint32_t number, const Customer& customer, int t) const;
   /// In the order of time; none after the payment. They fall into the bill's month and the one after it.
   [[nodiscard]] Reminders reminders(std::uint32_t number, const Customer& customer, int t) const;
 
@@ -58,6 +75,8 @@ class PayingModel {
   /// Where month t stands in the drawn order of its twelve: 0..11.
   [[nodiscard]] std::uint32_t rank(Purpose purpose, std::uint32_t number, int t) const;
   [[nodiscard]] Fate fate(std::uint32_t number, const Customer& customer, int t) const;
+  [[nodiscard]] std::optional<std::int32_t> paid_on(std::uint32_t number, const Customer& customer, int t,
+                                                    Fate how) const;
   [[nodiscard]] bool is_reminded(std::uint32_t number, const Customer& customer, int t) const;
 
   const Parameters& parameters_;

@@ -29,8 +29,8 @@ Person PeopleModel::person(std::uint32_t number, const Customer& customer) const
   auto random = random_for(seed_, Purpose::Person, number);
   Person out;
   const double older = location == static_cast<std::size_t>(Location::Rural) ? people.rural_older_by : 0;
-  out.age = static_cast<int>(std::clamp(people.age_median + older + people.age_sd * random.normal(), people.age_least,
-                                        people.age_most));
+  out.age = static_cast<int>(
+      std::clamp(people.age_median + older + people.age_sd * random.normal(), people.age_least, people.age_most));
   out.born_day = today_ - static_cast<std::int32_t>((out.age + random.uniform()) * kDaysPerYear);
   out.is_male = random.chance(0.52);
   const auto& occupation = pick_weighted(random, people.occupations[location]);
@@ -62,9 +62,10 @@ HouseholdFacts PeopleModel::household(std::uint32_t number, const Customer& cust
   auto random = random_for(seed_, Purpose::Form, number, 1);
   HouseholdFacts out;
   const auto* const kind = std::find(kFamilyKinds.begin(), kFamilyKinds.end(), *person.family);
-  const auto& range = facts.persons[static_cast<std::size_t>(std::min(kind, kFamilyKinds.end() - 1) - kFamilyKinds.begin())];
-  out.persons = static_cast<int>(
-      whole_between(random, static_cast<std::int64_t>(range[0]), static_cast<std::int64_t>(range[1])));
+  const auto& range =
+      facts.persons[static_cast<std::size_t>(std::min(kind, kFamilyKinds.end() - 1) - kFamilyKinds.begin())];
+  out.persons =
+      static_cast<int>(whole_between(random, static_cast<std::int64_t>(range[0]), static_cast<std::int64_t>(range[1])));
   out.elderly = person.is_elderly ? std::min(out.persons, 1 + static_cast<int>(random.below(2))) : 0;
   out.migrants = customer.is_migrant ? 1 + static_cast<int>(random.below(2)) : 0;
   const int left = std::max(0, out.persons - out.elderly - 1);

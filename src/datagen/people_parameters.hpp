@@ -20,9 +20,9 @@ inline constexpr std::array<const char*, 7> kAppliances = {
     "air_conditioner", "water_heater", "refrigerator", "washing_machine", "electric_heating", "cooker", "ev"};
 
 struct Households {
-  std::array<std::array<double, 2>, 6> persons{};   // by kFamilyKinds: from, to
-  std::array<ByLocation, 6> appliances{};           // mean number, by kAppliances without the car
-  std::array<double, 7> power_kw{};                 // by kAppliances
+  std::array<std::array<double, 2>, 6> persons{};  // by kFamilyKinds: from, to
+  std::array<ByLocation, 6> appliances{};          // mean number, by kAppliances without the car
+  std::array<double, 7> power_kw{};                // by kAppliances
   ByLocation income_median_cny{};
   double income_log_sd = 0;
   Weights economic_status;

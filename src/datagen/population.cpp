@@ -2,6 +2,7 @@
 #include "datagen/population.hpp"
 
 #include "datagen/class_deal.hpp"
+#include "datagen/grid.hpp"
 #include "datagen/load_shape.hpp"
 #include "datagen/pricing.hpp"
 #include "datagen/streams.hpp"
@@ -18,17 +19,6 @@ constexpr double kHoursPerYear = 8760;
 constexpr std::int64_t kOldestDays = 9125;  // the oldest customer was connected 25 years before the data begin
 constexpr std::size_t kBlock = 4096;
 constexpr double kMostPeakAndValley = 0.96;  // some energy stays flat whatever the jitter of a month
-constexpr std::array<double, 30> kTransformerKva = {30,   50,   80,   100,   125,   160,   200,   250,   315,   400,
-                                                    500,  630,  800,  1000,  1250,  1600,  2000,  2500,  3150,  4000,
-                                                    5000, 6300, 8000, 10000, 12500, 16000, 20000, 31500, 40000, 50000};
-
-/// The smallest capacity on sale that holds `kva`.
-double capacity_on_sale(double kva) {
-  if (kva <= 8) return std::max(4.0, std::ceil(kva / 2) * 2);
-  if (kva <= kTransformerKva.front()) return std::ceil(kva / 5) * 5;
-  const auto* at = std::lower_bound(kTransformerKva.begin(), kTransformerKva.end(), kva);
-  return at != kTransformerKva.end() ? *at : std::ceil(kva / 10'000) * 10'000;
-}
 
 double cut_lognormal(Random& random, double median, double log_sd, double cut) {
   double z = random.normal();

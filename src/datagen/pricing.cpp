@@ -22,6 +22,12 @@ std::int64_t tier_charge(const Tariff& tariff, int month_of_year, std::int64_t m
   return second * tariff.tiers->added_micro_cny[0] + third * tariff.tiers->added_micro_cny[1];
 }
 
+int tier_of(const Tariff& tariff, int month_of_year, std::int64_t milli_kwh) noexcept {
+  if (!tariff.tiers) return 0;
+  const auto& ends = ends_of(*tariff.tiers, month_of_year);
+  return milli_kwh > ends[1] ? 3 : milli_kwh > ends[0] ? 2 : 1;
+}
+
 double affordable_kwh(const Tariff& tariff, double cny, double cny_per_kwh, const std::array<double, 12>& factors,
                       Month last) noexcept {
   const double sum = std::accumulate(factors.begin(), factors.end(), 0.0);

@@ -12,7 +12,8 @@
 namespace fenqun::datagen {
 
 struct StaffNumbers {
-  double area_manager = 0, meter_reader = 0, collector = 0, inspector = 0, counter_clerk = 0, repairer = 0;  // customers
+  double area_manager = 0, meter_reader = 0, collector = 0, inspector = 0, counter_clerk = 0,
+         repairer = 0;  // customers
   int account_managers_per_station = 0, agents = 0, supervisors = 0, managers_per_station = 0;
   double left_share = 0;
   Weights skill_levels;
@@ -52,16 +53,16 @@ struct ReadingNumbers {
 struct SurveyNumbers {
   int month = 11;
   std::string id, question;
-  std::array<double, 3> results{};                       // satisfied, neutral, dissatisfied
-  std::array<std::array<double, 2>, 3> score{};          // of each: from, to
+  std::array<double, 3> results{};               // satisfied, neutral, dissatisfied
+  std::array<std::array<double, 2>, 3> score{};  // of each: from, to
   Weights channels;
   std::vector<std::pair<std::string, std::string>> further;  // dimension, question
   std::vector<std::string> remarks;
 };
 
 struct InteractionNumbers {
-  std::vector<bool> is_own_channel;   // by Classes::methods
-  std::vector<double> enquiries;      // by Classes::methods, per month
+  std::vector<bool> is_own_channel;  // by Classes::methods
+  std::vector<double> enquiries;     // by Classes::methods, per month
   ByGrade visits{};
   double failed_share = 0, satisfaction_share = 0;
 };
@@ -70,9 +71,9 @@ inline constexpr std::array<const char*, 8> kApplicationKinds = {
     "new_connection", "capacity_increase", "capacity_decrease",  "transfer",
     "tariff_change",  "ev_charging",       "distributed_energy", "closing"};
 struct ApplicationNumbers {
-  std::array<double, 4> increase{}, decrease{};  // by planted growth, per year
+  std::array<double, 4> increase{}, decrease{};                                     // by planted growth, per year
   double transfer = 0, tariff_change = 0, ev_charging = 0, distributed_energy = 0;  // per year
-  std::array<std::array<double, 2>, 8> days{};   // by kApplicationKinds: from, to
+  std::array<std::array<double, 2>, 8> days{};                                      // by kApplicationKinds: from, to
   Weights channels;
 };
 
@@ -114,16 +115,16 @@ struct Records {
 
 /// How much of the bulkier entities a profile makes.
 struct Amounts {
-  int month_reading_months = 0;   // the last ones
-  int hour_months = 0;            // at most the months with daily readings
-  double hour_large_share = 0;    // of customers of the high revenue class
+  int month_reading_months = 0;  // the last ones
+  int hour_months = 0;           // at most the months with daily readings
+  double hour_large_share = 0;   // of customers of the high revenue class
   double hour_other_share = 0;
   int quarter_months = 0;
-  double quarter_share = 0;       // of customers on the large-industry tariff or of the high revenue class
+  double quarter_share = 0;  // of customers on the large-industry tariff or of the high revenue class
   int price_months = 0;
   int interaction_months = 0;
   std::int64_t survey_customers = 0;  // at the profile's own number of customers; others in proportion
-  double form_share = 0;          // of homes, visited within the last twelve months; the case area's whole
+  double form_share = 0;              // of homes, visited within the last twelve months; the case area's whole
 };
 
 }  // namespace fenqun::datagen

@@ -36,21 +36,13 @@ ColumnType column_type(FieldType type) {
 }  // namespace
 
 TableFile::TableFile(warehouse::Connection& connection, const warehouse::Contract& contract, std::string table,
-                     warehouse::Appender appender, std::stop_token stop)
+                     std::stop_token stop)
     : connection_(&connection),
       contract_(&contract),
       table_(std::move(table)),
-      appender_(std::move(appender)),
       stop_(std::move(stop)),
-      bound_(contract.fields.size(), false) {}
-
-Result<TableFile> TableFile::create(warehouse::Connection& connection, const warehouse::Contract& contract,
-                                    std::string table, std::stop_token stop) {
-  std::vector<ColumnSpec> columns;
-  for (const auto& field : contract.fields) columns.push_back({field.name, column_type(field.type), field.scale});
-  FENQUN_TRY(auto appender, connection.appender("", table, columns, warehouse::Connection::Table::Create));
-  return TableFile(connection, contract, std::move(table), std::move(appender), std::move(stop));
-}
+      bound_(contract.fields.size(), false),
+      slot_(contract.fields.size(), 0) {}
 
 TableFile::Column TableFile::bind(std::string_view name, std::initializer_list<FieldType> types, int scale) {
   const auto& fields = contract_->fields;
@@ -81,19 +73,24 @@ TableFile::Column TableFile::decimal(std::string_view name, int scale) {
 
 Result<void> TableFile::ready() {
   if (misfit_) return fail(*misfit_);
+  std::vector<ColumnSpec> columns;
   for (std::size_t c = 0; c < bound_.size(); ++c) {
-    if (bound_[c]) continue;
-    unset_.push_back(c);
-    if (contract_->fields[c].required) {
-      return fail(ErrorCode::BadData, "datagen.field_not_made",
-                  {{"entity", contract_->entity}, {"field", contract_->fields[c].name}});
+    const auto& field = contract_->fields[c];
+    if (bound_[c]) {
+      slot_[c] = columns.size();
+      columns.push_back({field.name, column_type(field.type), field.scale});
+    } else if (field.required) {
+      return fail(ErrorCode::BadData, "datagen.field_not_made", {{"entity", contract_->entity}, {"field", field.name}});
     }
   }
+  FENQUN_TRY(auto appender, connection_->appender("", table_, columns, warehouse::Connection::Table::Create));
+  appender_.emplace(std::move(appender));
   return {};
 }
 
 Result<void> TableFile::write(const std::filesystem::path& path, FileFormat format) {
-  FENQUN_CHECK(appender_.close());
+  if (!appender_) return {};
+  FENQUN_CHECK(appender_->close());
   const auto table = warehouse::sql_name(table_);
   if (rows_ > 0) {
     const auto* options = format == FileFormat::Parquet ? "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"

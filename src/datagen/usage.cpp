@@ -74,9 +74,9 @@ std::optional<MonthUse> UsageModel::month(std::uint32_t number, const Customer& 
   const auto micro = use.energy.peak * tariff.price_micro_cny[0] + use.energy.flat * tariff.price_micro_cny[1] +
                      use.energy.valley * tariff.price_micro_cny[2] +
                      tier_charge(tariff, month.month_of_year(), use.energy.total());
-  const auto capacity = std::llround(static_cast<double>(customer.capacity_kva) * part *
-                                     static_cast<double>(tariff.capacity_fen_per_kva));
-  use.amount_fen = std::max<std::int64_t>(1, (micro + kMicroPerFen / 2) / kMicroPerFen + capacity);
+  use.capacity_fen = std::llround(static_cast<double>(customer.capacity_kva) * part *
+                                  static_cast<double>(tariff.capacity_fen_per_kva));
+  use.amount_fen = std::max<std::int64_t>(1, (micro + kMicroPerFen / 2) / kMicroPerFen + use.capacity_fen);
   return use;
 }
 

@@ -22,7 +22,8 @@ struct Energy {
 struct MonthUse {
   Energy energy;
   std::int64_t amount_fen = 0;
-  std::int32_t first_day = 0;  // days of the month on which the customer was connected, both included
+  std::int64_t capacity_fen = 0;  // of the amount
+  std::int32_t first_day = 0;     // days of the month on which the customer was connected, both included
   std::int32_t last_day = 0;
 };
 

@@ -10,16 +10,8 @@
 namespace fenqun::datagen {
 namespace {
 
-constexpr std::uint32_t kLightFactor = 4;  // a light entity's file holds so many times the customers of a bulky one
 constexpr const char* kScratchFolder = ".scratch";
 constexpr std::uint64_t kScratchMemoryBytes = std::uint64_t{1} << 30U;
-
-std::uint32_t customers_per_file(const World& world, Bulk bulk) {
-  const auto all = static_cast<std::uint32_t>(world.customers.size());
-  const auto bulky = static_cast<std::uint32_t>(world.parameters.profile.customers_per_file);
-  if (bulk == Bulk::Whole) return all;
-  return std::min(all, bulk == Bulk::Bulky ? bulky : bulky * kLightFactor);
-}
 
 class Workshop {
  public:
@@ -79,7 +71,7 @@ class Workshop {
 
   Result<void> make(warehouse::Connection& session, std::size_t index) {
     const auto& job = jobs_[index];
-    FENQUN_TRY(auto table, TableFile::create(session, *job.contract, fmt::format("job_{}", index), stop_));
+    TableFile table(session, *job.contract, fmt::format("job_{}", index), stop_);
     FENQUN_CHECK(job.writer->write(world_, job.portion, table));
     rows_[index] = table.rows();
     return table.write(folder_.folder() / job.path, format_);
@@ -109,25 +101,18 @@ std::vector<Job> plan_jobs(const World& world, const warehouse::ContractSet& con
   for (const auto& writer : entity_writers()) {
     const auto* contract = contracts.find(writer.entity);
     if (contract == nullptr) continue;  // a utility that keeps no such records
-    const int first = writer.span == Span::MonthlyReadings ? timeline.first_reading() : 0;
-    const int last = writer.span == Span::Once ? 0 : timeline.months - 1;
-    const auto step = customers_per_file(world, writer.bulk);
-    for (int t = first; t <= last; ++t) {
-      std::size_t part = 0;
-      for (std::uint32_t begin = 0; begin < all; begin += step, ++part) {
-        const auto name = writer.span == Span::Once ? std::string(writer.entity)
-                                                    : fmt::format("{}/{}{}", writer.entity, timeline.month(t).text(),
-                                                                  part == 0 ? "" : fmt::format("_{:02}", part + 1));
-        const auto end = std::min(all, begin + step);
-        jobs.push_back({&writer,
-                        contract,
-                        fmt::format("{}.{}", name, extension(format)),
-                        {t, part, begin, end},
-                        writer.rows_per_customer * (end - begin)});
+    const auto months = writer.months(world);
+    for (int t = months ? timeline.months - *months : 0; t < (months ? timeline.months : 1); ++t) {
+      for (const auto& portion : portions_of(world, writer.bulk, t)) {
+        const auto part = portion.part == 0 ? std::string() : fmt::format("_{:02}", portion.part + 1);
+        const auto name = months ? fmt::format("{}/{}{}", writer.entity, timeline.month(t).text(), part)
+                                 : fmt::format("{}{}", writer.entity, part);
+        jobs.push_back({&writer, contract, fmt::format("{}.{}", name, extension(format)), portion,
+                        writer.rows_per_customer * (portion.last - portion.first)});
       }
     }
   }
-  static constexpr EntityWriter kTruth{"truth", Span::Once, Bulk::Whole, 2, write_truth};
+  static constexpr EntityWriter kTruth{"truth", nullptr, Bulk::Whole, 2, write_truth};
   jobs.push_back({&kTruth,
                   &truth_contract(),
                   fmt::format("truth/customer_class.{}", extension(format)),

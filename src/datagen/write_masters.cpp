@@ -1,84 +1,96 @@
-// datagen/write_masters.cpp - customers, organisation, calendar, and the planted truth.
+// datagen/write_masters.cpp - organisation, calendar, staff, grid, and the planted truth.
 #include "datagen/entity_writers.hpp"
+#include "datagen/named_row.hpp"
 
-#include <cmath>
+#include <limits>
 
 namespace fenqun::datagen {
+namespace {
 
-Result<void> write_customers(const World& world, const Portion& portion, TableFile& table) {
-  const auto id = table.text("customer_id"), name = table.text("customer_name"), category = table.text("category");
-  const auto user_kind = table.text("user_kind"), industry = table.text("industry");
-  const auto tariff = table.text("tariff_class");
-  const auto voltage = table.decimal("voltage_kv", 2), capacity = table.decimal("contract_capacity_kva", 2);
-  const auto importance = table.text("importance_grade");
-  const auto attention = table.boolean("is_key_attention");
-  const auto station = table.text("station_id"), community = table.text("community_id");
-  const auto transformer_area = table.text("transformer_area_id"), feeder = table.text("feeder_id");
-  const auto location = table.text("location_kind"), method = table.text("payment_method");
-  const auto phone = table.text("contact_phone");
-  const auto opened = table.date("opened_on"), closed = table.date("closed_on");
-  FENQUN_CHECK(table.ready());
-  const auto& territory = world.territory;
-  for (auto i = portion.first; i < portion.last; ++i) {
-    const auto& customer = world.customers[i];
-    const auto& kind = world.kind_of(customer);
-    const auto& area = world.area_of(customer);
-    const std::size_t revenue = customer.revenue - 1U;
-    table.set_text(id, world.customer_id(i));
-    table.set_text(name, world.customer_name(i));
-    table.set_text(category, kind.category);
-    table.set_text(user_kind, kind.user_kind);
-    table.set_text(industry, kind.industry);
-    table.set_text(tariff, world.parameters.usage.tariffs[customer.tariff].name);
-    table.set_decimal(voltage, std::llround(kind.voltage_kv[revenue] * 100));
-    table.set_decimal(capacity, std::llround(static_cast<double>(customer.capacity_kva) * 100));
-    table.set_text(importance, customer.importance == 0 ? "none" : kind.importance[customer.importance - 1U].first);
-    table.set_boolean(attention, kind.is_key_attention);
-    table.set_text(station, territory.units[area.station].id);
-    table.set_text(community, territory.units[area.community].id);
-    table.set_text(transformer_area, territory.units[area.unit].id);
-    table.set_text(feeder, territory.feeders[area.feeder]);
-    table.set_text(location, kLocationNames[static_cast<std::size_t>(area.location)]);
-    table.set_text(method, world.parameters.classes.methods[customer.method]);
-    table.set_text(phone, world.phone(i));
-    table.set_date(opened, customer.opened_day);
-    if (customer.closed_day == kNeverClosed) {
-      table.set_null(closed);
-    } else {
-      table.set_date(closed, customer.closed_day);
-    }
-    FENQUN_CHECK(table.end_row());
-  }
-  return {};
-}
+constexpr auto kNoArea = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
 
 Result<void> write_org_units(const World& world, const Portion&, TableFile& table) {
-  const auto id = table.text("org_unit_id"), parent = table.text("parent_id");
-  const auto kind = table.text("unit_kind"), name = table.text("unit_name");
-  FENQUN_CHECK(table.ready());
-  for (const auto& unit : world.territory.units) {
-    table.set_text(id, unit.id);
-    if (unit.parent.empty()) {
-      table.set_null(parent);
-    } else {
-      table.set_text(parent, unit.parent);
-    }
-    table.set_text(kind, unit.kind);
-    table.set_text(name, unit.name);
-    FENQUN_CHECK(table.end_row());
+  const auto& territory = world.territory;
+  std::vector<std::uint32_t> area_of(territory.units.size(), kNoArea);
+  for (std::uint32_t a = 0; a < territory.areas.size(); ++a) area_of[territory.areas[a].unit] = a;
+  NamedRow row(table);
+  for (std::uint32_t u = 0; u < territory.units.size(); ++u) {
+    const auto& unit = territory.units[u];
+    const auto area = area_of[u];
+    const bool is_area = area != kNoArea;
+    const auto place = is_area ? std::optional(world.grid.place(area)) : std::nullopt;
+    row.text("org_unit_id", unit.id)
+        .text_if("parent_id", unit.parent)
+        .text("unit_kind", unit.kind)
+        .text("unit_name", unit.name)
+        .text_if("manager_id", is_area ? world.staff.area_manager(area).id : std::string())
+        .text_if("line_id", is_area ? territory.feeders[territory.areas[area].feeder] : std::string())
+        .decimal("capacity_kva", is_area ? std::optional(world.grid.transformer(area).capacity_kva) : std::nullopt, 2)
+        .text("region", world.parameters.profile.region)
+        .decimal("longitude", place ? std::optional(place->longitude) : std::nullopt, 6)
+        .decimal("latitude", place ? std::optional(place->latitude) : std::nullopt, 6);
+    FENQUN_CHECK(row.end());
   }
   return {};
 }
 
 Result<void> write_calendar(const World& world, const Portion&, TableFile& table) {
-  const auto day = table.date("day");
-  const auto is_rest = table.boolean("is_holiday"), is_public = table.boolean("is_special_holiday");
-  FENQUN_CHECK(table.ready());
+  NamedRow row(table);
   for (auto d = world.calendar.first_day(); d <= world.calendar.last_day(); ++d) {
-    table.set_date(day, d);
-    table.set_boolean(is_rest, world.calendar[d].is_rest);
-    table.set_boolean(is_public, world.calendar[d].is_public_holiday);
-    FENQUN_CHECK(table.end_row());
+    const auto& day = world.calendar[d];
+    row.date("day", d)
+        .boolean("is_holiday", day.is_rest)
+        .boolean("is_special_holiday", day.is_public_holiday)
+        .boolean("is_shifted_workday", is_weekend(d) && !day.is_rest)
+        .text_if("holiday_name", day.is_public_holiday &&
+                                         d >= world.calendar.spring_festival(month_of_day(d).year()) - 2 &&
+                                         d <= world.calendar.spring_festival(month_of_day(d).year()) + 7
+                                     ? "春节"
+                                     : "");
+    FENQUN_CHECK(row.end());
+  }
+  return {};
+}
+
+Result<void> write_staff(const World& world, const Portion&, TableFile& table) {
+  NamedRow row(table);
+  for (const auto& member : world.staff.all()) {
+    row.text("staff_id", member.id)
+        .text("staff_name", member.name)
+        .text("role", member.role)
+        .text("org_unit_id", world.territory.units[member.unit].id)
+        .text("team", member.team)
+        .text("phone", member.phone)
+        .text("skill_level", member.skill)
+        .date("hired_on", member.hired_day)
+        .date("left_on", member.left_day);
+    FENQUN_CHECK(row.end());
+  }
+  return {};
+}
+
+Result<void> write_lines(const World& world, const Portion&, TableFile& table) {
+  const auto positive = [](double value) { return value > 0 ? std::optional(value) : std::nullopt; };
+  NamedRow row(table);
+  for (const auto& line : world.grid.lines()) {
+    const bool is_feeder = std::string_view(line.kind) == "feeder";
+    row.text("line_id", line.id)
+        .text("kind", line.kind)
+        .text("line_name", line.name)
+        .text_if("parent_id", line.parent)
+        .decimal("voltage_kv", line.voltage_kv, 2)
+        .decimal("capacity_kva", positive(line.capacity_kva), 2)
+        .text("org_unit_id", world.territory.units[line.unit].id)
+        .boolean("can_transfer", is_feeder ? std::optional(!line.transfer.empty()) : std::nullopt)
+        .text_if("transfer_line_id", line.transfer)
+        .text_if("construction", line.construction)
+        .decimal("length_km", positive(line.length_km), 3)
+        .decimal("longitude", line.place.longitude, 6)
+        .decimal("latitude", line.place.latitude, 6)
+        .date("commissioned_on", line.commissioned_day);
+    FENQUN_CHECK(row.end());
   }
   return {};
 }

@@ -60,8 +60,7 @@ TEST(Paying, SomeLateBillsOfUnreliablePayersComeInTwoParts) {
   for (std::uint32_t i = 0; i < world.customers.size(); ++i) {
     const auto& customer = world.customers[i];
     for (int t = 24; t < 36; ++t) {
-      const auto paid = world.paying.paid_on(i, customer, t);
-      const auto first = world.paying.first_part(i, customer, t);
+      const auto [paid, first, failed] = world.paying.outcome(i, customer, t);
       const auto dates = world.paying.dates(t);
       if (paid && *paid > dates.due && customer.habit != Habit::Malicious) ++late[customer.arrears];
       if (!first) continue;
@@ -78,6 +77,30 @@ TEST(Paying, SomeLateBillsOfUnreliablePayersComeInTwoParts) {
   for (const std::size_t arrears : {1U, 2U}) {
     EXPECT_NEAR(static_cast<double>(parts[arrears]) / late[arrears], 0.12, 0.01) << arrears;
   }
+}
+
+TEST(Paying, DirectDebitsFailForTheBillsThatAreNotPaidInTime) {
+  const auto& world = tianhe();
+  int failures = 0, separate = 0;
+  for (std::uint32_t i = 0; i < world.customers.size(); ++i) {
+    const auto& customer = world.customers[i];
+    const bool is_debit = world.parameters.classes.methods[customer.method] == "bank_debit";
+    for (int t = 24; t < 36; ++t) {
+      const auto [paid, first, failed] = world.paying.outcome(i, customer, t);
+      const auto dates = world.paying.dates(t);
+      ASSERT_EQ(paid, world.paying.paid_on(i, customer, t));
+      ASSERT_EQ(failed.has_value(), is_debit && (!paid || *paid > dates.due)) << i << " " << t;
+      if (!failed) continue;
+      ++failures;
+      ASSERT_GT(failed->day, dates.issued);
+      ASSERT_LE(failed->day, dates.due);
+      if (customer.area_case != AreaCase::SeparateDebitAccount) continue;
+      ++separate;
+      ASSERT_STREQ(failed->reason, "not_linked");
+    }
+  }
+  EXPECT_GT(failures, 2'000);
+  EXPECT_GT(separate, 1'000);
 }
 
 TEST(Paying, CaseAreaCollectsAboutFourFifthsByTheMonthsEnd) {

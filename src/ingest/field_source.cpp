@@ -4,6 +4,7 @@
 #include "base/month.hpp"
 #include "base/number.hpp"
 #include "ingest/near_names.hpp"
+#include "ingest/units.hpp"
 
 #include <algorithm>
 
@@ -73,7 +74,7 @@ Result<std::string> read_factor(const Settings& node, const Field& field) {
   }
   if (!node.has("unit")) return std::string();
   FENQUN_TRY(const auto unit, node.text("unit"));
-  auto factor = is_number(field) ? unit_factor(unit, field.unit) : std::nullopt;
+  auto factor = is_number(field) ? unit_factor(unit, unit_of(field)) : std::nullopt;
   if (!factor) {
     return node.refuse("ingest.mapping_unit", {{"unit", unit}, {"field", field.name}, {"expected", field.unit}});
   }
@@ -103,6 +104,7 @@ Result<void> read_reading(const Settings& node, const Field& field, FieldSource&
     return node.refuse("ingest.mapping_format", {{"field", field.name}});
   }
   FENQUN_TRY(source.factor, read_factor(node, field));
+  source.multiplied = node.has("multiply");
   return read_values(node, source);
 }
 

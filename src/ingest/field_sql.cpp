@@ -2,6 +2,9 @@
 #include "ingest/field_sql.hpp"
 
 #include "ingest/near_names.hpp"
+#include "ingest/number_sql.hpp"
+#include "ingest/text_sql.hpp"
+#include "ingest/time_sql.hpp"
 #include "warehouse/database.hpp"
 
 #include <fmt/format.h>
@@ -15,33 +18,6 @@ using warehouse::sql_text;
 
 constexpr std::string_view kFirstDay = "1900-01-01";
 constexpr std::string_view kLastDay = "2200-12-31";
-
-// Blanks of all kinds around a text, the ideographic and the non-breaking one too; nothing left counts as no value.
-// Trimming costs thirty times what the look at both ends does, which nearly always finds nothing to trim.
-std::string bare(const std::string& text) {
-  std::string blank_at_an_end = text + " < '!'";
-  for (const auto* wide : {"\u3000", "\u00a0"}) blank_at_an_end += fmt::format(" OR prefix({}, '{}')", text, wide);
-  for (const auto* any : {" ", "\t", "\r", "\n", "\u3000", "\u00a0"}) {
-    blank_at_an_end += fmt::format(" OR suffix({}, '{}')", text, any);
-  }
-  return fmt::format("nullif(CASE WHEN {0} THEN trim({1}, ' \t\r\n\u3000\u00a0') ELSE {1} END, '')", blank_at_an_end,
-                     text);
-}
-
-std::string mapped_text(const FieldSource& source, const ColumnRef& column) {
-  if (source.values.empty()) return column.text();
-  std::string sql = "CASE " + bare(column.text());
-  for (const auto& [from, to] : source.values) {
-    sql += " WHEN " + sql_text(from) + " THEN " + (to ? sql_text(*to) : "NULL");
-  }
-  return sql + " ELSE " + column.text() + " END";
-}
-
-std::string format_list(const std::vector<std::string>& formats) {
-  std::string out;
-  for (const auto& format : formats) out += (out.empty() ? "" : ", ") + sql_text(format);
-  return "[" + out + "]";
-}
 
 enum class ColumnKind : std::uint8_t { Text, Whole, Fraction, Boolean, Time, TimeOfDay, Other };
 
@@ -57,75 +33,9 @@ ColumnKind kind_of(std::string_view type) {
   return type.ends_with("INT") || type == "INTEGER" || type == "UINTEGER" ? ColumnKind::Whole : ColumnKind::Other;
 }
 
-// The database's cast to a date stops after the day, whatever follows; its cast to a timestamp reads to the end, but
-// knows no blanks. The day is taken as written, not as a time zone after it would move it.
-std::string date_sql(const std::string& text, const std::string& trimmed) {
-  return fmt::format("CASE WHEN TRY_CAST({} AS TIMESTAMP) IS NOT NULL THEN TRY_CAST({} AS DATE) END", trimmed, text);
+bool is_time(FieldType type) {
+  return type == FieldType::Date || type == FieldType::Month || type == FieldType::Timestamp;
 }
-
-std::string time_sql(const Field& field, const FieldSource& source, const ColumnRef& column, const std::string& text) {
-  const bool native = source.values.empty() && kind_of(column.type) == ColumnKind::Time;
-  const std::string target = field.type == FieldType::Timestamp ? "TIMESTAMP" : "DATE";
-  std::string sql;
-  if (native) {
-    sql = fmt::format("TRY_CAST({} AS {})", column.sql, target);
-  } else if (!source.formats.empty()) {
-    sql = fmt::format("TRY_CAST(try_strptime({}, {}) AS {})", text, format_list(source.formats), target);
-  } else if (field.type == FieldType::Month) {
-    const auto whole = [&](const std::string& long_text) {
-      return fmt::format("CASE WHEN length({0}) <= 7 THEN {0} || '-01' ELSE {1} END", text, long_text);
-    };
-    sql = date_sql(whole(text), whole(bare(text)));
-  } else if (field.type == FieldType::Date) {
-    sql = date_sql(text, bare(text));
-  } else {
-    sql = fmt::format("TRY_CAST({} AS TIMESTAMP)", bare(text));
-  }
-  return field.type == FieldType::Month ? "CAST(date_trunc('month', " + sql + ") AS DATE)" : sql;
-}
-
-std::string number_sql(const Field& field, const FieldSource& source, const ColumnRef& column,
-                       const std::string& text) {
-  auto raw = source.values.empty() ? column.sql : text;
-  if (!source.values.empty() || column.type == "VARCHAR") {
-    // The database takes 1_000 for a thousand, as its own SQL does.
-    raw = fmt::format("CASE WHEN NOT contains({0}, '_') THEN {0} END", raw);
-  } else if (column.type == "FLOAT") {
-    // Scaled as what it is, it would lose the digits it has.
-    raw = "CAST(" + raw + " AS DOUBLE)";
-  }
-  if (source.factor.empty() || source.factor == "1") {
-    // A cast to a whole number would round 12.7; the detour leaves a fraction to be seen by the rules.
-    if (field.type == FieldType::Integer) return fmt::format("TRY_CAST({} AS DECIMAL(18, 3))", raw);
-    return fmt::format("TRY_CAST({} AS {})", raw, warehouse::sql_type(field));
-  }
-  return fmt::format("TRY_CAST(TRY_CAST({} AS DECIMAL(26, 9)) * {} AS {})", raw, source.factor,
-                     warehouse::sql_type(field));
-}
-
-std::string boolean_sql(const FieldSource& source, const ColumnRef& column, const std::string& text) {
-  if (source.values.empty() && column.type == "BOOLEAN") return column.sql;
-  return fmt::format(
-      "CASE WHEN lower({0}) IN ('true', 't', '1', 'yes', 'y', '是', '有') THEN true "
-      "WHEN lower({0}) IN ('false', 'f', '0', 'no', 'n', '否', '无') THEN false END",
-      bare(text));
-}
-
-std::string_view misread(FieldType type) {
-  switch (type) {
-    case FieldType::Date:
-      return "bad_date";
-    case FieldType::Month:
-      return "bad_month";
-    case FieldType::Timestamp:
-      return "bad_timestamp";
-    case FieldType::Boolean:
-      return "bad_boolean";
-    default:
-      return "bad_number";
-  }
-}
-
 bool is_text(FieldType type) { return type == FieldType::Id || type == FieldType::Text || type == FieldType::Code; }
 
 // Shortest plain decimal: a limit of ten thousand million must not come out as 1e+10, which would be no decimal.
@@ -136,10 +46,45 @@ std::string limit_text(double limit) {
   return text;
 }
 
-std::string code_list(const std::vector<std::string>& values) {
-  std::string out;
-  for (const auto& value : values) out += (out.empty() ? "" : ", ") + sql_text(value);
-  return "(" + out + ")";
+NumberTarget number_target(const Field& field, const FieldSource& source) {
+  return {&field, source.factor, !source.multiplied};
+}
+
+// "residential 居民, non_residential 非居民": what may be written, or is known by a name.
+std::string code_names(const Field& field) {
+  std::vector<std::string> names;
+  for (const auto& code : field.codes)
+    names.push_back(code.title.zh == code.code ? code.code : code.code + " " + code.title.zh);
+  return name_list(names);
+}
+
+std::vector<Misreading> text_misreadings(const Field& field, const FieldSource& source, const std::string& text,
+                                         const Reading& reading) {
+  switch (field.type) {
+    case FieldType::Id:
+      return id_misreadings(text, reading);
+    case FieldType::Text:
+      return {};
+    case FieldType::Code:
+      return {{"unknown_code", code_names(field), ""}};
+    case FieldType::Date:
+    case FieldType::Month:
+    case FieldType::Timestamp:
+      return {{std::string(time_misreading(field.type)), "", ""}};
+    case FieldType::Integer:
+    case FieldType::Decimal:
+      return number_misreadings(number_target(field, source), text, reading);
+    case FieldType::Boolean:
+      return {{"bad_boolean", "", ""}};
+  }
+  return {};
+}
+
+// Of a column that is of the field's kind already: too large a number.
+std::vector<Misreading> native_misreadings(const Field& field) {
+  if (is_text(field.type)) return {};
+  if (is_time(field.type)) return {{std::string(time_misreading(field.type)), "", ""}};
+  return {{field.type == FieldType::Boolean ? "bad_boolean" : "bad_number", "", ""}};
 }
 
 }  // namespace
@@ -156,7 +101,7 @@ bool can_hold(const ColumnRef& column, const Field& field, const FieldSource& so
     case FieldType::Date:
     case FieldType::Month:
     case FieldType::Timestamp:
-      return kind == ColumnKind::Time;
+      return kind == ColumnKind::Time || kind == ColumnKind::Whole;
     case FieldType::Integer:
     case FieldType::Decimal:
       return kind == ColumnKind::Whole || kind == ColumnKind::Fraction;
@@ -166,24 +111,61 @@ bool can_hold(const ColumnRef& column, const Field& field, const FieldSource& so
   return false;
 }
 
-std::string typed_sql(const Field& field, const FieldSource& source, const ColumnRef& column) {
-  const auto text = mapped_text(source, column);
+bool is_read_as_text(const ColumnRef& column, const Field& field, const FieldSource& source) {
+  if (!source.values.empty()) return true;
+  const auto kind = kind_of(column.type);
   switch (field.type) {
     case FieldType::Id:
     case FieldType::Text:
+      return kind != ColumnKind::Whole;
     case FieldType::Code:
-      return bare(text);
+      return true;
     case FieldType::Date:
     case FieldType::Month:
     case FieldType::Timestamp:
-      return time_sql(field, source, column, text);
+      return kind != ColumnKind::Time;
     case FieldType::Integer:
     case FieldType::Decimal:
-      return number_sql(field, source, column, text);
+      return kind != ColumnKind::Whole && kind != ColumnKind::Fraction;
     case FieldType::Boolean:
-      return boolean_sql(source, column, text);
+      return kind != ColumnKind::Boolean;
   }
-  return bare(text);
+  return true;
+}
+
+std::string mapped_sql(const FieldSource& source, const ColumnRef& column) {
+  if (source.values.empty()) return column.text();
+  std::string sql = "CASE " + bare_sql(column.text());
+  for (const auto& [from, to] : source.values) {
+    sql += " WHEN " + sql_text(from) + " THEN " + (to ? sql_text(*to) : "NULL");
+  }
+  return sql + " ELSE " + column.text() + " END";
+}
+
+std::string typed_sql(const Field& field, const FieldSource& source, const ColumnRef& column, const Reading& reading) {
+  const bool by_text = is_read_as_text(column, field, source);
+  switch (field.type) {
+    case FieldType::Id:
+      return by_text ? id_sql(column.text(), reading) : column.text();
+    case FieldType::Text:
+      return by_text ? plain_text_sql(column.text(), reading) : column.text();
+    case FieldType::Code:
+      return code_sql(field, column.text(), reading);
+    case FieldType::Date:
+    case FieldType::Month:
+    case FieldType::Timestamp:
+      return by_text ? time_sql(field.type, source.formats, column.text(), reading)
+                     : native_time_sql(field.type, column.sql, column.type, reading);
+    case FieldType::Integer:
+    case FieldType::Decimal:
+      if (by_text) return number_sql(number_target(field, source), column.text(), reading);
+      // A single-precision number scaled as what it is would lose the digits it has.
+      return scaled_sql(number_target(field, source),
+                        column.type == "FLOAT" ? "CAST(" + column.sql + " AS DOUBLE)" : column.sql);
+    case FieldType::Boolean:
+      return by_text ? boolean_sql(column.text()) : column.sql;
+  }
+  return column.text();
 }
 
 std::string constant_sql(const Field& field, const std::string& text) {
@@ -197,33 +179,60 @@ std::string canonical_text_sql(const Field& field, const std::string& typed) {
 }
 
 std::vector<Rule> rules_of(const Field& field, const FieldSource& source, const ColumnRef& column,
-                           const std::string& typed) {
+                           const std::string& typed, const Reading& reading) {
   std::vector<Rule> rules;
-  const auto text = mapped_text(source, column);
-  const auto add = [&](std::string_view reason, std::string expected, std::string broken) {
-    rules.push_back({std::string(reason), column.label, std::move(expected), std::move(broken), column.text()});
+  const auto shown = column.shown.empty() ? column.text() : column.shown;
+  const auto add = [&](std::string_view reason, std::string expected, std::string broken, std::string guard = "") {
+    rules.push_back(
+        {std::string(reason), column.label, std::move(expected), std::move(broken), shown, std::move(guard)});
   };
-  const auto absent = typed + " IS NULL";
-  // CASE, not AND: the database may ask the parts of an AND in any order, and the second one is dear.
-  if (!is_text(field.type)) {
-    add(misread(field.type), "", "CASE WHEN " + absent + " THEN " + bare(text) + " END IS NOT NULL");
-  }
-  if (field.required) add("missing_required", "", absent);
-  if (field.type == FieldType::Code) {
-    add("unknown_code", name_list(field.values), typed + " NOT IN " + code_list(field.values));
+  const auto text = column.text();
+  const bool by_text = is_read_as_text(column, field, source);
+  const auto is_there =
+      by_text ? tidy_sql(text, reading, Width::Half, Placeholders::Empty) + " IS NOT NULL" : text + " IS NOT NULL";
+  auto misread = by_text ? text_misreadings(field, source, text, reading) : native_misreadings(field);
+  if (field.required) {
+    const auto guard = typed + " IS NULL";
+    if (!misread.empty()) add("missing_required", "", "NOT (" + is_there + ")", guard);
+    for (auto& each : misread) add(each.reason, std::move(each.expected), std::move(each.applies), guard);
+    if (misread.empty()) add("missing_required", "", guard);
+  } else {
+    // CASE, not AND: the database may ask the parts of an AND in any order, and the second one is dear.
+    const auto guard = "CASE WHEN " + typed + " IS NULL AND " + column.sql + " IS NOT NULL THEN " + is_there + " END";
+    for (auto& each : misread) add(each.reason, std::move(each.expected), std::move(each.applies), guard);
   }
   if (field.type == FieldType::Integer) add("bad_number", "", typed + " <> floor(" + typed + ")");
-  if (field.type == FieldType::Date || field.type == FieldType::Month || field.type == FieldType::Timestamp) {
-    // The database knows dates by name: 'epoch' and 'infinity' have no digit.
-    add(misread(field.type), "",
-        fmt::format(
-            "{0} < DATE '{1}' OR {0} >= DATE '{2}' + 1 OR CASE WHEN {0} IN (DATE '{1}', DATE '1970-01-01') THEN "
-            "NOT regexp_matches({3}, '[0-9]') ELSE false END",
-            typed, kFirstDay, kLastDay, text));
+  if (is_time(field.type)) {
+    add(time_misreading(field.type), "",
+        fmt::format("{0} < DATE '{1}' OR {0} >= DATE '{2}' + 1", typed, kFirstDay, kLastDay));
   }
   if (field.min) add("below_minimum", limit_text(*field.min), typed + " < " + limit_text(*field.min));
   if (field.max) add("above_maximum", limit_text(*field.max), typed + " > " + limit_text(*field.max));
   return rules;
+}
+
+std::string fault_sql(const std::vector<Rule>& rules) {
+  if (rules.empty()) return "CAST(NULL AS SMALLINT)";
+  std::string fault = "CASE";
+  for (std::size_t i = 0; i < rules.size();) {
+    const auto& guard = rules[i].guard;
+    if (guard.empty()) {
+      fault += " WHEN " + rules[i].broken + " THEN " + std::to_string(i + 1);
+      ++i;
+      continue;
+    }
+    std::string inner;
+    std::string otherwise;
+    for (; i < rules.size() && rules[i].guard == guard; ++i) {
+      const auto number = std::to_string(i + 1);
+      if (rules[i].broken.empty())
+        otherwise = number;
+      else
+        inner += " WHEN " + rules[i].broken + " THEN " + number;
+    }
+    fault += " WHEN " + guard + " THEN " + (inner.empty() ? otherwise : "CASE" + inner + " ELSE " + otherwise + " END");
+  }
+  return "CAST(" + fault + " END AS SMALLINT)";
 }
 
 }  // namespace fenqun::ingest

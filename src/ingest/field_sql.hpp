@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ingest/mapping.hpp"
+#include "ingest/reading.hpp"
 
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct ColumnRef {
   std::string sql;               // expression: "r3"
   std::string type = "VARCHAR";  // the database's type of it
   std::string label;             // what a message calls it: the file's header
+  std::string shown;             // SQL of the text that a message shows; empty: the column's own
 
   /// As text.
   [[nodiscard]] std::string text() const { return type == "VARCHAR" ? sql : "CAST(" + sql + " AS VARCHAR)"; }
@@ -24,15 +26,26 @@ struct Rule {
   std::string reason;    // "below_minimum"; texts ingest.reason_<reason>
   std::string column;    // label of the column
   std::string expected;  // "0", "residential, non_residential", empty where the reason says it all
-  std::string broken;    // SQL: true for rows that break it
+  std::string broken;    // SQL: true for rows that break it; empty: all that the guard lets through
   std::string value;     // SQL: the value as text
+  /// SQL that must be true before `broken` is asked. Neighbours of one guard are asked together; the last of them is
+  /// broken when no other is.
+  std::string guard;
 };
 
 /// Whether a column of this type of the database can hold values of `field` at all. Replaced values are texts.
 bool can_hold(const ColumnRef& column, const warehouse::Field& field, const FieldSource& source);
 
-/// Typed value of `field` read from `column`, NULL where it cannot be: cost of one cast.
-std::string typed_sql(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column);
+/// Whether the field's values are read from the column's text, which needs it as one (mapped_sql).
+bool is_read_as_text(const ColumnRef& column, const warehouse::Field& field, const FieldSource& source);
+
+/// The column's text with the source's values replaced.
+std::string mapped_sql(const FieldSource& source, const ColumnRef& column);
+
+/// Typed value of `field` read from `column`, NULL where it cannot be: cost of one cast where the value is plain.
+/// `column` is of mapped_sql where the field is read as text.
+std::string typed_sql(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column,
+                      const Reading& reading);
 
 /// Typed constant.
 std::string constant_sql(const warehouse::Field& field, const std::string& text);
@@ -42,6 +55,9 @@ std::string canonical_text_sql(const warehouse::Field& field, const std::string&
 
 /// The rules of `field`, whose typed value is `typed`, in the order in which they are to be asked.
 std::vector<Rule> rules_of(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column,
-                           const std::string& typed);
+                           const std::string& typed, const Reading& reading);
+
+/// SMALLINT: number, from 1, of the first rule that is broken; NULL when none is.
+std::string fault_sql(const std::vector<Rule>& rules);
 
 }  // namespace fenqun::ingest

@@ -5,6 +5,7 @@
 #include "base/settings.hpp"
 #include "ingest/field_source.hpp"
 #include "ingest/near_names.hpp"
+#include "ingest/units.hpp"
 
 #include <algorithm>
 
@@ -88,7 +89,7 @@ Result<void> read_wide_field(const Settings& node, const char* key, const char* 
   FENQUN_TRY(source.formats, node.texts(format_key));
   if (kind == FieldSource::Kind::CellValue && node.has("value_unit")) {
     FENQUN_TRY(const auto unit, node.text("value_unit"));
-    const auto factor = unit_factor(unit, field->unit);
+    const auto factor = unit_factor(unit, unit_of(*field));
     if (!factor) {
       return node.refuse("ingest.mapping_unit", {{"unit", unit}, {"field", name}, {"expected", field->unit}});
     }
@@ -174,7 +175,7 @@ Result<LoadEntry> read_entry(const Settings& node, const ContractSet& contracts)
 
 Result<Mapping> read_mapping(const Asset& asset, std::string name, const ContractSet& contracts) {
   FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
-  FENQUN_CHECK(root.allow_only({"source", "max_rejected_share", "load"}));
+  FENQUN_CHECK(root.allow_only({"source", "max_rejected_share", "empty", "load"}));
   Mapping mapping;
   mapping.name = std::move(name);
   mapping.origin = asset.origin;
@@ -190,6 +191,9 @@ Result<Mapping> read_mapping(const Asset& asset, std::string name, const Contrac
       return wrong(root, "max_rejected_share", written, "0..1");
     }
     mapping.max_rejected_share = share;
+  }
+  if (root.has("empty")) {
+    FENQUN_TRY(mapping.empty, root.texts("empty"));
   }
   FENQUN_TRY(const auto list, root.child("load"));
   FENQUN_TRY(const auto entries, list.items());

@@ -34,6 +34,7 @@ struct FieldSource {
   std::string text;                  // Constant; Field: its name; Join: the separator
   std::vector<std::string> formats;  // of dates, as strptime writes them; empty: ISO
   std::string factor;                // exact decimal by which numbers are multiplied; empty: 1
+  bool multiplied = false;           // the factor is the mapping's own, not that of a unit
   std::vector<std::pair<std::string, std::optional<std::string>>> values;  // source value -> value; nothing: empty
   std::vector<FieldSource> parts;                                          // Join
   std::vector<std::string> fields;                                         // Occurrence
@@ -70,6 +71,7 @@ struct Mapping {
   std::string hash;    // of its text
   SourceLayout source;
   std::optional<double> max_rejected_share;
+  std::optional<std::vector<std::string>> empty;  // texts that mean no value; absent: default_empty_texts()
   std::vector<LoadEntry> load;
 };
 
@@ -85,8 +87,5 @@ Result<Mapping> find_mapping(const std::string& named, const AssetStore& assets,
 
 /// Each field from the column of its name, for those of `columns` that the contract knows.
 Mapping canonical_mapping(const warehouse::Contract& contract, const std::vector<std::string>& columns);
-
-/// The exact factor from `unit` to the contract's `base` unit: ("MWh", "kWh") -> "1000". Nothing when there is none.
-std::optional<std::string> unit_factor(std::string_view unit, std::string_view base);
 
 }  // namespace fenqun::ingest

@@ -5,6 +5,7 @@
 #include "warehouse/database.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace fenqun::ingest {
@@ -20,8 +21,13 @@ std::string raw_name(std::size_t column) { return "r" + std::to_string(column); 
 
 class StagePlanner {
  public:
-  StagePlanner(const LoadEntry& entry, const Mapping& mapping, const Contract& contract, const Source& source)
-      : entry_(entry), mapping_(mapping), contract_(contract), source_(source) {}
+  StagePlanner(const LoadEntry& entry, const Mapping& mapping, const Contract& contract, const Source& source,
+               const std::string& zone)
+      : entry_(entry), mapping_(mapping), contract_(contract), source_(source) {
+    if (mapping.empty) reading_.empty = *mapping.empty;
+    reading_.zone = zone;
+    reading_.traits = source.traits;
+  }
 
   Result<StagePlan> plan(const std::string& rejects);
 
@@ -33,9 +39,10 @@ class StagePlanner {
   Result<std::string> wide_layer(const std::string& inner);
   Result<std::string> typed_layer(const std::string& inner);
   [[nodiscard]] ColumnRef column_ref(std::size_t at) const {
-    return {raw_name(at), source_.column_types.empty() ? "VARCHAR" : source_.column_types[at], source_.columns[at]};
+    return {raw_name(at), source_.column_types.empty() ? "VARCHAR" : source_.column_types[at], source_.columns[at], ""};
   }
   Result<ColumnRef> reference(const FieldSource& source, const Field& field);
+  ColumnRef prepared(const FieldSource& source, const Field& field, ColumnRef column);
   std::string derived(const FieldSource& source, const Field& field) const;
   std::string derived_layer(const std::string& inner) const;
   std::string judged_layer(const std::string& inner);
@@ -46,9 +53,13 @@ class StagePlanner {
   const Mapping& mapping_;
   const Contract& contract_;
   const Source& source_;
+  Reading reading_;
   std::set<std::size_t> used_;      // columns of the file
   std::vector<std::size_t> cells_;  // of a wide layout
   std::vector<std::string> names_;  // what each cell's column stands for
+  std::string prepared_;            // columns m0, m1 ...: texts that several expressions read, made once
+  std::size_t prepared_count_ = 0;
+  std::map<const FieldSource*, std::string> parts_;  // of joins: the typed columns p0, p1 ...
   StagePlan plan_;
 };
 
@@ -148,30 +159,38 @@ Result<std::string> StagePlanner::wide_layer(const std::string& inner) {
   return "SELECT * FROM (" + unpivoted + ") WHERE trim(coalesce(_cell, '')) <> ''";
 }
 
+// A text that is no plain column becomes one: the reading of it names it many times.
+ColumnRef StagePlanner::prepared(const FieldSource& source, const Field& field, ColumnRef column) {
+  if (!is_read_as_text(column, field, source) || (source.values.empty() && column.type == "VARCHAR")) return column;
+  const auto name = "m" + std::to_string(prepared_count_++);
+  prepared_ += ", " + mapped_sql(source, column) + " AS " + name;
+  return {name, "VARCHAR", column.label, column.text()};
+}
+
 Result<ColumnRef> StagePlanner::reference(const FieldSource& source, const Field& field) {
   switch (source.kind) {
     case FieldSource::Kind::CellName:
-      return ColumnRef{"_name", "VARCHAR", field.name};
+      return prepared(source, field, {"_name", "VARCHAR", field.name, ""});
     case FieldSource::Kind::CellValue:
-      return ColumnRef{"_cell", "VARCHAR", field.name};
+      return prepared(source, field, {"_cell", "VARCHAR", field.name, ""});
     case FieldSource::Kind::Column: {
       FENQUN_TRY(const auto at, first_of(source.columns));
       FENQUN_CHECK(check_type(at, source, field));
-      return column_ref(at);
+      return prepared(source, field, column_ref(at));
     }
     default:
-      return ColumnRef{typed_name(field.name), warehouse::sql_type(field), field.name};
+      return ColumnRef{typed_name(field.name), warehouse::sql_type(field), field.name, ""};
   }
 }
 
 Result<std::string> StagePlanner::typed_layer(const std::string& inner) {
-  std::string sql = "SELECT *";
+  std::string columns;
   std::vector<Rule> derived_rules;
   for (const auto& mapped : entry_.fields) {
     const auto& field = *contract_.find(mapped.field);
     plan_.fields.push_back(field.name);
     FENQUN_TRY(const auto column, reference(mapped.source, field));
-    auto rules = rules_of(field, mapped.source, column, typed_name(field.name));
+    auto rules = rules_of(field, mapped.source, column, typed_name(field.name), reading_);
     // What is put together from other fields is asked last: the fault is named where it began.
     auto& ordered = is_derived(mapped.source) ? derived_rules : plan_.rules;
     if (mapped.source.kind != FieldSource::Kind::Constant)
@@ -179,16 +198,20 @@ Result<std::string> StagePlanner::typed_layer(const std::string& inner) {
     // Parts of a join may read columns of their own.
     for (const auto& part : mapped.source.parts) {
       if (part.kind != FieldSource::Kind::Column) continue;
-      FENQUN_TRY(const auto at, first_of(part.columns));
-      FENQUN_CHECK(check_type(at, part, field));
+      FENQUN_TRY(const auto part_column, reference(part, field));
+      const auto name = "p" + std::to_string(parts_.size());
+      columns += ", " + typed_sql(field, part, part_column, reading_) + " AS " + name;
+      parts_[&part] = name;
     }
     if (is_derived(mapped.source)) continue;
-    sql += ", " + (mapped.source.kind == FieldSource::Kind::Constant ? constant_sql(field, mapped.source.text)
-                                                                     : typed_sql(field, mapped.source, column));
-    sql += " AS " + typed_name(field.name);
+    columns +=
+        ", " + (mapped.source.kind == FieldSource::Kind::Constant ? constant_sql(field, mapped.source.text)
+                                                                  : typed_sql(field, mapped.source, column, reading_));
+    columns += " AS " + typed_name(field.name);
   }
   std::move(derived_rules.begin(), derived_rules.end(), std::back_inserter(plan_.rules));
-  return sql + " FROM (" + inner + ")";
+  const auto texts = prepared_.empty() ? inner : "SELECT *" + prepared_ + " FROM (" + inner + ")";
+  return "SELECT *" + columns + " FROM (" + texts + ")";
 }
 
 std::string StagePlanner::derived(const FieldSource& source, const Field& field) const {
@@ -212,11 +235,8 @@ std::string StagePlanner::derived(const FieldSource& source, const Field& field)
     }
     case FieldSource::Kind::Constant:
       return sql_text(source.text);
-    default: {
-      const auto at = std::find_if(source.columns.begin(), source.columns.end(),
-                                   [&](const std::string& column) { return source_.find(column).has_value(); });
-      return typed_sql(field, source, column_ref(*source_.find(*at)));
-    }
+    default:
+      return parts_.at(&source);
   }
 }
 
@@ -232,14 +252,10 @@ std::string StagePlanner::derived_layer(const std::string& inner) const {
 }
 
 std::string StagePlanner::judged_layer(const std::string& inner) {
-  std::string fault = "CASE";
+  const auto fault = fault_sql(plan_.rules);
   std::string value = "CASE _fault";
-  for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
-    const auto number = std::to_string(i + 1);
-    fault += " WHEN " + plan_.rules[i].broken + " THEN " + number;
-    value += " WHEN " + number + " THEN " + plan_.rules[i].value;
-  }
-  fault = plan_.rules.empty() ? "CAST(NULL AS SMALLINT)" : "CAST(" + fault + " END AS SMALLINT)";
+  for (std::size_t i = 0; i < plan_.rules.size(); ++i)
+    value += " WHEN " + std::to_string(i + 1) + " THEN " + plan_.rules[i].value;
   // The outer CASE keeps the long inner one away from the rows that have no fault, nearly all of them.
   value =
       plan_.rules.empty() ? "CAST(NULL AS VARCHAR)" : "CASE WHEN _fault IS NULL THEN NULL ELSE " + value + " END END";
@@ -290,8 +306,8 @@ Result<StagePlan> StagePlanner::plan(const std::string& rejects) {
 }  // namespace
 
 Result<StagePlan> plan_stage(const LoadEntry& entry, const Mapping& mapping, const Contract& contract,
-                             const Source& source, const std::string& rejects) {
-  return StagePlanner(entry, mapping, contract, source).plan(rejects);
+                             const Source& source, const std::string& zone, const std::string& rejects) {
+  return StagePlanner(entry, mapping, contract, source, zone).plan(rejects);
 }
 
 std::vector<std::string> unread_columns(const Mapping& mapping, const Source& source) {

@@ -23,10 +23,11 @@ struct StagePlan {
   [[nodiscard]] std::string ordinal() const { return has_ordinal ? "_ordinal" : "rowid"; }
 };
 
+/// Times that state a zone are brought to `zone`, one that the database knows.
 /// Errors: BadData "ingest.no_column" (column, and the columns the file has), "ingest.column_twice" (a column that is
 /// taken), "ingest.column_type" (Parquet: of a type that the field cannot come from).
 Result<StagePlan> plan_stage(const LoadEntry& entry, const Mapping& mapping, const warehouse::Contract& contract,
-                             const Source& source, const std::string& rejects);
+                             const Source& source, const std::string& zone, const std::string& rejects);
 
 /// Columns of the file that no entry reads.
 std::vector<std::string> unread_columns(const Mapping& mapping, const Source& source);

@@ -61,6 +61,16 @@ Result<void> check_structure(Workspace& workspace, const Source& source, const S
                {"read", std::to_string(split + entity.broken_records)}});
 }
 
+// The zone of the workspace's times: fenqun.yaml's `zone`.
+Result<std::string> zone_of(Workspace& workspace) {
+  FENQUN_TRY(auto zone, workspace.settings().text("zone", "Asia/Shanghai"));
+  FENQUN_TRY(const auto known,
+             workspace.connection().query_integer("SELECT count(*) FROM pg_timezone_names() WHERE name = " +
+                                                  warehouse::sql_text(zone)));
+  if (known > 0) return zone;
+  return fail(ErrorCode::BadData, "ingest.unknown_zone", {{"file", "fenqun.yaml"}, {"zone", zone}});
+}
+
 }  // namespace
 
 Result<StagingArea> StagingArea::create(Workspace& workspace, const Workspace::Scratch& scratch, const Source& source) {
@@ -139,7 +149,8 @@ Result<StagedEntity> stage_entry(Workspace& workspace, const StagingArea& area, 
   entity.dropped = area.table("dropped" + suffix);
   entity.replaced = area.table("replaced" + suffix);
   const auto rejects = "ingest_rejects" + suffix;
-  FENQUN_TRY(entity.plan, plan_stage(*entity.entry, mapping, *entity.contract, source, rejects));
+  FENQUN_TRY(const auto zone, zone_of(workspace));
+  FENQUN_TRY(entity.plan, plan_stage(*entity.entry, mapping, *entity.contract, source, zone, rejects));
   auto& connection = workspace.connection();
   // Left over from a file that was refused half way.
   FENQUN_CHECK(connection.execute("DROP TABLE IF EXISTS " + sql_name(rejects) + "; DROP TABLE IF EXISTS " +

@@ -146,7 +146,7 @@ TEST_F(BadInput, AParquetColumnOfATypeThatIsNoneOfTheFields) {
       {"customer_id", "'x'::BLOB", "BLOB", "VARCHAR"},
       {"energy_kwh", "true", "BOOLEAN", "DECIMAL(18,3)"},
       {"energy_kwh", "DATE '2026-01-01'", "DATE", "DECIMAL(18,3)"},
-      {"month", "202601", "INTEGER", "DATE"},
+      {"month", "202601.5::DOUBLE", "DOUBLE", "DATE"},
       {"month", "true", "BOOLEAN", "DATE"},
   };
   int number = 0;

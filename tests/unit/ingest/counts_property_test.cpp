@@ -20,7 +20,7 @@ class DirtyFile {
   DirtyFile(std::uint64_t seed, std::string line_end) : random_(seed), line_end_(std::move(line_end)) {}
 
   Planted make(int rows) {
-    add_line("payment_id,customer_id,paid_on,amount_cny,bill_id");
+    add_line("payment_id,customer_id,paid_on,amount_cny,remark");
     --planted_.rows;
     for (int i = 0; i < rows; ++i) add_row(i);
     return std::move(planted_);

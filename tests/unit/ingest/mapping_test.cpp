@@ -135,13 +135,6 @@ TEST_F(MappingTest, CanonicalTakesFieldsByTheirNames) {
   EXPECT_EQ(mapping.load[0].fields[0].field, "day");
 }
 
-TEST(Units, LeadExactlyToTheContractsUnit) {
-  EXPECT_EQ(unit_factor("kWh", "kWh"), "1");
-  EXPECT_EQ(unit_factor("万元", "CNY"), "10000");
-  EXPECT_EQ(unit_factor("分", "CNY"), "0.01");
-  EXPECT_EQ(unit_factor("kWh", "CNY"), std::nullopt);
-}
-
 TEST(NearNames, PutsTheNearestFirst) {
   EXPECT_EQ(near_names("custmer_id", {"bill_id", "customer_name", "customer_id"}), "customer_id");
   EXPECT_EQ(near_names("用户编码", {"户名", "用户编号", "电量"}), "用户编号");

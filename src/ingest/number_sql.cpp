@@ -1,0 +1,140 @@
+// ingest/number_sql.cpp
+#include "ingest/number_sql.hpp"
+
+#include "ingest/near_names.hpp"
+#include "ingest/units.hpp"
+#include "warehouse/database.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace fenqun::ingest {
+namespace {
+
+using warehouse::FieldType;
+using warehouse::sql_text;
+
+// Thousands are set apart by commas or blanks, three digits each: a comma elsewhere has two readings, so none.
+constexpr std::string_view kPattern =
+    R"(^(\()? *([+-])? *((?i:¥|RMB|CNY|人民币))? *([+-])? *)"
+    R"((\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?)"
+    R"( *([\p{L}%‰°℃][\p{L}\d%‰°℃/·²³]*)? *(-)? *(\))?$)";
+constexpr std::string_view kParts =
+    "['opening', 'sign', 'currency', 'inner', 'whole', 'fraction', 'exponent', 'unit', "
+    "'trailing', 'closing']";
+
+std::string target_type(const NumberTarget& target) {
+  // A cast to a whole number would round 12.7; the detour leaves a fraction to be seen by the rules.
+  return target.field->type == FieldType::Integer ? "DECIMAL(18, 3)" : warehouse::sql_type(*target.field);
+}
+
+std::string parts_sql(const std::string& text, const Reading& reading) {
+  return fmt::format("regexp_extract({}, {}, {})", tidy_sql(text, reading, Width::Half, Placeholders::Empty),
+                     sql_text(kPattern), kParts);
+}
+
+std::string lower_ascii(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+// A currency sign says what 元 says; with 万 after the number, what 万元 says.
+constexpr std::string_view kUnit =
+    "lower(CASE WHEN p.currency = '' OR contains(p.unit, '元') THEN p.unit ELSE p.unit || '元' END)";
+
+// What is known of units, as lists: a long CASE would take its time to plan, in every field.
+struct UnitTable {
+  std::string texts = "''";  // no unit first
+  std::string shifts = "0";
+  std::string multipliers = "1";
+  std::string own = "false";  // false: no unit, or a mere 万
+
+  // Place of the unit as written, 0 for one that does not lead to the field's; an element there is NULL.
+  [[nodiscard]] std::string place() const { return fmt::format("coalesce(list_position([{}], {}), 0)", texts, kUnit); }
+  [[nodiscard]] std::string shift() const { return "[" + shifts + "][u]"; }
+  [[nodiscard]] std::string multiplier() const { return "[" + multipliers + "][u]"; }
+  [[nodiscard]] std::string is_own() const { return "[" + own + "][u]"; }
+};
+
+UnitTable units_for(const NumberTarget& target) {
+  UnitTable table;
+  for (const auto& suffix : unit_suffixes(unit_of(*target.field))) {
+    if (suffix.has_unit && !target.unit_is_known) continue;
+    table.texts += ", " + sql_text(lower_ascii(suffix.text));
+    table.shifts += ", " + std::to_string(suffix.shift);
+    table.multipliers += ", " + std::to_string(suffix.multiplier);
+    table.own += suffix.has_unit ? ", true" : ", false";
+  }
+  return table;
+}
+
+// The number as plain digits. The point is moved in the text, since the database's own exponents lose digits; zeros
+// on both sides make sure that there is always something to move it over.
+std::string plain_digits_sql(const UnitTable& units) {
+  const std::string zeros = "repeat('0', 40)";
+  const auto parts = "struct_pack(w := " + zeros +
+                     " || replace(replace(p.whole, ',', ''), ' ', ''), f := p.fraction || " + zeros +
+                     ", e := " + units.shift() + " + coalesce(TRY_CAST(nullif(p.exponent, '') AS INTEGER), 0))";
+  const auto moved =
+      with_sql("n", parts,
+               "CASE WHEN n.e BETWEEN 0 AND 39 THEN n.w || n.f[:n.e] || '.' || n.f[n.e + 1:] WHEN n.e "
+               "BETWEEN -39 AND -1 THEN left(n.w, length(n.w) + n.e) || '.' || right(n.w, -n.e) || n.f END");
+  return "CASE WHEN p.sign = '-' OR p.inner = '-' OR p.trailing <> '' OR p.opening <> '' THEN '-' ELSE '' END || " +
+         moved;
+}
+
+std::string thorough_sql(const NumberTarget& target, const std::string& text, const Reading& reading) {
+  const auto units = units_for(target);
+  const auto times = [&](const std::string& factor) {
+    return fmt::format("TRY_CAST(TRY_CAST(d AS DECIMAL(26, 9)) * {} AS {})", factor, target_type(target));
+  };
+  std::string number = "CASE WHEN " + units.multiplier() + " <> 1 THEN " + times(units.multiplier());
+  if (!target.factor.empty() && target.factor != "1")
+    number += " WHEN NOT " + units.is_own() + " THEN " + times(target.factor);
+  number += " ELSE TRY_CAST(d AS " + target_type(target) + ") END";
+  const std::string fits =
+      "p.whole || p.fraction <> '' AND (p.opening = '') = (p.closing = '') AND length(p.opening || p.sign || p.inner "
+      "|| "
+      "p.trailing) <= 1 AND u > 0";
+  return with_sql("p", parts_sql(text, reading),
+                  with_sql("u", units.place(),
+                           "CASE WHEN " + fits + " THEN " + with_sql("d", plain_digits_sql(units), number) + " END"));
+}
+
+// Texts of which the database's cast makes what they say. It takes a sign before blanks for nought and 1_000 for a
+// thousand, and loses digits of numbers with an exponent.
+std::string plain_sql(const std::string& text, const reader::TextTraits& traits) {
+  std::string odd = fmt::format("suffix({}, ' ')", text);
+  if (traits.control) {
+    for (const auto* blank : {"\t", "\n", "\v", "\f", "\r"}) odd += fmt::format(" OR suffix({}, '{}')", text, blank);
+  }
+  if (traits.number_letters) {
+    for (const auto* letter : {"e", "E", "_"}) odd += fmt::format(" OR contains({}, '{}')", text, letter);
+  }
+  return fmt::format("CASE WHEN NOT ({1}) THEN {0} END", text, odd);
+}
+
+}  // namespace
+
+std::string scaled_sql(const NumberTarget& target, const std::string& number) {
+  if (target.factor.empty() || target.factor == "1")
+    return fmt::format("TRY_CAST({} AS {})", number, target_type(target));
+  return fmt::format("TRY_CAST(TRY_CAST({} AS DECIMAL(26, 9)) * {} AS {})", number, target.factor, target_type(target));
+}
+
+std::string number_sql(const NumberTarget& target, const std::string& text, const Reading& reading) {
+  return fmt::format("coalesce({}, CASE WHEN {} IS NOT NULL THEN {} END)",
+                     scaled_sql(target, plain_sql(text, reading.traits)), text, thorough_sql(target, text, reading));
+}
+
+std::vector<Misreading> number_misreadings(const NumberTarget& target, const std::string& text,
+                                           const Reading& reading) {
+  return {{"unknown_unit", target.unit_is_known ? name_list(unit_names(unit_of(*target.field))) : "",
+           with_sql("p", parts_sql(text, reading),
+                    "p.whole || p.fraction <> '' AND " + units_for(target).place() + " = 0")},
+          {"bad_number", "", ""}};
+}
+
+}  // namespace fenqun::ingest

@@ -1,0 +1,205 @@
+// ingest/text_sql.cpp
+#include "ingest/text_sql.hpp"
+
+#include "warehouse/database.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace fenqun::ingest {
+namespace {
+
+using warehouse::Field;
+using warehouse::sql_text;
+
+// What stands around a value without being of it, a stray byte order mark too.
+constexpr std::string_view kBlank =
+    R"([\s\v\x{85}\x{a0}\x{1680}\x{2000}-\x{200b}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}])";
+constexpr std::string_view kControl = R"([\x00-\x1f\x7f-\x{9f}\x{200b}-\x{200f}\x{feff}])";
+// 1.0E+9, 1E+09; with a point before the letter also 1.000000001E9. 1E9 alone may be a true number of something.
+constexpr std::string_view kScientific = R"(^[+-]?(?:\d+\.\d*[eE][+-]?\d+|\d+[eE]\+\d+)$)";
+constexpr std::string_view kWideCharacters =
+    R"([\x{ff01}-\x{ff5e}\x{ffe5}\x{3000}\x{a0}\x{2007}\x{2009}\x{202f}\x{2212}\x{2013}])";
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+std::string utf8_of(std::uint32_t code) {
+  if (code < 0x80) return {static_cast<char>(code)};
+  return {static_cast<char>(0xE0U | (code >> 12U)), static_cast<char>(0x80U | ((code >> 6U) & 0x3FU)),
+          static_cast<char>(0x80U | (code & 0x3FU))};
+}
+
+// The same in our own words: what a contract's names look like to a text that was brought to half width.
+std::string half_width(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+    const auto code = at + 2 < text.size() && byte(at) == 0xEF
+                          ? ((byte(at) & 0xFU) << 12U) | ((byte(at + 1) & 0x3FU) << 6U) | (byte(at + 2) & 0x3FU)
+                          : 0U;
+    if (code >= 0xFF01 && code <= 0xFF5E) {
+      out += static_cast<char>(code - 0xFF01 + '!');
+      at += 2;
+    } else {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
+std::string half_width_sql(const std::string& text) {
+  std::string from = "￥−–　\u00a0\u2007\u2009\u202f";
+  std::string to = "¥--     ";
+  for (std::uint32_t code = 0xFF01; code <= 0xFF5E; ++code) {
+    from += utf8_of(code);
+    to += static_cast<char>(code - 0xFF01 + '!');
+  }
+  return fmt::format(
+      "CASE WHEN strlen({0}) <> length({0}) AND regexp_matches({0}, '{1}') THEN translate({0}, {2}, {3}) "
+      "ELSE {0} END",
+      text, kWideCharacters, sql_text(from), sql_text(to));
+}
+
+std::string quoted_for_regex(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                       (c >= 'A' && c <= 'Z');
+    out += plain ? std::string(1, c) : std::string("\\") + c;
+  }
+  return out;
+}
+
+// True for the texts of Reading::empty; asked of short texts alone.
+std::string is_placeholder_sql(const std::string& text, const Reading& reading) {
+  std::size_t longest = 0;
+  std::string list;
+  for (const auto& each : reading.empty) {
+    longest = std::max(longest, each.size());
+    list += (list.empty() ? "" : ", ") + sql_text(lower(each));
+  }
+  if (list.empty()) return "false";
+  // No IN: of a long one the database makes a join, which brings the rows out of their order.
+  return fmt::format("(strlen({0}) <= {1} AND list_contains([{2}], lower({0})))", text, longest, list);
+}
+
+// What a text must be for plain_text_sql to take it as it is.
+std::string is_clean_text_sql(const std::string& text, const Reading& reading) {
+  // All that sorts before '(' may be a blank or an apostrophe.
+  auto sql = fmt::format("{0} >= '(' AND NOT suffix({0}, ' ')", text);
+  if (reading.traits.control) {
+    for (const auto* end : {"\t", "\r", "\n"}) sql += fmt::format(" AND NOT suffix({}, '{}')", text, end);
+  }
+  std::string wide_ends;
+  for (const auto* blank : {"\u3000", "\u00a0", "\u200b", "\ufeff"}) {
+    wide_ends +=
+        fmt::format("{0}prefix({1}, '{2}') OR suffix({1}, '{2}')", wide_ends.empty() ? "" : " OR ", text, blank);
+  }
+  return sql + fmt::format(" AND (strlen({0}) = length({0}) OR NOT ({1})) AND NOT {2}", text, wide_ends,
+                           is_placeholder_sql(text, reading));
+}
+
+std::string is_clean_id_sql(const std::string& text, const Reading& reading) {
+  auto sql =
+      fmt::format("{0} >= '(' AND NOT suffix({0}, ' ') AND strlen({0}) = length({0}) AND NOT suffix({0}, '.0')", text);
+  if (reading.traits.number_letters) sql += fmt::format(" AND NOT (contains({0}, '.') OR contains({0}, '+'))", text);
+  if (reading.traits.control) sql += fmt::format(" AND NOT regexp_matches({}, '{}')", text, kControl);
+  return sql + " AND NOT " + is_placeholder_sql(text, reading);
+}
+
+}  // namespace
+
+std::vector<std::string> default_empty_texts() {
+  return {"-", "--", "—", "——", "/", "N/A", "NA", "NULL", "无", "空", "\\N"};
+}
+
+std::string bare_sql(const std::string& text) {
+  // Trimming costs thirty times what the look at both ends does, which nearly always finds nothing to trim.
+  std::string blank_at_an_end = text + " < '!'";
+  for (const auto* wide : {"\u3000", "\u00a0"}) blank_at_an_end += fmt::format(" OR prefix({}, '{}')", text, wide);
+  for (const auto* any : {" ", "\t", "\r", "\n", "\u3000", "\u00a0"}) {
+    blank_at_an_end += fmt::format(" OR suffix({}, '{}')", text, any);
+  }
+  return fmt::format("nullif(CASE WHEN {0} THEN trim({1}, ' \t\r\n\u3000\u00a0') ELSE {1} END, '')", blank_at_an_end,
+                     text);
+}
+
+std::string tidy_sql(const std::string& text, const Reading& reading, Width width, Placeholders placeholders) {
+  std::string kept = "(.*?)";
+  if (placeholders == Placeholders::Empty && !reading.empty.empty()) {
+    std::string any;
+    for (const auto& each : reading.empty) any += (any.empty() ? "" : "|") + quoted_for_regex(each);
+    kept = "(?:(?i:" + any + ")|(.*?))";
+  }
+  const auto pattern = fmt::format("^{0}*(?:'{0}*)?{1}{0}*$", kBlank, kept);
+  return fmt::format("nullif(regexp_replace({}, {}, '\\1', 's'), '')",
+                     width == Width::Half ? half_width_sql(text) : text, sql_text(pattern));
+}
+
+std::string with_sql(std::string_view name, const std::string& value, const std::string& body) {
+  return fmt::format("list_transform([{}], lambda {}: {})[1]", value, name, body);
+}
+
+std::string id_sql(const std::string& text, const Reading& reading) {
+  const auto thorough = with_sql(
+      "t", tidy_sql(text, reading, Width::Half, Placeholders::Empty),
+      fmt::format("CASE WHEN regexp_matches(t, '{}|{}') THEN NULL WHEN regexp_matches(t, '^\\d+\\.0$') THEN t[:-3] "
+                  "ELSE t END",
+                  kControl, kScientific));
+  return fmt::format("CASE WHEN {0} THEN {1} WHEN {1} IS NOT NULL THEN {2} END", is_clean_id_sql(text, reading), text,
+                     thorough);
+}
+
+std::vector<Misreading> id_misreadings(const std::string& text, const Reading& reading) {
+  const auto tidy = tidy_sql(text, reading, Width::Half, Placeholders::Empty);
+  return {{"id_is_a_number_in_scientific_form", "", fmt::format("regexp_matches({}, '{}')", tidy, kScientific)},
+          {"control_character_in_id", "", ""}};
+}
+
+std::string plain_text_sql(const std::string& text, const Reading& reading) {
+  return fmt::format("CASE WHEN {0} THEN {1} WHEN {1} IS NOT NULL THEN {2} END", is_clean_text_sql(text, reading), text,
+                     tidy_sql(text, reading, Width::Kept, Placeholders::Empty));
+}
+
+std::string code_sql(const Field& field, const std::string& text, const Reading& reading) {
+  std::string exact;
+  std::string folded;
+  std::set<std::string> seen_exact;
+  std::set<std::string> seen_folded;
+  const auto add = [&](const std::string& written, const std::string& code) {
+    if (written.empty()) return;
+    if (seen_exact.insert(written).second) exact += " WHEN " + sql_text(written) + " THEN " + sql_text(code);
+    const auto low = lower(half_width(written));
+    if (seen_folded.insert(low).second) folded += " WHEN " + sql_text(low) + " THEN " + sql_text(code);
+  };
+  // The codes first: most files have been through a system that knows them, and a code is its own name before all.
+  for (const auto& code : field.values) add(code, code);
+  for (const auto& value : field.codes) {
+    add(value.title.zh, value.code);
+    add(value.title.en, value.code);
+    for (const auto& synonym : value.synonyms) add(synonym, value.code);
+  }
+  if (exact.empty()) return "CAST(NULL AS VARCHAR)";
+  const auto thorough = with_sql("t", "lower(" + tidy_sql(text, reading, Width::Half, Placeholders::Kept) + ")",
+                                 "CASE t" + folded + " END");
+  return fmt::format("coalesce(CASE {0}{1} END, CASE WHEN {0} IS NOT NULL THEN {2} END)", text, exact, thorough);
+}
+
+std::string boolean_sql(const std::string& text) {
+  const auto words = [](const std::string& word) {
+    return fmt::format(
+        "CASE WHEN list_contains(['1', 'true', 'True', 'TRUE', 't', 'yes', 'Y', 'y', '是', '有'], {0}) THEN true "
+        "WHEN list_contains(['0', 'false', 'False', 'FALSE', 'f', 'no', 'N', 'n', '否', '无'], {0}) THEN false END",
+        word);
+  };
+  const auto thorough = with_sql("t", "lower(" + tidy_sql(text, {}, Width::Half, Placeholders::Kept) + ")", words("t"));
+  return fmt::format("coalesce({}, CASE WHEN {} IS NOT NULL THEN {} END)", words(text), text, thorough);
+}
+
+}  // namespace fenqun::ingest

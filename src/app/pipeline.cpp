@@ -3,8 +3,8 @@
 
 namespace fenqun::app {
 
-Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, const IngestPlan& plan) {
-  std::vector<ingest::IngestOutcome> out;
+Result<ingest::FolderOutcome> ingest_sources(Session& session, const IngestPlan& plan) {
+  ingest::FolderOutcome out;
   ProgressStage stage(session, "app.stage_ingest");
   for (const auto& source : plan.sources) {
     ingest::IngestRequest request;
@@ -16,10 +16,12 @@ Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, cons
     std::error_code ec;
     if (std::filesystem::is_directory(source, ec)) {
       FENQUN_TRY(auto outcomes, ingest::ingest_folder(session.workspace, source, request));
-      out.insert(out.end(), std::make_move_iterator(outcomes.begin()), std::make_move_iterator(outcomes.end()));
+      out.files.insert(out.files.end(), std::make_move_iterator(outcomes.files.begin()),
+                       std::make_move_iterator(outcomes.files.end()));
+      out.foreign.insert(out.foreign.end(), outcomes.foreign.begin(), outcomes.foreign.end());
     } else {
       FENQUN_TRY(auto outcome, ingest::ingest(session.workspace, request));
-      out.push_back(std::move(outcome));
+      out.files.push_back(std::move(outcome));
     }
   }
   stage.done();

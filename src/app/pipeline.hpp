@@ -21,7 +21,7 @@ struct IngestPlan {
 };
 
 /// Loads one source after the other; stops at the first that is refused (what was loaded before it stays).
-Result<std::vector<ingest::IngestOutcome>> ingest_sources(Session& session, const IngestPlan& plan);
+Result<ingest::FolderOutcome> ingest_sources(Session& session, const IngestPlan& plan);
 
 struct PipelineRequest {
   IngestPlan ingest;       // no sources: the workspace as it is
@@ -29,7 +29,7 @@ struct PipelineRequest {
 };
 
 struct PipelineOutcome {
-  std::vector<ingest::IngestOutcome> ingested;
+  ingest::FolderOutcome ingested;
   features::PrepareOutcome prepared;
   SegmentOutcome segmented;
   ReportOutcome report;

@@ -19,8 +19,10 @@ using Json = nlohmann::ordered_json;
 
 // For people: finished text with line ends.
 std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& texts);
-std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const warehouse::ContractSet& contracts,
+std::string show_ingest(const ingest::FolderOutcome& outcomes, const warehouse::ContractSet& contracts,
                         const Texts& texts);
+/// What a file turned out to be and which of its lines are no rows; empty for a plain one.
+std::string show_source(const ingest::IngestOutcome& outcome, const Texts& texts);
 std::string show_batches(const std::vector<ingest::Batch>& batches, const warehouse::ContractSet& contracts,
                          const Texts& texts);
 std::string show_undo(const ingest::UndoOutcome& outcome, const warehouse::ContractSet& contracts, const Texts& texts);
@@ -37,7 +39,9 @@ std::string show_stages(const std::vector<StageCost>& stages, const Texts& texts
 
 // For programs.
 Json json_of(const datagen::DatagenOutcome& outcome);
-Json json_of(const std::vector<ingest::IngestOutcome>& outcomes);
+Json json_of(const ingest::IngestOutcome& outcome);
+Json json_of(const ingest::FolderOutcome& outcomes);
+Json json_of(const reader::SourceReport& report);
 Json json_of(const ingest::EntityCounts& counts);
 Json json_of(const std::vector<ingest::Batch>& batches);
 Json json_of(const ingest::UndoOutcome& outcome);

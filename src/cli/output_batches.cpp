@@ -97,7 +97,7 @@ Json json_of(const app::Arrival& arrival, const Texts& texts) {
   if (arrival.fate == app::Arrival::Fate::Refused)
     out["error"] = json_of(arrival.why, texts);
   else
-    out["outcome"] = json_of(std::vector{arrival.outcome}).front();
+    out["outcome"] = json_of(arrival.outcome);
   return out;
 }
 

@@ -38,21 +38,25 @@ Json json_of(const ingest::EntityCounts& counts) {
           {"rows_rejected", counts.rows_rejected}};
 }
 
-Json json_of(const std::vector<ingest::IngestOutcome>& outcomes) {
+Json json_of(const ingest::IngestOutcome& outcome) {
+  Json line = {{"file", outcome.file.string()},
+               {"batch_id", outcome.batch_id},
+               {"mapping", outcome.mapping},
+               {"already_loaded", outcome.already_loaded},
+               {"bytes", outcome.bytes},
+               {"records", outcome.records},
+               {"unread_columns", outcome.unread_columns},
+               {"total", json_of(outcome.total)}};
+  line["entities"] = Json::object();
+  for (const auto& entity : outcome.entities) line["entities"][entity.entity] = json_of(entity);
+  line["source"] = outcome.source ? json_of(*outcome.source) : Json();
+  return line;
+}
+
+Json json_of(const ingest::FolderOutcome& outcomes) {
   Json out = Json::array();
-  for (const auto& outcome : outcomes) {
-    Json line = {{"file", outcome.file.string()},
-                 {"batch_id", outcome.batch_id},
-                 {"mapping", outcome.mapping},
-                 {"already_loaded", outcome.already_loaded},
-                 {"bytes", outcome.bytes},
-                 {"records", outcome.records},
-                 {"unread_columns", outcome.unread_columns},
-                 {"total", json_of(outcome.total)}};
-    line["entities"] = Json::object();
-    for (const auto& entity : outcome.entities) line["entities"][entity.entity] = json_of(entity);
-    out.push_back(std::move(line));
-  }
+  for (const auto& outcome : outcomes.files) out.push_back(json_of(outcome));
+  for (const auto& file : outcomes.foreign) out.push_back({{"file", file.string()}, {"foreign", true}});
   return out;
 }
 

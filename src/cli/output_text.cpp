@@ -103,7 +103,7 @@ std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& te
   return texts(outcome.already_there ? "cli.datagen_there" : "cli.datagen_done", args) + "\n";
 }
 
-std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, const warehouse::ContractSet& contracts,
+std::string show_ingest(const ingest::FolderOutcome& outcomes, const warehouse::ContractSet& contracts,
                         const Texts& texts) {
   struct Sum {
     std::string entity;
@@ -112,7 +112,7 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
   };
   std::vector<Sum> sums;
   std::int64_t known = 0;
-  for (const auto& outcome : outcomes) {
+  for (const auto& outcome : outcomes.files) {
     known += outcome.already_loaded ? 1 : 0;
     for (const auto& entity : outcome.entities) {
       auto at = std::find_if(sums.begin(), sums.end(), [&](const Sum& s) { return s.entity == entity.entity; });
@@ -143,7 +143,8 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
     }
     out += table.text();
   }
-  for (const auto& outcome : outcomes) {
+  for (const auto& outcome : outcomes.files) out += show_source(outcome, texts);
+  for (const auto& outcome : outcomes.files) {
     if (outcome.unread_columns.empty()) continue;
     std::string columns;
     for (const auto& column : outcome.unread_columns) columns += (columns.empty() ? "" : ", ") + column;
@@ -151,6 +152,7 @@ std::string show_ingest(const std::vector<ingest::IngestOutcome>& outcomes, cons
         "  " + texts("cli.unread_columns", {{"file", outcome.file.filename().string()}, {"columns", columns}}) + "\n";
   }
   if (known > 0) out += "  " + texts("cli.already_loaded", {{"files", std::to_string(known)}}) + "\n";
+  for (const auto& file : outcomes.foreign) out += "  " + texts("cli.foreign_file", {{"file", file.string()}}) + "\n";
   return out;
 }
 

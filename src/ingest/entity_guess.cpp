@@ -42,15 +42,16 @@ Result<const Contract*> guess_entity(const ContractSet& contracts, const IngestR
     if (const auto* named = contracts.find(request.entity)) return named;
     return unknown(contracts, source, request.entity);
   }
-  if (const auto* by_name = contracts.find(request.file.stem().string())) return by_name;
+  const auto name = reader::bare_name(request.file);
+  if (const auto* by_name = contracts.find(name)) return by_name;
   if (const auto* by_folder = contracts.find(request.file.parent_path().filename().string())) return by_folder;
   const Contract* only = nullptr;
   for (const auto& contract : contracts.all()) {
     if (!fits(contract, source)) continue;
-    if (only != nullptr) return unknown(contracts, source, request.file.stem().string());
+    if (only != nullptr) return unknown(contracts, source, name);
     only = &contract;
   }
-  if (only == nullptr) return unknown(contracts, source, request.file.stem().string());
+  if (only == nullptr) return unknown(contracts, source, name);
   return only;
 }
 

@@ -143,6 +143,7 @@ Result<void> FileIngest::load(const Workspace::Scratch& scratch) {
     if (loaded) return {};
   }
   outcome_.records = source.records;
+  outcome_.source = source.report;
   outcome_.unread_columns = unread_columns(mapping_, source);
   FENQUN_TRY(const auto area, StagingArea::create(workspace_, scratch, source));
   FENQUN_CHECK(stage_all(source, area));

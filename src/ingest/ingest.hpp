@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "base/texts.hpp"
+#include "reader/source_report.hpp"
 #include "warehouse/workspace.hpp"
 
 #include <cstdint>
@@ -38,6 +39,9 @@ struct IngestOutcome {
   EntityCounts total;           // entity empty; the sum over `entities`
   std::vector<EntityCounts> entities;
   std::vector<std::string> unread_columns;  // of the file, that nothing took
+  /// What the file turned out to be, and its lines that are no rows; nothing when it was known by its hash and not
+  /// opened.
+  std::optional<reader::SourceReport> source;
 };
 
 struct IngestRequest {
@@ -66,13 +70,19 @@ struct IngestRequest {
 /// lacks a column, has rejected rows; the mapping is wrong; the disk is full), Cancelled, Database, Io.
 Result<IngestOutcome> ingest(warehouse::Workspace& workspace, const IngestRequest& request);
 
-/// Loads every DIR/<entity>.csv|parquet and DIR/<entity>/*.csv|parquet, masters first, each file in a transaction of
-/// its own; files of other names and the folder truth/ are left alone. DIR/synthetic.yaml with `synthetic: true`
-/// marks the data as synthetic (table meta). `request` gives the rest; its file is not looked at. Stops at the first
-/// error: what was loaded before it stays, and the error
-/// says how many files that were.
+/// What a folder came to.
+struct FolderOutcome {
+  std::vector<IngestOutcome> files;            // loaded, or known already
+  std::vector<std::filesystem::path> foreign;  // left alone: no entity is called so, or the format is unknown; sorted
+};
+
+/// Loads every DIR/<entity>.<ending> and DIR/<entity>/*.<ending> of a format that can be read (reader::format_of; no
+/// .txt below an entity's folder), masters first, each file in a transaction of its own. Other files and folders are
+/// listed as foreign, but for the folder truth/, names that begin with a dot, and DIR/synthetic.yaml: with `synthetic:
+/// true` it marks the data as synthetic (table meta). `request` gives the rest; its file is not looked at. Stops at the
+/// first error: what was loaded before it stays, and the error says how many files that were.
 /// Errors: as ingest; BadData when nothing in the folder bears an entity's name.
-Result<std::vector<IngestOutcome>> ingest_folder(warehouse::Workspace& workspace, const std::filesystem::path& folder,
-                                                 const IngestRequest& request);
+Result<FolderOutcome> ingest_folder(warehouse::Workspace& workspace, const std::filesystem::path& folder,
+                                    const IngestRequest& request);
 
 }  // namespace fenqun::ingest

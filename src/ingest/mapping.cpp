@@ -19,35 +19,6 @@ tl::unexpected<Error> wrong(const Settings& node, const char* key, std::string v
   return node.refuse("base.setting_wrong", {{"key", key}, {"value", std::move(value)}, {"expected", expected}});
 }
 
-Result<SourceLayout> read_layout(const Settings& node) {
-  FENQUN_CHECK(node.allow_only({"format", "delimiter", "encoding", "header", "sheet", "columns", "skip_lines"}));
-  SourceLayout layout;
-  FENQUN_TRY(const auto format, node.text("format", ""));
-  if (format == "csv")
-    layout.format = SourceFormat::Csv;
-  else if (format == "xlsx")
-    layout.format = SourceFormat::Xlsx;
-  else if (format == "parquet")
-    layout.format = SourceFormat::Parquet;
-  else if (!format.empty())
-    return wrong(node, "format", format, "csv, xlsx, parquet");
-  FENQUN_TRY(const auto delimiter, node.text("delimiter", ","));
-  if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n")
-    return wrong(node, "delimiter", delimiter, "','  ';'  '|'  \"\\t\"");
-  layout.delimiter = delimiter.front();
-  FENQUN_TRY(const auto encoding, node.text("encoding", "utf-8"));
-  const auto known = reader::parse_encoding(encoding);
-  if (!known) return wrong(node, "encoding", encoding, "utf-8, gb18030, utf-16");
-  layout.encoding = *known;
-  FENQUN_TRY(layout.header, node.boolean("header", true));
-  FENQUN_TRY(layout.sheet, node.text("sheet", ""));
-  FENQUN_TRY(layout.columns, node.texts("columns"));
-  FENQUN_TRY(layout.skip_lines, node.integer("skip_lines", 0));
-  if (layout.skip_lines < 0) return wrong(node, "skip_lines", std::to_string(layout.skip_lines), "0, 1, 2 ...");
-  if (!layout.header && layout.columns.empty()) return node.refuse("base.setting_missing", {{"key", "columns"}});
-  return layout;
-}
-
 Result<void> read_wide_columns(const Settings& node, WideLayout& wide) {
   const auto columns = node.find("columns");
   if (!columns || (columns->is_scalar() && columns->text().value_or("") == "all")) return {};
@@ -182,7 +153,7 @@ Result<Mapping> read_mapping(const Asset& asset, std::string name, const Contrac
   mapping.text = asset.text;
   mapping.hash = hash_text(asset.text);
   if (const auto source = root.find("source")) {
-    FENQUN_TRY(mapping.source, read_layout(*source));
+    FENQUN_TRY(mapping.source, reader::read_layout(*source));
   }
   if (root.has("max_rejected_share")) {
     FENQUN_TRY(const double share, root.number("max_rejected_share"));

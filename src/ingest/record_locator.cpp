@@ -62,16 +62,18 @@ class Locator {
 
   Result<void> walk() {
     FENQUN_TRY(auto scanner, source_.scan());
-    FENQUN_TRY(auto places,
-               workspace_.connection().appender(
-                   area_.catalogue(), "place",
-                   {{"ordinal", ColumnType::Integer}, {"line", ColumnType::Integer}, {"raw", ColumnType::Text}},
-                   warehouse::Connection::Table::Create));
+    FENQUN_TRY(auto places, workspace_.connection().appender(area_.catalogue(), "place",
+                                                             {{"ordinal", ColumnType::Integer},
+                                                              {"line", ColumnType::Integer},
+                                                              {"raw", ColumnType::Text},
+                                                              {"sheet", ColumnType::Text}},
+                                                             warehouse::Connection::Table::Create));
     FENQUN_TRY(auto broken_places, workspace_.connection().appender(area_.catalogue(), "broken_place",
                                                                     {{"line", ColumnType::Integer},
                                                                      {"reason", ColumnType::Text},
                                                                      {"column_name", ColumnType::Text},
-                                                                     {"raw", ColumnType::Text}},
+                                                                     {"raw", ColumnType::Text},
+                                                                     {"sheet", ColumnType::Text}},
                                                                     warehouse::Connection::Table::Create));
     std::int64_t split = 0;
     ScannedRecord record;
@@ -100,10 +102,11 @@ class Locator {
     FENQUN_TRY(const bool any, all_broken_.load());
     if (!any || !is_at(record, all_broken_.key())) return false;
     if (any_to_show && broken_.key() == all_broken_.key()) {
-      out.set_integer(0, source_.shown_line(record));
+      out.set_integer(0, source_.line_of(record));
       out.set_text(1, broken_.text(1));
       out.set_null(2);
       out.set_text(3, record.raw);
+      out.set_text(4, source_.sheet_of(record));
       FENQUN_CHECK(out.end_row());
       broken_.next();
     }
@@ -113,8 +116,9 @@ class Locator {
 
   Result<void> add_place(const ScannedRecord& record, std::int64_t ordinal, Appender& out) {
     out.set_integer(0, ordinal);
-    out.set_integer(1, source_.shown_line(record));
+    out.set_integer(1, source_.line_of(record));
     out.set_text(2, record.raw);
+    out.set_text(3, source_.sheet_of(record));
     return out.end_row();
   }
 
@@ -135,13 +139,13 @@ Result<void> locate_parquet_rows(Workspace& workspace, const StagingArea& area, 
   FENQUN_CHECK(connection.execute("CREATE TABLE " + area.table("place") +
                                   " AS SELECT file_row_number AS ordinal, "
                                   "file_row_number + 1 AS line, CAST(to_json({" +
-                                  values + "}) AS VARCHAR) AS raw FROM read_parquet(" +
+                                  values + "}) AS VARCHAR) AS raw, '' AS sheet FROM read_parquet(" +
                                   sql_text(source.readable.string()) +
                                   ", file_row_number = true, hive_partitioning = false) "
                                   "WHERE file_row_number IN (SELECT ordinal FROM " +
                                   area.table("wanted") + ")"));
   return connection.execute("CREATE TABLE " + area.table("broken_place") +
-                            " (line BIGINT, reason VARCHAR, column_name VARCHAR, raw VARCHAR)");
+                            " (line BIGINT, reason VARCHAR, column_name VARCHAR, raw VARCHAR, sheet VARCHAR)");
 }
 
 }  // namespace

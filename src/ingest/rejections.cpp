@@ -74,11 +74,11 @@ std::string located(const StagingArea& area, const std::vector<StagedEntity>& en
   std::string out =
       "SELECT " + sql_text(entities.front().counts.entity) +
       " AS entity, line, column_name, reason, NULL AS value, raw, '' AS expected, NULL::BIGINT AS other_line, "
-      "0::BIGINT AS rid FROM " +
+      "0::BIGINT AS rid, sheet FROM " +
       area.table("broken_place");
   for (std::size_t n = 0; n < entities.size(); ++n) {
     out += " UNION ALL SELECT " + sql_text(entities[n].counts.entity) +
-           ", p.line, rule_of.column_name, rule_of.reason, r.value, p.raw, rule_of.expected, o.line, r.rid "
+           ", p.line, rule_of.column_name, rule_of.reason, r.value, p.raw, rule_of.expected, o.line, r.rid, p.sheet "
            "FROM " +
            area.table("rejected" + std::to_string(n)) + " r JOIN " + rule_table(entities[n]) +
            " USING (rule) LEFT JOIN " + area.table("place") + " p ON p.ordinal = r.ordinal LEFT JOIN " +
@@ -88,9 +88,14 @@ std::string located(const StagingArea& area, const std::vector<StagedEntity>& en
 }
 
 Error::Line shown(const warehouse::RowSet& rows, std::size_t r, const Source& source) {
-  TextArgs args = {{"file", source.file.string()}, {"line", rows.text(r, 1)},
-                   {"column", rows.text(r, 2)},    {"value", rows.is_null(r, 4) ? "" : rows.text(r, 4)},
-                   {"expected", rows.text(r, 6)},  {"other_line", rows.text(r, 7)},
+  // Of several sheets, which one: book.xlsx#一月
+  const auto sheet = rows.text(r, 9);
+  TextArgs args = {{"file", source.file.string() + (sheet.empty() ? "" : "#" + sheet)},
+                   {"line", rows.text(r, 1)},
+                   {"column", rows.text(r, 2)},
+                   {"value", rows.is_null(r, 4) ? "" : rows.text(r, 4)},
+                   {"expected", rows.text(r, 6)},
+                   {"other_line", rows.text(r, 7)},
                    {"entity", rows.text(r, 0)}};
   return {"ingest.reason_" + rows.text(r, 3), std::move(args)};
 }
@@ -128,13 +133,13 @@ Result<std::int64_t> collect_quarantine(Workspace& workspace, const StagingArea&
   FENQUN_CHECK(gather(workspace, area, entities, -1));
   FENQUN_CHECK(locate_records(workspace, area, source));
   auto& connection = workspace.connection();
-  FENQUN_CHECK(
-      connection.execute("CREATE TABLE " + area.table("quarantine_rows") + " AS SELECT " + sql_text(batch_id) +
-                         " AS batch_id, entity, " + sql_text(source.file.string()) +
-                         " AS source, line, column_name, reason, CASE WHEN other_line IS NOT NULL THEN value || "
-                         "' (line ' || other_line || ')' ELSE value END AS value, "
-                         "raw FROM (" +
-                         located(area, entities) + ") ORDER BY line, entity, rid"));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + area.table("quarantine_rows") + " AS SELECT " + sql_text(batch_id) +
+                                  " AS batch_id, entity, " + sql_text(source.file.string()) +
+                                  " || CASE WHEN sheet <> '' THEN '#' || sheet ELSE '' END AS source, line, "
+                                  "column_name, reason, CASE WHEN other_line IS NOT NULL THEN value || "
+                                  "' (line ' || other_line || ')' ELSE value END AS value, "
+                                  "raw FROM (" +
+                                  located(area, entities) + ") ORDER BY line, entity, rid"));
   return connection.query_integer("SELECT count(*) FROM " + area.table("quarantine_rows"));
 }
 

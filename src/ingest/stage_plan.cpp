@@ -142,7 +142,7 @@ Result<std::string> StagePlanner::wide_layer(const std::string& inner) {
     for (std::size_t at = 0; at < source_.columns.size(); ++at) {
       if (apart.contains(at)) continue;
       cells_.push_back(at);
-      names_.push_back(source_.columns[at]);
+      names_.push_back(source_.header_name(at));
     }
   }
   std::string names;

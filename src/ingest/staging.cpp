@@ -10,11 +10,6 @@ namespace {
 using warehouse::sql_name;
 using warehouse::Workspace;
 
-// What the database calls a structural fault, in our words.
-constexpr std::string_view kReasonOfType =
-    "CASE error_type WHEN 'MISSING COLUMNS' THEN 'too_few_columns' WHEN 'TOO MANY COLUMNS' THEN 'too_many_columns' "
-    "WHEN 'UNQUOTED VALUE' THEN 'broken_quote' ELSE 'unreadable_record' END";
-
 // A statement of ours that the database refuses while it reads the file is about the file.
 Error about_file(Error error, const Source& source) {
   if (error.code != ErrorCode::Database) return error;
@@ -26,14 +21,7 @@ Error about_file(Error error, const Source& source) {
 Result<void> keep_broken_records(Workspace& workspace, const Source& source, const std::string& rejects,
                                  StagedEntity& entity) {
   auto& connection = workspace.connection();
-  std::string select = "SELECT 0::BIGINT AS byte_offset, '' AS reason, '' AS column_name WHERE false";
-  if (source.format != SourceFormat::Parquet) {
-    // One record can have several faults: the first column's counts.
-    select = "SELECT line_byte_position::BIGINT AS byte_offset, arg_min(" + std::string(kReasonOfType) +
-             ", column_idx) AS reason, CAST(NULL AS VARCHAR) AS column_name FROM " + sql_name(rejects) +
-             " GROUP BY line_byte_position ORDER BY line_byte_position";
-  }
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.broken + " AS " + select));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.broken + " AS " + source.broken_sql(rejects)));
   FENQUN_TRY(entity.broken_records, connection.query_integer("SELECT count(*) FROM " + entity.broken));
   if (source.format == SourceFormat::Parquet) return {};
   return connection.execute("DROP TABLE IF EXISTS " + sql_name(rejects) + "; DROP TABLE IF EXISTS " +

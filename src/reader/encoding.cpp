@@ -13,9 +13,25 @@ namespace {
 
 constexpr std::size_t kPieceBytes = 1U << 18U;
 
+const char* converter_of(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::Utf8:
+      return "UTF-8";
+    case Encoding::Gb18030:
+      return "GB18030";
+    case Encoding::Utf16:
+      return "UTF-16";
+    case Encoding::Utf16Le:
+      return "UTF-16LE";
+    case Encoding::Utf16Be:
+      return "UTF-16BE";
+  }
+  return "UTF-8";
+}
+
 class Converter {
  public:
-  explicit Converter(Encoding from) : handle_(iconv_open("UTF-8", from == Encoding::Gb18030 ? "GB18030" : "UTF-16")) {}
+  explicit Converter(Encoding from) : handle_(iconv_open("UTF-8", converter_of(from))) {}
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
   ~Converter() {
@@ -64,6 +80,54 @@ Result<bool> convert_piece(const Converter& converter, Piece& piece, const ByteS
   return true;
 }
 
+unsigned at(std::string_view bytes, std::size_t index) { return static_cast<unsigned char>(bytes[index]); }
+
+// Every double byte of the sample is looked at as GB18030 has it: of GB2312, or rarer.
+bool reads_as_gb18030(std::string_view sample) {
+  std::int64_t common = 0;
+  std::int64_t rare = 0;
+  for (std::size_t i = 0; i < sample.size();) {
+    const auto lead = at(sample, i);
+    if (lead < 0x80) {
+      if (lead == 0) return false;
+      ++i;
+      continue;
+    }
+    if (i + 1 >= sample.size()) break;
+    const auto trail = at(sample, i + 1);
+    if (lead == 0x80 || lead == 0xFF || trail == 0x7F || trail == 0xFF) return false;
+    if (trail >= 0x30 && trail <= 0x39) {
+      ++rare;
+      i += 4;
+      continue;
+    }
+    if (trail < 0x40) return false;
+    (lead >= 0xA1 && lead <= 0xF7 && trail >= 0xA1 ? common : rare) += 1;
+    i += 2;
+  }
+  return common > 0 && common >= 4 * rare;
+}
+
+bool is_usual(unsigned unit) {
+  return unit == '\t' || unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x7F) || unit == 0xA0 ||
+         unit == 0xA5 || unit == 0xB0 || unit == 0xB7 || unit == 0xD7 || (unit >= 0x2010 && unit <= 0x2040) ||
+         (unit >= 0x2100 && unit <= 0x2170) || (unit >= 0x3000 && unit <= 0x303F) ||
+         (unit >= 0x4E00 && unit <= 0x9FFF) || (unit >= 0xFF00 && unit <= 0xFFEF);
+}
+
+bool reads_as_utf16(std::string_view sample, bool big_endian) {
+  std::int64_t usual = 0;
+  std::int64_t units = 0;
+  bool has_line_end_or_short = sample.size() < 4096;
+  for (std::size_t i = 0; i + 1 < sample.size(); i += 2, ++units) {
+    const auto unit = big_endian ? at(sample, i) * 256 + at(sample, i + 1) : at(sample, i + 1) * 256 + at(sample, i);
+    if (unit == 0) return false;
+    usual += is_usual(unit) ? 1 : 0;
+    has_line_end_or_short = has_line_end_or_short || unit == '\n' || unit == '\r';
+  }
+  return units > 0 && has_line_end_or_short && usual * 10 >= units * 9;
+}
+
 }  // namespace
 
 std::string_view name_of(Encoding encoding) noexcept {
@@ -74,14 +138,27 @@ std::string_view name_of(Encoding encoding) noexcept {
       return "gb18030";
     case Encoding::Utf16:
       return "utf-16";
+    case Encoding::Utf16Le:
+      return "utf-16le";
+    case Encoding::Utf16Be:
+      return "utf-16be";
   }
   return "utf-8";
 }
 
 std::optional<Encoding> parse_encoding(std::string_view name) noexcept {
   if (name == "utf-8" || name == "utf8") return Encoding::Utf8;
-  if (name == "gb18030" || name == "gbk" || name == "gb2312") return Encoding::Gb18030;
+  if (name == "gb18030" || name == "gbk" || name == "gb2312" || name == "cp936") return Encoding::Gb18030;
   if (name == "utf-16" || name == "utf16") return Encoding::Utf16;
+  if (name == "utf-16le" || name == "utf16le") return Encoding::Utf16Le;
+  if (name == "utf-16be" || name == "utf16be") return Encoding::Utf16Be;
+  return std::nullopt;
+}
+
+std::optional<Encoding> marked_encoding(std::string_view beginning) noexcept {
+  if (beginning.starts_with("\xEF\xBB\xBF")) return Encoding::Utf8;
+  if (beginning.starts_with("\xFF\xFE")) return Encoding::Utf16Le;
+  if (beginning.starts_with("\xFE\xFF")) return Encoding::Utf16Be;
   return std::nullopt;
 }
 
@@ -107,25 +184,18 @@ Result<void> convert_to_utf8(const ByteSource& source, const std::string& name, 
   return {};
 }
 
-std::optional<Encoding> guess_encoding(const ByteSource& source) {
-  std::vector<char> head(1U << 20U);
-  std::size_t filled = 0;
-  while (filled < head.size()) {
-    const auto got = source(head.data() + filled, head.size() - filled);
-    if (got == 0) break;
-    filled += got;
-  }
-  const std::string_view bytes(head.data(), filled);
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return Encoding::Utf16;
-  if (bytes.find('\0') != std::string_view::npos) return std::nullopt;
-  // The head may end within a character: up to three of its last bytes are left out.
-  for (std::size_t cut = 0; cut < 4 && cut <= bytes.size(); ++cut) {
-    const auto part = bytes.substr(0, bytes.size() - cut);
-    if (convert_to_utf8(bytes_of(part), "", Encoding::Gb18030, [](std::string_view) { return Result<void>(); }, {})) {
-      return Encoding::Gb18030;
-    }
-  }
-  return std::nullopt;
+std::optional<Encoding> guess_encoding(std::string_view sample) {
+  std::optional<Encoding> found;
+  int fits = 0;
+  const auto consider = [&](bool reads, Encoding encoding) {
+    if (!reads) return;
+    found = encoding;
+    ++fits;
+  };
+  consider(reads_as_gb18030(sample), Encoding::Gb18030);
+  consider(reads_as_utf16(sample, false), Encoding::Utf16Le);
+  consider(reads_as_utf16(sample, true), Encoding::Utf16Be);
+  return fits == 1 ? found : std::nullopt;
 }
 
 }  // namespace fenqun::reader

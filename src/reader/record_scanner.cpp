@@ -7,6 +7,7 @@
 namespace fenqun::reader {
 namespace {
 
+constexpr std::size_t kFirstPieceBytes = 1U << 16U;
 constexpr std::size_t kPieceBytes = 1U << 20U;
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
@@ -15,16 +16,14 @@ const char* find_byte(const char* from, const char* to, char byte) {
   return from == to ? nullptr : static_cast<const char*>(std::memchr(from, byte, static_cast<std::size_t>(to - from)));
 }
 
-bool has_high_bit(const char* from, const char* to) {
-  unsigned seen = 0;
-  for (; from != to; ++from) seen |= static_cast<unsigned char>(*from);
-  return (seen & 0x80U) != 0;
-}
-
 }  // namespace
 
 RecordScanner::RecordScanner(ByteSource source, ScannerOptions options)
-    : source_(std::move(source)), options_(options), buffer_(2 * kPieceBytes), traits_(options.delimiter) {
+    : source_(std::move(source)),
+      options_(options),
+      buffer_(kFirstPieceBytes),
+      piece_(kFirstPieceBytes),
+      traits_(options.delimiter) {
   while (end_ < kUtf8Mark.size() && refill()) {
   }
   has_mark_ = std::string_view(buffer_.data(), end_).starts_with(kUtf8Mark);
@@ -39,8 +38,10 @@ bool RecordScanner::refill() {
     end_ -= begin_;
     begin_ = 0;
   }
-  if (buffer_.size() - end_ < kPieceBytes) buffer_.resize(buffer_.size() + 2 * kPieceBytes);
-  const auto got = source_(buffer_.data() + end_, kPieceBytes);
+  if (buffer_.size() - end_ < piece_) buffer_.resize(end_ + 2 * piece_);
+  const auto got = source_(buffer_.data() + end_, piece_);
+  // Small texts get by with a small buffer.
+  if (got == piece_) piece_ = std::min(kPieceBytes, 2 * piece_);
   const auto from = end_;
   end_ += got;
   exhausted_ = got == 0;
@@ -55,30 +56,8 @@ void RecordScanner::inspect(std::size_t from) {
   if (first_nul_ < 0) {
     if (const char* nul = find_byte(begin, end, '\0')) first_nul_ = base_ + (nul - buffer_.data());
   }
-  if (first_not_utf8_ >= 0) return;
-  if (exhausted_ && utf8_pending_ > 0) first_not_utf8_ = utf8_start_;
-  if (utf8_pending_ == 0 && !has_high_bit(begin, end)) return;
-  for (const char* at = begin; at != end; ++at) {
-    const auto byte = static_cast<std::uint32_t>(static_cast<unsigned char>(*at));
-    if (utf8_pending_ > 0) {
-      utf8_code_ = (utf8_code_ << 6U) | (byte & 0x3FU);
-      const bool surrogate_or_beyond = (utf8_code_ >= 0xD800 && utf8_code_ <= 0xDFFF) || utf8_code_ > 0x10FFFF;
-      if ((byte & 0xC0U) != 0x80 || (--utf8_pending_ == 0 && (utf8_code_ < utf8_least_ || surrogate_or_beyond))) {
-        first_not_utf8_ = utf8_start_;
-        return;
-      }
-      continue;
-    }
-    if (byte < 0x80) continue;
-    utf8_start_ = base_ + (at - buffer_.data());
-    utf8_pending_ = byte >= 0xF0 && byte < 0xF8 ? 3 : byte >= 0xE0 ? 2 : 1;
-    utf8_code_ = byte & (0x3FU >> utf8_pending_);
-    utf8_least_ = utf8_pending_ == 3 ? 0x10000 : utf8_pending_ == 2 ? 0x800 : 0x80;
-    if (byte < 0xC0 || byte >= 0xF8) {
-      first_not_utf8_ = utf8_start_;
-      return;
-    }
-  }
+  utf8_.add({begin, static_cast<std::size_t>(end - begin)});
+  if (exhausted_) utf8_.finish();
 }
 
 // Index is in the buffer, counted from begin_, so that it survives a refill.
@@ -102,11 +81,25 @@ void RecordScanner::pass_line_end(std::size_t at) {
   begin_ += at + length;
 }
 
-void RecordScanner::skip_lines(std::int64_t count) {
-  for (; count > 0 && ensure(0); --count) {
-    pass_line_end(end_of_plain(0));
+std::int64_t RecordScanner::skip_lines(std::int64_t count) {
+  std::int64_t filled = 0;
+  bool has_text = false;
+  while (count > 0 && ensure(0)) {
+    const auto length = end_of_plain(0);
+    has_text = has_text || length > 0;
+    const bool at_line_end = ensure(length) && (buffer_[begin_ + length] == '\n' || buffer_[begin_ + length] == '\r');
+    if (at_line_end)
+      pass_line_end(length);
+    else
+      begin_ += length;
+    // A line too long for one look goes on.
+    if (!at_line_end && ensure(0)) continue;
+    filled += has_text ? 1 : 0;
+    has_text = false;
     ++line_;
+    --count;
   }
+  return filled;
 }
 
 // Position of the next line end from `from` on, or of the text's end; the buffer holds all up to there.
@@ -171,7 +164,8 @@ bool RecordScanner::next(ScannedRecord& record) {
     std::int64_t lines = 0;
     std::size_t length = end_of_plain(0);
     const char* start = buffer_.data() + begin_;
-    if (find_byte(start, start + length, '"') != nullptr) length = end_of_quoted(0, record, lines);
+    if (options_.has_quotes && find_byte(start, start + length, '"') != nullptr)
+      length = end_of_quoted(0, record, lines);
     record.line = line_;
     record.offset = base_ + static_cast<std::int64_t>(begin_);
     if (length > kMaxRecordBytes && record.fault == RecordFault::None) record.fault = RecordFault::TooLong;
@@ -200,6 +194,11 @@ bool RecordScanner::next(ScannedRecord& record) {
 void RecordScanner::skip_record() {
   ScannedRecord record;
   if (next(record)) --records_;
+}
+
+std::size_t count_values(std::string_view raw, char delimiter) {
+  if (raw.find('"') != std::string_view::npos) return split_record(raw, delimiter).size();
+  return 1 + static_cast<std::size_t>(std::count(raw.begin(), raw.end(), delimiter));
 }
 
 std::vector<std::string> split_record(std::string_view raw, char delimiter) {

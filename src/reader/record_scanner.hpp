@@ -4,6 +4,7 @@
 
 #include "reader/byte_source.hpp"
 #include "reader/text_traits.hpp"
+#include "reader/utf8.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,7 @@ struct ScannedRecord {
 struct ScannerOptions {
   char delimiter = ',';
   bool blank_line_is_record = false;  // for a text of one column, where a blank line is an empty value
+  bool has_quotes = true;             // false: every line is a record, whatever is in it
 };
 
 /// Longest record read; also the database's limit. A quote that stays open longer is broken.
@@ -49,15 +51,15 @@ class RecordScanner {
 
   /// The next record into `record`; false at the end of the text.
   bool next(ScannedRecord& record);
-  /// Passes over `count` physical lines without looking at quotes.
-  void skip_lines(std::int64_t count);
+  /// Passes over `count` physical lines without looking at quotes; returns how many of them were not empty.
+  std::int64_t skip_lines(std::int64_t count);
   /// Passes over the next record without counting it: a header.
   void skip_record();
 
   [[nodiscard]] std::int64_t records() const noexcept { return records_; }  // so far
   [[nodiscard]] std::int64_t bytes_read() const noexcept { return base_ + static_cast<std::int64_t>(end_); }
-  [[nodiscard]] std::int64_t first_nul() const noexcept { return first_nul_; }            // offset, -1: none so far
-  [[nodiscard]] std::int64_t first_not_utf8() const noexcept { return first_not_utf8_; }  // offset, -1: none so far
+  [[nodiscard]] std::int64_t first_nul() const noexcept { return first_nul_; }                // offset, -1: none so far
+  [[nodiscard]] std::int64_t first_not_utf8() const noexcept { return utf8_.first_fault(); }  // offset, -1: none so far
   [[nodiscard]] bool has_mark() const noexcept { return has_mark_; }  // begins with a UTF-8 byte order mark
   /// More than one kind of line end outside quotes so far.
   [[nodiscard]] bool mixed_line_ends() const noexcept { return (line_ends_ & (line_ends_ - 1U)) != 0; }
@@ -75,6 +77,7 @@ class RecordScanner {
   ByteSource source_;
   ScannerOptions options_;
   std::vector<char> buffer_;
+  std::size_t piece_;      // how much is asked for at once
   std::size_t begin_ = 0;  // of the record being read, in the buffer
   std::size_t end_ = 0;    // of the filled part
   std::int64_t base_ = 0;  // offset of buffer_[0] in the text
@@ -83,15 +86,13 @@ class RecordScanner {
   std::int64_t line_ = 1;
   std::int64_t records_ = 0;
   std::int64_t first_nul_ = -1;
-  std::int64_t first_not_utf8_ = -1;
-  std::uint32_t utf8_pending_ = 0;  // continuation bytes still due
-  std::uint32_t utf8_code_ = 0;     // code point so far
-  std::uint32_t utf8_least_ = 0;    // smallest code point of this length
-  std::int64_t utf8_start_ = 0;     // offset of the sequence's first byte
-  unsigned line_ends_ = 0;          // bit 0: LF, 1: CRLF, 2: CR
+  Utf8Check utf8_;
+  unsigned line_ends_ = 0;  // bit 0: LF, 1: CRLF, 2: CR
   TraitScanner traits_;
 };
 
+/// How many values one record has.
+std::size_t count_values(std::string_view raw, char delimiter);
 /// The values of one record, quotes taken off; blanks around a value stay. For headers.
 std::vector<std::string> split_record(std::string_view raw, char delimiter);
 

@@ -47,6 +47,16 @@ std::size_t InputFile::read(char* into, std::size_t size) {
   }
 }
 
+Result<void> InputFile::seek(std::int64_t offset, const std::string& name) {
+  if (::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) return unreadable(name, errno);
+  return {};
+}
+
+Result<void> InputFile::check(const std::string& name) const {
+  if (failure_.empty()) return {};
+  return fail(ErrorCode::BadData, "ingest.unreadable", {{"file", name}, {"reason", failure_}});
+}
+
 Result<OutputFile> OutputFile::create(std::filesystem::path path) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   OutputFile file(std::move(path), descriptor);

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -23,8 +24,10 @@ class InputFile {
 
   /// Up to `size` bytes; 0 at the end, and after a failure (see failure()).
   std::size_t read(char* into, std::size_t size);
-  /// The reason why reading failed, empty when it did not.
-  [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+  /// Goes on at `offset`. Errors: BadData "ingest.unreadable" (`name`, reason).
+  Result<void> seek(std::int64_t offset, const std::string& name);
+  /// Whether all reading so far went well. Errors: BadData "ingest.unreadable" (`name`, reason).
+  [[nodiscard]] Result<void> check(const std::string& name) const;
 
  private:
   explicit InputFile(int descriptor) : descriptor_(descriptor) {}

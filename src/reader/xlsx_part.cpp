@@ -1,7 +1,7 @@
 // reader/xlsx_part.cpp
 #include "reader/xlsx_part.hpp"
 
-#include "reader/xlsx.hpp"
+#include "reader/xlsx_limits.hpp"
 
 #include <minizip/unzip.h>
 
@@ -31,10 +31,11 @@ std::size_t find_open(std::string_view text, std::string_view name, std::size_t 
 // Cuts a stream of XML into its elements of one name without holding more than one of them.
 class ElementCutter {
  public:
-  ElementCutter(std::string_view name, const std::function<Result<void>(std::string_view)>& on_element)
+  ElementCutter(std::string_view name, const std::function<Result<bool>(std::string_view)>& on_element)
       : name_(name), on_element_(on_element) {}
 
-  Result<void> add(std::string_view piece) {
+  // False: enough.
+  Result<bool> add(std::string_view piece) {
     held_.append(piece);
     std::size_t done = 0;
     while (true) {
@@ -49,7 +50,8 @@ class ElementCutter {
         done = open;
         break;
       }
-      FENQUN_CHECK(on_element_(std::string_view(held_).substr(open, end - open)));
+      FENQUN_TRY(const bool goes_on, on_element_(std::string_view(held_).substr(open, end - open)));
+      if (!goes_on) return false;
       done = end;
     }
     held_.erase(0, done);
@@ -57,7 +59,7 @@ class ElementCutter {
       return fail(ErrorCode::BadData, "ingest.xlsx_limit",
                   {{"what", std::string(name_)}, {"limit", std::to_string(kXlsxMaxRowBytes)}});
     }
-    return {};
+    return true;
   }
 
  private:
@@ -78,24 +80,24 @@ class ElementCutter {
   }
 
   std::string_view name_;
-  const std::function<Result<void>(std::string_view)>& on_element_;
+  const std::function<Result<bool>(std::string_view)>& on_element_;
   std::string held_;
 };
 
 }  // namespace
 
 struct XlsxArchive::State {
-  std::filesystem::path file;
+  std::string file;  // its name in messages
   unzFile zip = nullptr;
 
-  explicit State(std::filesystem::path path) : file(std::move(path)), zip(unzOpen64(file.c_str())) {}
+  State(const std::filesystem::path& path, std::string name) : file(std::move(name)), zip(unzOpen64(path.c_str())) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
     if (zip != nullptr) unzClose(zip);
   }
   [[nodiscard]] tl::unexpected<Error> damaged(const std::string& part) const {
-    return fail(ErrorCode::BadData, "ingest.not_xlsx", {{"file", file.string()}, {"part", part}});
+    return fail(ErrorCode::BadData, "ingest.not_xlsx", {{"file", file}, {"part", part}});
   }
 };
 
@@ -104,21 +106,21 @@ XlsxArchive::XlsxArchive(XlsxArchive&&) noexcept = default;
 XlsxArchive& XlsxArchive::operator=(XlsxArchive&&) noexcept = default;
 XlsxArchive::~XlsxArchive() = default;
 
-Result<XlsxArchive> XlsxArchive::open(const std::filesystem::path& file) {
-  auto state = std::make_unique<State>(file);
+Result<XlsxArchive> XlsxArchive::open(const std::filesystem::path& file, const std::string& name) {
+  auto state = std::make_unique<State>(file, name);
   if (state->zip == nullptr) return state->damaged("zip");
   return XlsxArchive(std::move(state));
 }
 
 Result<void> XlsxArchive::unpack(const std::string& part, std::int64_t max_bytes,
-                                 const std::function<Result<void>(std::string_view)>& on_piece, bool& found) {
+                                 const std::function<Result<bool>(std::string_view)>& on_piece, bool& found) {
   found = unzLocateFile(state_->zip, part.c_str(), 2) == UNZ_OK;
   if (!found) return {};
   if (unzOpenCurrentFile(state_->zip) != UNZ_OK) return state_->damaged(part);
   std::vector<char> piece(1U << 18U);
   std::int64_t total = 0;
-  Result<void> outcome;
-  while (outcome) {
+  Result<bool> outcome = true;
+  while (outcome && *outcome) {
     const int got = unzReadCurrentFile(state_->zip, piece.data(), static_cast<unsigned>(piece.size()));
     if (got == 0) break;
     if (got < 0) {
@@ -132,9 +134,11 @@ Result<void> XlsxArchive::unpack(const std::string& part, std::int64_t max_bytes
     }
     outcome = on_piece({piece.data(), static_cast<std::size_t>(got)});
   }
+  // Closing tells whether the checksum was right, where all of the part was read.
   const bool intact = unzCloseCurrentFile(state_->zip) == UNZ_OK;
-  if (outcome && !intact) return state_->damaged(part);
-  return outcome;
+  if (!outcome) return fail(std::move(outcome).error());
+  if (*outcome && !intact) return state_->damaged(part);
+  return {};
 }
 
 Result<std::optional<std::string>> XlsxArchive::read(const std::string& part) {
@@ -144,7 +148,7 @@ Result<std::optional<std::string>> XlsxArchive::read(const std::string& part) {
       part, kXlsxMaxPartBytes,
       [&](std::string_view piece) {
         text.append(piece);
-        return Result<void>();
+        return Result<bool>(true);
       },
       found));
   if (!found) return std::optional<std::string>();
@@ -152,7 +156,7 @@ Result<std::optional<std::string>> XlsxArchive::read(const std::string& part) {
 }
 
 Result<void> XlsxArchive::for_elements(const std::string& part, std::string_view name, std::int64_t max_part_bytes,
-                                       const std::function<Result<void>(std::string_view)>& on_element) {
+                                       const std::function<Result<bool>(std::string_view)>& on_element) {
   ElementCutter cutter(name, on_element);
   bool found = false;
   return unpack(

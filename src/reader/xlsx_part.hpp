@@ -17,8 +17,8 @@ namespace fenqun::reader {
 /// An archive open for reading. Not for several threads.
 class XlsxArchive {
  public:
-  /// Errors: BadData "ingest.not_xlsx".
-  static Result<XlsxArchive> open(const std::filesystem::path& file);
+  /// `name` is what messages call it. Errors: BadData "ingest.not_xlsx".
+  static Result<XlsxArchive> open(const std::filesystem::path& file, const std::string& name);
   XlsxArchive(XlsxArchive&&) noexcept;
   XlsxArchive& operator=(XlsxArchive&&) noexcept;
   ~XlsxArchive();
@@ -26,15 +26,16 @@ class XlsxArchive {
   /// A small part whole; nothing when the archive has none of that name. Errors: BadData.
   Result<std::optional<std::string>> read(const std::string& part);
   /// Calls `on_element` with the text of each element called `name` (whatever its prefix), tags included, in the
-  /// order of the part. The elements must not nest. The part may be absent. Errors: BadData, those of on_element.
+  /// order of the part, until it returns false. The elements must not nest. The part may be absent. Errors: BadData,
+  /// those of on_element.
   Result<void> for_elements(const std::string& part, std::string_view name, std::int64_t max_part_bytes,
-                            const std::function<Result<void>(std::string_view element)>& on_element);
+                            const std::function<Result<bool>(std::string_view element)>& on_element);
 
  private:
   struct State;
   explicit XlsxArchive(std::unique_ptr<State> state);
   Result<void> unpack(const std::string& part, std::int64_t max_bytes,
-                      const std::function<Result<void>(std::string_view)>& on_piece, bool& found);
+                      const std::function<Result<bool>(std::string_view)>& on_piece, bool& found);
   std::unique_ptr<State> state_;
 };
 

@@ -10,14 +10,22 @@
 
 namespace fenqun::reader {
 
-bool shows_date(int format_id, std::string_view code) {
+Shown shown_by(int format_id, std::string_view code) {
   if (code.empty()) {
     // Built-in formats of ECMA-376 18.8.30, with those of Chinese and Japanese workbooks (27..36, 50..58).
-    return (format_id >= 14 && format_id <= 22) || (format_id >= 27 && format_id <= 36) ||
-           (format_id >= 45 && format_id <= 47) || (format_id >= 50 && format_id <= 58);
+    if (format_id == 46) return Shown::Elapsed;
+    if ((format_id >= 18 && format_id <= 21) || (format_id >= 32 && format_id <= 35) || format_id == 45 ||
+        format_id == 47)
+      return Shown::Time;
+    const bool is_date = (format_id >= 14 && format_id <= 22) || (format_id >= 27 && format_id <= 36) ||
+                         (format_id >= 50 && format_id <= 58);
+    return is_date ? Shown::Date : Shown::Number;
   }
   bool quoted = false;
-  for (std::size_t at = 0; at < code.size(); ++at) {
+  bool has_month_or_minute = false;
+  bool has_day = false;
+  bool has_time = false;
+  for (std::size_t at = 0; at < code.size() && code[at] != ';'; ++at) {
     const char c = code[at];
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
@@ -27,17 +35,22 @@ bool shows_date(int format_id, std::string_view code) {
       // [h] counts hours; [Red], [$-804] and [>100] show nothing.
       const auto close = code.find(']', at);
       const auto inner = code.substr(at + 1, close == std::string_view::npos ? close : close - at - 1);
-      if (!inner.empty() && inner.find_first_not_of("hHmMsS") == std::string_view::npos) return true;
-      if (close == std::string_view::npos) return false;
+      if (!inner.empty() && inner.find_first_not_of("hHmMsS") == std::string_view::npos) return Shown::Elapsed;
+      if (close == std::string_view::npos) break;
       at = close;
-    } else if (std::string_view("yYmMdDhHsS").find(c) != std::string_view::npos) {
-      return true;
+    } else if (c == 'm' || c == 'M') {
+      has_month_or_minute = true;
+    } else if (std::string_view("yYdD").find(c) != std::string_view::npos) {
+      has_day = true;
+    } else if (std::string_view("hHsS").find(c) != std::string_view::npos) {
+      has_time = true;
     }
   }
-  return false;
+  if (has_day || (has_month_or_minute && !has_time)) return Shown::Date;
+  return has_time ? Shown::Time : Shown::Number;
 }
 
-std::optional<std::string> date_text(double serial, DateSystem system) {
+std::optional<std::string> date_text(double serial, DateSystem system, Shown shown) {
   constexpr double kLastDay = 2958465;
   constexpr std::int64_t kSecondsOfDay = 86400;
   if (!(serial >= 0) || serial > kLastDay + 1) return std::nullopt;
@@ -45,7 +58,8 @@ std::optional<std::string> date_text(double serial, DateSystem system) {
   const auto day = seconds / kSecondsOfDay;
   const auto of_day = seconds % kSecondsOfDay;
   const auto time = fmt::format("{:02}:{:02}:{:02}", of_day / 3600, of_day / 60 % 60, of_day % 60);
-  if (day == 0 && system == DateSystem::From1900) return time;
+  if (shown == Shown::Elapsed) return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  if (day == 0 && (system == DateSystem::From1900 || shown == Shown::Time)) return time;
   using std::chrono::days;
   using std::chrono::sys_days;
   auto start = sys_days(std::chrono::year(1904) / 1 / 1);

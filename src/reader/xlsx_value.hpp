@@ -11,11 +11,20 @@ namespace fenqun::reader {
 /// Which day serial 1 of a workbook is. 1900 has the 29 February that never was: serial 60.
 enum class DateSystem : std::uint8_t { From1900, From1904 };
 
-/// Whether cells of a number format show a date or a time. `code` is the format's text, empty for a built-in.
-bool shows_date(int format_id, std::string_view code);
+/// What cells of a number format show a number as.
+enum class Shown : std::uint8_t {
+  Number,
+  Date,     // a day, or a day and a time
+  Time,     // a time of day alone
+  Elapsed,  // a length of time that counts on beyond 24 hours: [h]:mm
+};
 
-/// "2018-03-01", "2018-03-01 10:30:00", or "10:30:00" for a serial below one. Nothing beyond 0..2958465 (year 9999).
-std::optional<std::string> date_text(double serial, DateSystem system);
+/// `code` is the format's text, empty for a built-in.
+Shown shown_by(int format_id, std::string_view code);
+
+/// "2018-03-01", "2018-03-01 10:30:00"; "10:30:00" for a serial below one that is shown as a time, or that has no day
+/// (1900); hours without end for Elapsed: "36:00:00". Nothing beyond 0..2958465 (year 9999).
+std::optional<std::string> date_text(double serial, DateSystem system, Shown shown);
 
 /// The number as written, but never with an exponent as long as it is whole and below 2^53.
 std::string number_text(std::string_view written);

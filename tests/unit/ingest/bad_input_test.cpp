@@ -2,6 +2,7 @@
 // workspace unchanged to the last byte.
 #include "base/error_table.hpp"
 #include "unit/ingest/fixture.hpp"
+#include "unit/reader/gzip_bytes.hpp"
 
 namespace fenqun::ingest {
 namespace {
@@ -42,12 +43,40 @@ TEST_F(BadInput, ABinaryFile) {
   EXPECT_EQ(error.arg("byte"), "65");
 }
 
-TEST_F(BadInput, AFileInAnotherEncodingSaysWhich) {
+TEST_F(BadInput, AFileInAnotherEncodingThanStatedSaysWhich) {
   Error error;
-  expect_refused(write("customer.csv", "customer_id,category,customer_name\n1,residential,\xD5\xC5\xC8\xFD\n"),
-                 "ingest.not_utf8", "", &error);
+  const auto yaml = mapping(
+      "source: {encoding: utf-8}\nload:\n  - entity: customer\n"
+      "    fields: {customer_id: customer_id, category: category}\n");
+  const auto file = write("customer.csv", "customer_id,category,customer_name\n1,residential,\xD5\xC5\xC8\xFD\n");
+  expect_refused(file, "ingest.not_utf8", yaml, &error);
   EXPECT_EQ(error.arg("encoding"), "gb18030");
   EXPECT_EQ(error.arg("byte"), "49");
+}
+
+TEST_F(BadInput, AFileInAnEncodingThatNobodyCanBeSureOf) {
+  Error error;
+  expect_refused(write("customer.csv",
+                       "customer_id,category,customer_name\n1,residential,Orl\xE9"
+                       "ans\n"),
+                 "reader.encoding_unclear", "", &error);
+  EXPECT_EQ(error.arg("byte"), "52");
+}
+
+TEST_F(BadInput, ACutGzipFile) {
+  const auto whole = test::gzip_bytes(std::string(kHeader) + "B1,0001,2026-01,1,1\n");
+  expect_refused(write("bill.csv.gz", whole.substr(0, whole.size() - 5)), "reader.gzip_cut");
+  expect_refused(write("b/bill.csv.gz", whole + "left over"), "reader.gzip_damaged");
+}
+
+TEST_F(BadInput, ABrokenLineOfJson) {
+  Error error;
+  expect_refused(write("customer.jsonl", "{\"customer_id\":\"1\",\"category\":\"residential\"}\n\n{\"customer_id\":\n"),
+                 "ingest.rejected", "", &error);
+  EXPECT_EQ(error.arg("rejected"), "1");
+  EXPECT_EQ(error.arg("rows"), "2");
+  EXPECT_EQ(first(error).key, "ingest.reason_broken_json");
+  EXPECT_EQ(value_of(first(error), "line"), "3");
 }
 
 TEST_F(BadInput, ABrokenQuote) {

@@ -1,12 +1,13 @@
 // tests/unit/ingest/folder_test.cpp
 #include "unit/ingest/fixture.hpp"
+#include "unit/reader/gzip_bytes.hpp"
 
 namespace fenqun::ingest {
 namespace {
 
 class Folder : public IngestTest {
  protected:
-  Result<std::vector<IngestOutcome>> load_folder() { return ingest_folder(*workspace_, root() / "in", {}); }
+  Result<FolderOutcome> load_folder() { return ingest_folder(*workspace_, root() / "in", {}); }
 
   void fill() {
     write("in/bill/2026-01.csv", "bill_id,customer_id,month,energy_kwh,amount_cny\nB1,1,2026-01,1,1\n");
@@ -22,8 +23,8 @@ TEST_F(Folder, LoadsFilesByTheirNamesMastersFirst) {
   fill();
   const auto outcomes = load_folder();
   ASSERT_TRUE(outcomes.has_value()) << outcomes.error().line.key;
-  ASSERT_EQ(outcomes->size(), 3U);
-  EXPECT_EQ(outcomes->front().file.filename(), "customer.csv");
+  ASSERT_EQ(outcomes->files.size(), 3U);
+  EXPECT_EQ(outcomes->files.front().file.filename(), "customer.csv");
   EXPECT_EQ(ask("SELECT count(*) FROM bill"), "2");
   EXPECT_EQ(ask("SELECT value FROM meta WHERE key = 'synthetic'"), "true");
 }
@@ -33,8 +34,34 @@ TEST_F(Folder, ASecondTimeChangesNothing) {
   ASSERT_TRUE(load_folder().has_value());
   const auto again = load_folder();
   ASSERT_TRUE(again.has_value());
-  for (const auto& outcome : *again) EXPECT_TRUE(outcome.already_loaded);
+  for (const auto& outcome : again->files) EXPECT_TRUE(outcome.already_loaded);
   EXPECT_EQ(ask("SELECT count(*) FROM batch"), "3");
+}
+
+TEST_F(Folder, NamesWhatItLeftAlone) {
+  fill();
+  write("in/bill/readme.txt", "bills of two months\n");
+  write("in/bill/2026-02.docx", "x");
+  write("in/household/a.csv", "a\n1\n");
+  write("in/customer.doc", "x");
+  write("in/.hidden", "x");
+  const auto outcomes = load_folder();
+  ASSERT_TRUE(outcomes.has_value()) << outcomes.error().line.key;
+  std::vector<std::string> names;
+  for (const auto& path : outcomes->foreign) names.push_back(path.lexically_relative(root() / "in").string());
+  EXPECT_EQ(names, (std::vector<std::string>{"bill/2026-02.docx", "bill/readme.txt", "customer.doc", "household",
+                                             "notes.csv"}));
+}
+
+TEST_F(Folder, TakesEveryFormatItCanRead) {
+  write("in/customer.jsonl", "{\"customer_id\":\"1\",\"category\":\"residential\"}\n");
+  write("in/bill.csv.gz", test::gzip_bytes("bill_id,customer_id,month,energy_kwh,amount_cny\nB1,1,2026-01,1,1\n"));
+  write("in/payment.tsv", "payment_id\tcustomer_id\tpaid_on\tamount_cny\nP1\t1\t2026-01-03\t1\n");
+  const auto outcomes = load_folder();
+  ASSERT_TRUE(outcomes.has_value()) << outcomes.error().line.key;
+  EXPECT_EQ(outcomes->files.size(), 3U);
+  EXPECT_TRUE(outcomes->foreign.empty());
+  EXPECT_EQ(ask("SELECT count(*) FROM bill JOIN customer USING (customer_id) JOIN payment USING (customer_id)"), "1");
 }
 
 TEST_F(Folder, RealDataIsNotMarkedSynthetic) {

@@ -66,18 +66,59 @@ TEST(Encoding, StopsWhenAsked) {
   EXPECT_EQ(failed.error().code, ErrorCode::Cancelled);
 }
 
-TEST(Encoding, GuessesWhatMakesSense) {
+std::string utf16(std::u16string_view text, bool big_endian) {
+  std::string out;
+  for (const char16_t unit : text) {
+    const auto high = static_cast<char>(unit >> 8U);
+    const auto low = static_cast<char>(unit & 0xFFU);
+    out += big_endian ? high : low;
+    out += big_endian ? low : high;
+  }
+  return out;
+}
+
+constexpr std::u16string_view kTable = u"户号,户名,电量\n0001,张三一丁,12.5\n0002,李四,7\n";
+
+TEST(Encoding, GuessesUtf16WithoutAMark) {
+  EXPECT_EQ(guess_encoding(utf16(kTable, false)), Encoding::Utf16Le);
+  EXPECT_EQ(guess_encoding(utf16(kTable, true)), Encoding::Utf16Be);
+  EXPECT_EQ(decode(utf16(kTable, true), Encoding::Utf16Be).value_or(""),
+            decode(utf16(kTable, false), Encoding::Utf16Le));
+  EXPECT_EQ(guess_encoding(utf16(u"a,b\n1,2\n", false).substr(0, 15)), Encoding::Utf16Le) << "cut in a character";
+}
+
+TEST(Encoding, GuessesGb18030FromWholeAndCutTexts) {
+  EXPECT_EQ(guess_encoding(kGb), Encoding::Gb18030);
+  EXPECT_EQ(guess_encoding(kGb.substr(0, 7)), Encoding::Gb18030);
+}
+
+TEST(Encoding, DoesNotGuessWhatItIsNotSureOf) {
   using std::string_view_literals::operator""sv;
-  EXPECT_EQ(guess_encoding(bytes_of(kGb)), Encoding::Gb18030);
-  EXPECT_EQ(guess_encoding(bytes_of("\xFF\xFE\x37\x62"sv)), Encoding::Utf16);
-  EXPECT_EQ(guess_encoding(bytes_of("PK\x03\x04\x00\x00"sv)), std::nullopt);
-  EXPECT_EQ(guess_encoding(bytes_of("a\xFF\xFF"
-                                    "bcdef"sv)),
+  EXPECT_EQ(guess_encoding("PK\x03\x04\x00\x00"sv), std::nullopt);
+  EXPECT_EQ(guess_encoding("a\xFF\xFF"
+                           "bcdef"sv),
             std::nullopt);
+  EXPECT_EQ(guess_encoding("client,ville\n1,Orl\xE9"
+                           "ans\n2,Besan\xE7on\n"sv),
+            std::nullopt)
+      << "Latin-1";
+  EXPECT_EQ(guess_encoding("\xA4\xE1\xB8\xB9,\xB9\x71\xB6\x71,\xA5\xCE\xA4\xE1\xA6\x57\xBA\xD9\n"sv), std::nullopt)
+      << "Big5";
+  EXPECT_EQ(guess_encoding("\xE6\x88\xB7\xE5\x8F\xB7,\xE7\x94\xB5\xE9\x87\x8F\n\xE6\x88"sv), std::nullopt)
+      << "UTF-8 with a character cut in two";
+  EXPECT_EQ(guess_encoding(""), std::nullopt);
+}
+
+TEST(Encoding, ReadsTheMark) {
+  EXPECT_EQ(marked_encoding("\xEF\xBB\xBF"), Encoding::Utf8);
+  EXPECT_EQ(marked_encoding("\xFF\xFE"), Encoding::Utf16Le);
+  EXPECT_EQ(marked_encoding("\xFE\xFF"), Encoding::Utf16Be);
+  EXPECT_EQ(marked_encoding("\xEF\xBB"), std::nullopt);
 }
 
 TEST(Encoding, KnowsItsNames) {
-  for (const auto encoding : {Encoding::Utf8, Encoding::Gb18030, Encoding::Utf16}) {
+  for (const auto encoding :
+       {Encoding::Utf8, Encoding::Gb18030, Encoding::Utf16, Encoding::Utf16Le, Encoding::Utf16Be}) {
     EXPECT_EQ(parse_encoding(name_of(encoding)), encoding);
   }
   EXPECT_EQ(parse_encoding("gbk"), Encoding::Gb18030);

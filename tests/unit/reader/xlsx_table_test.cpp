@@ -1,7 +1,8 @@
 // tests/unit/ingest/xlsx_test.cpp
-#include "reader/xlsx.hpp"
+#include "reader/xlsx_table.hpp"
 
 #include "base/file.hpp"
+#include "reader/xlsx_limits.hpp"
 #include "reader/xlsx_value.hpp"
 #include "unit/warehouse/temp_folder.hpp"
 
@@ -17,13 +18,27 @@ namespace {
 class Xlsx : public ::testing::Test {
  protected:
   [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "book.xlsx"; }
-  [[nodiscard]] std::filesystem::path csv() const { return folder_.path() / "sheet.csv"; }
 
-  Result<XlsxRows> convert(const std::string& sheet = "", std::int64_t skip = 0) {
-    return convert_xlsx({file(), sheet, skip}, csv(), {});
+  Result<Table> convert(const SourceLayout& layout = {}, std::stop_token stop = {}) {
+    TableRequest request;
+    request.file = file();
+    request.format = SourceFormat::Xlsx;
+    request.layout = layout;
+    request.closing_words = *ClosingWords::create(AssetStore());
+    request.scratch = folder_.path();
+    request.stop = std::move(stop);
+    auto table = open_table(request);
+    if (table) text_ = read_file(table->readable).value_or("?");
+    return table;
   }
-  std::string text() { return read_file(csv()).value_or("?"); }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  static std::vector<std::uint32_t> rows_of(const Table& table) {
+    std::vector<std::uint32_t> rows;
+    for (const auto& place : table.sheet_rows) rows.push_back(place.row);
+    return rows;
+  }
 
+  std::string text_;
   test::TempFolder folder_;
 };
 
@@ -48,8 +63,8 @@ TEST_F(Xlsx, WritesTextsNumbersBooleansAndDates) {
   ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
   const auto rows = convert();
   ASSERT_TRUE(rows.has_value()) << rows.error().line.key;
-  EXPECT_EQ(rows->sheet, "缴费");
-  EXPECT_EQ(rows->sheet_rows, (std::vector<std::int64_t>{1, 2, 4}));
+  EXPECT_EQ(rows->report.sheets, std::vector<std::string>{"缴费"});
+  EXPECT_EQ(rows_of(*rows), (std::vector<std::uint32_t>{2, 4}));
   EXPECT_EQ(text(),
             "a,b,c,d,e\n\"0012, \"\"x\"\"\",10000000001,2018-03-01,2018-03-01 10:30:00,1234.5\ntrue,,,,\"两\n行\"\n");
 }
@@ -62,11 +77,16 @@ TEST_F(Xlsx, TakesTheSheetNamedAndSkipsRows) {
   worksheet_write_string(sheet, 2, 0, "a", nullptr);
   worksheet_write_number(sheet, 3, 0, 7, nullptr);
   ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
-  const auto rows = convert("second", 1);
+  SourceLayout layout;
+  layout.sheets = {"second"};
+  layout.skip_lines = 1;
+  const auto rows = convert(layout);
   ASSERT_TRUE(rows.has_value());
   EXPECT_EQ(text(), "a\n7\n");
-  EXPECT_EQ(rows->sheet_rows, (std::vector<std::int64_t>{3, 4}));
-  const auto missing = convert("third");
+  EXPECT_EQ(rows_of(*rows), std::vector<std::uint32_t>{4});
+  EXPECT_EQ(rows->report.titles, 1);
+  layout.sheets = {"third"};
+  const auto missing = convert(layout);
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().line.key, "ingest.no_sheet");
   EXPECT_EQ(missing.error().arg("sheets"), "first, second");
@@ -82,7 +102,10 @@ TEST_F(Xlsx, ReadsInlineTextsFormulasAndManyRows) {
     worksheet_write_formula_num(sheet, r, 1, "=ROW()", nullptr, r);
   }
   ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
-  const auto rows = convert();
+  SourceLayout layout;
+  layout.header = false;
+  layout.columns = {"name", "number"};
+  const auto rows = convert(layout);
   ASSERT_TRUE(rows.has_value());
   ASSERT_EQ(rows->sheet_rows.size(), 20000U);
   const auto all = text();
@@ -149,31 +172,43 @@ TEST_F(Xlsx, StopsWhenAsked) {
   ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
   std::stop_source stop;
   stop.request_stop();
-  const auto outcome = convert_xlsx({file(), "", 0}, csv(), stop.get_token());
+  const auto outcome = convert({}, stop.get_token());
   ASSERT_FALSE(outcome.has_value());
   EXPECT_EQ(outcome.error().code, ErrorCode::Cancelled);
 }
 
 TEST(XlsxValue, TurnsSerialsIntoDatesOfBothSystems) {
-  EXPECT_EQ(date_text(1, DateSystem::From1900), "1900-01-01");
-  EXPECT_EQ(date_text(59, DateSystem::From1900), "1900-02-28");
-  EXPECT_EQ(date_text(60, DateSystem::From1900), std::nullopt) << "29 February 1900 never was";
-  EXPECT_EQ(date_text(61, DateSystem::From1900), "1900-03-01");
-  EXPECT_EQ(date_text(43160, DateSystem::From1900), "2018-03-01");
-  EXPECT_EQ(date_text(43160 - 1462, DateSystem::From1904), "2018-03-01");
-  EXPECT_EQ(date_text(43160.999999, DateSystem::From1900), "2018-03-02") << "rounds to the second";
-  EXPECT_EQ(date_text(0.5, DateSystem::From1900), "12:00:00");
-  EXPECT_EQ(date_text(-1, DateSystem::From1900), std::nullopt);
-  EXPECT_EQ(date_text(1e300, DateSystem::From1900), std::nullopt);
+  EXPECT_EQ(date_text(1, DateSystem::From1900, Shown::Date), "1900-01-01");
+  EXPECT_EQ(date_text(59, DateSystem::From1900, Shown::Date), "1900-02-28");
+  EXPECT_EQ(date_text(60, DateSystem::From1900, Shown::Date), std::nullopt) << "29 February 1900 never was";
+  EXPECT_EQ(date_text(61, DateSystem::From1900, Shown::Date), "1900-03-01");
+  EXPECT_EQ(date_text(43160, DateSystem::From1900, Shown::Date), "2018-03-01");
+  EXPECT_EQ(date_text(43160 - 1462, DateSystem::From1904, Shown::Date), "2018-03-01");
+  EXPECT_EQ(date_text(43160.999999, DateSystem::From1900, Shown::Date), "2018-03-02") << "rounds to the second";
+  EXPECT_EQ(date_text(0.5, DateSystem::From1900, Shown::Time), "12:00:00");
+  EXPECT_EQ(date_text(-1, DateSystem::From1900, Shown::Date), std::nullopt);
+  EXPECT_EQ(date_text(1e300, DateSystem::From1900, Shown::Date), std::nullopt);
+}
+
+TEST(XlsxValue, TurnsSerialsIntoTimesAndLengthsOfTime) {
+  EXPECT_EQ(date_text(0.4375, DateSystem::From1904, Shown::Time), "10:30:00");
+  EXPECT_EQ(date_text(0.4375, DateSystem::From1904, Shown::Date), "1904-01-01 10:30:00");
+  EXPECT_EQ(date_text(43160.4375, DateSystem::From1900, Shown::Time), "2018-03-01 10:30:00") << "nothing is lost";
+  EXPECT_EQ(date_text(1.5, DateSystem::From1900, Shown::Elapsed), "36:00:00");
+  EXPECT_EQ(date_text(0.25, DateSystem::From1904, Shown::Elapsed), "06:00:00");
 }
 
 TEST(XlsxValue, TellsDateFormatsFromNumberFormats) {
-  for (const int id : {14, 22, 31, 47, 57}) EXPECT_TRUE(shows_date(id, "")) << id;
-  for (const int id : {0, 1, 4, 9, 44, 49}) EXPECT_FALSE(shows_date(id, "")) << id;
-  for (const auto* code : {"yyyy-mm-dd", "[$-804]yyyy\"年\"m\"月\"", "[h]:mm", "mm:ss.0"})
-    EXPECT_TRUE(shows_date(164, code)) << code;
-  for (const auto* code : {"0.00", "[Red]#,##0", "\"days\" 0", "0\\d", "#,##0_d", "General"})
-    EXPECT_FALSE(shows_date(164, code)) << code;
+  for (const int id : {14, 17, 22, 31, 57}) EXPECT_EQ(shown_by(id, ""), Shown::Date) << id;
+  for (const int id : {18, 21, 33, 47}) EXPECT_EQ(shown_by(id, ""), Shown::Time) << id;
+  for (const int id : {0, 1, 4, 9, 44, 49}) EXPECT_EQ(shown_by(id, ""), Shown::Number) << id;
+  for (const auto* code : {"yyyy-mm-dd", "[$-804]yyyy\"年\"m\"月\"", "mmm", "m/d h:mm"})
+    EXPECT_EQ(shown_by(164, code), Shown::Date) << code;
+  for (const auto* code : {"mm:ss.0", "hh:mm", "h:mm AM/PM"}) EXPECT_EQ(shown_by(164, code), Shown::Time) << code;
+  EXPECT_EQ(shown_by(164, "[h]:mm"), Shown::Elapsed);
+  EXPECT_EQ(shown_by(46, ""), Shown::Elapsed);
+  for (const auto* code : {"0.00", "[Red]#,##0", "\"days\" 0", "0\\d", "#,##0_d", "General", "0;\"d\"0"})
+    EXPECT_EQ(shown_by(164, code), Shown::Number) << code;
 }
 
 TEST(XlsxValue, WritesNumbersInFullAndReadsCellNames) {

@@ -1,0 +1,68 @@
+// reader/table.cpp
+#include "reader/table.hpp"
+
+#include "reader/csv_table.hpp"
+#include "reader/gzip.hpp"
+#include "reader/json_table.hpp"
+#include "reader/text_file.hpp"
+#include "reader/xlsx_table.hpp"
+
+#include <algorithm>
+
+namespace fenqun::reader {
+
+namespace fs = std::filesystem;
+
+Result<RecordScanner> Table::scan() const {
+  const bool is_json = !json_lines.empty();
+  FENQUN_TRY(const auto file, open_shared(is_json ? json_lines : readable));
+  RecordScanner scanner(bytes_of(file), {delimiter, !is_json && columns.size() == 1, !is_json});
+  scanner.skip_lines(is_json ? json_skip_lines : lines_before);
+  if (header) scanner.skip_record();
+  return scanner;
+}
+
+std::int64_t Table::line_of(const ScannedRecord& record) const {
+  if (!sheet_rows.empty()) {
+    const auto at = static_cast<std::size_t>(record.ordinal);
+    return at < sheet_rows.size() ? sheet_rows[at].row : record.line;
+  }
+  const auto after = std::upper_bound(shifts.begin(), shifts.end(), record.line,
+                                      [](std::int64_t line, const LineShift& shift) { return line < shift.line; });
+  return record.line + (after == shifts.begin() ? 0 : (after - 1)->by);
+}
+
+std::string Table::sheet_of(const ScannedRecord& record) const {
+  const auto at = static_cast<std::size_t>(record.ordinal);
+  if (report.sheets.size() < 2 || at >= sheet_rows.size()) return {};
+  return report.sheets[sheet_rows[at].sheet];
+}
+
+Result<fs::path> unpacked(const fs::path& file, const fs::path& twin, const std::stop_token& stop) {
+  FENQUN_TRY(const auto beginning, read_part(file, 0, 16));
+  if (!is_gzip(beginning)) return file;
+  FENQUN_TRY(const auto input, open_shared(file));
+  FENQUN_TRY(auto out, OutputFile::create(twin));
+  FENQUN_CHECK(gunzip(
+      bytes_of(input), file.string(), [&](std::string_view bytes) { return out.write(bytes); }, stop));
+  FENQUN_CHECK(input->check(file.string()));
+  FENQUN_CHECK(out.close());
+  return twin;
+}
+
+Result<Table> open_table(const TableRequest& request) {
+  FENQUN_TRY(const auto opened, InputFile::open(request.file));
+  std::error_code ec;
+  const auto size = fs::file_size(request.file, ec);
+  if (!ec && size == 0) return fail(ErrorCode::BadData, "ingest.empty_file", {{"file", request.file.string()}});
+  FENQUN_TRY(const auto file, unpacked(request.file, request.scratch / "unpacked", request.stop));
+  auto table = [&]() -> Result<Table> {
+    if (request.format == SourceFormat::Xlsx) return open_xlsx(request, file);
+    if (request.format == SourceFormat::JsonLines) return open_json_lines(request, file);
+    return open_csv(request, file);
+  }();
+  if (table) table->report.is_gzip = file != request.file;
+  return table;
+}
+
+}  // namespace fenqun::reader

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill bench bench-ingest clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -46,6 +46,10 @@ bench-ingest: ## loading of 10 million bills and 120 million readings: seconds, 
 	cmake --preset release -DBUILD_TESTING=ON -B build/bench
 	cmake --build build/bench --target fenqun duckdb_tool
 	python3 bench/ingest_bench.py --build build/bench --out build/bench/ingest_bench.json
+
+fuzz: build/fuzz/build.ninja ## look for inputs that break a reader, FUZZ_SECONDS (600) for each of four
+	@cmake --build --preset fuzz
+	@tools/fuzz
 
 bench: ## build the benchmarks for speed and run them
 	@tools/setup

@@ -33,9 +33,9 @@ Result<void> make_bills(const std::string& file, std::int64_t rows) {
   return run(
       "", 0,
       {fmt::format(
-          "COPY (SELECT 'B' || lpad((i * 7919 % {0})::VARCHAR, 10, '0') AS bill_id, lpad((i % ({0} / {1}))::VARCHAR, "
-          "10, '0') AS customer_id, strftime(DATE '2023-01-01' + to_months((i // ({0} / {1}))::INTEGER), '%Y-%m') AS "
-          "month, CAST(DATE '2023-01-22' + to_months((i // ({0} / {1}))::INTEGER) AS DATE) AS issued_on, (hash(i) % "
+          "COPY (SELECT 'B' || lpad((i * 7919 % {0})::VARCHAR, 10, '0') AS bill_id, lpad((i % ({0} // {1}))::VARCHAR, "
+          "10, '0') AS customer_id, strftime(DATE '2023-01-01' + to_months((i // ({0} // {1}))::INTEGER), '%Y-%m') AS "
+          "month, CAST(DATE '2023-01-22' + to_months((i // ({0} // {1}))::INTEGER) AS DATE) AS issued_on, (hash(i) % "
           "900000) / "
           "1000.0 AS energy_kwh, (hash(i) % 300000) / 1000.0 AS peak_kwh, ((hash(i) % 900000) * 6 // 10) / 1000.0 "
           "AS amount_cny FROM range({0}) r(i)) TO {2} (HEADER)",

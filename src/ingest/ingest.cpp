@@ -224,9 +224,7 @@ void FileIngest::add_master(const StagedEntity& entity) {
     statements_.push_back("DELETE FROM " + table + " USING " + entity.replaced + " o WHERE " +
                           key_join(*entity.contract, table, "o"));
   }
-  std::vector<std::string> names;
-  for (const auto& field : entity.contract->fields) names.push_back(field.name);
-  const auto columns = column_list(names);
+  const auto columns = column_list(entity.accepted_fields());
   statements_.push_back("INSERT INTO " + table + " (" + columns + ", batch_id) SELECT " + columns + ", " +
                         sql_text(outcome_.batch_id) + " FROM (" + entity.accepted_rows() + ")");
 }

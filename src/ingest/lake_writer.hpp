@@ -9,9 +9,9 @@
 
 namespace fenqun::ingest {
 
-/// Writes `folder`/<entity>/month=YYYY-MM/<batch>.parquet for each month: all fields of the contract in its order,
-/// those the file does not give as NULL, sorted by customer, time and key (the same rows in the same order for any
-/// thread count), zstd. Errors: Io, Database, Cancelled.
+/// Writes `folder`/<entity>/month=YYYY-MM/<batch>.parquet for each month: the fields that the file gives, in the
+/// contract's order (the views give the others as NULL), sorted by customer, time and key (the same rows in the same
+/// order for any thread count), zstd. Errors: Io, Database, Cancelled.
 Result<std::vector<warehouse::LakeFile>> write_months(warehouse::Workspace& workspace, const StagedEntity& entity,
                                                       const std::filesystem::path& folder, const std::string& batch_id);
 

@@ -103,18 +103,18 @@ std::string key_join(const warehouse::Contract& contract, const std::string& lef
   return out;
 }
 
+std::vector<std::string> StagedEntity::accepted_fields() const {
+  if (replaced_rows == 0) return plan.fields;
+  std::vector<std::string> all;
+  for (const auto& field : contract->fields) all.push_back(field.name);
+  return all;
+}
+
 std::string StagedEntity::accepted_rows() const {
   std::string columns;
-  for (const auto& field : contract->fields) {
-    const bool given = std::find(plan.fields.begin(), plan.fields.end(), field.name) != plan.fields.end();
-    const auto name = sql_name(field.name);
-    columns += columns.empty() ? "" : ", ";
-    if (given)
-      columns += "s." + name;
-    else if (replaced_rows > 0)
-      columns += "o." + name;
-    else
-      columns += "CAST(NULL AS " + warehouse::sql_type(field) + ") AS " + name;
+  for (const auto& name : accepted_fields()) {
+    const bool given = std::find(plan.fields.begin(), plan.fields.end(), name) != plan.fields.end();
+    columns += (columns.empty() ? "" : ", ") + std::string(given ? "s." : "o.") + sql_name(name);
   }
   std::string sql = "SELECT " + columns + " FROM " + staged + " s";
   if (replaced_rows > 0) sql += " LEFT JOIN " + replaced + " o ON o.rid = s.rowid";

@@ -45,8 +45,10 @@ struct StagedEntity {
   std::vector<Link> links;
   EntityCounts counts;
 
-  /// SQL query for the rows to be loaded, with exactly the contract's fields in its order. What the file does not give
-  /// is NULL, or what the replaced row says.
+  /// Fields that the rows to be loaded have, in the contract's order: those that the file gives, or all when some of
+  /// the rows take over what the row that they replace says.
+  [[nodiscard]] std::vector<std::string> accepted_fields() const;
+  /// SQL query for the rows to be loaded, with just those fields.
   [[nodiscard]] std::string accepted_rows() const;
 };
 

@@ -24,8 +24,9 @@ constexpr Words<FeatureKind, 3> kKinds = {
     {{"value", FeatureKind::Value}, {"behaviour", FeatureKind::Behaviour}, {"need", FeatureKind::Need}}};
 constexpr Words<FeatureTag, 3> kTags = {
     {{"social", FeatureTag::Social}, {"economic", FeatureTag::Economic}, {"behaviour", FeatureTag::Behaviour}}};
-constexpr std::array<std::string_view, 13> kUnits = {"",      "CNY",  "kWh",   "kV",    "kVA",    "share",
-                                                     "ratio", "days", "hours", "times", "months", "score"};
+constexpr std::array<std::string_view, 15> kUnits = {"",        "CNY",   "kWh",    "kV",    "kVA",
+                                                     "kW",      "share", "ratio",  "days",  "hours",
+                                                     "minutes", "times", "months", "years", "score"};
 constexpr std::int64_t kLongestWindow = 120;
 
 template <class T, std::size_t N>
@@ -119,7 +120,7 @@ Result<void> check_sources(const Settings& node, Feature& feature, const Family&
 
 Result<Feature> read_feature(const Settings& node, const Family& family) {
   FENQUN_CHECK(node.allow_only({"name", "type", "title", "meaning", "missing", "unit", "window", "kind", "tag",
-                                "sources", "codes", "in_portrait"}));
+                                "sources", "codes", "values", "in_portrait"}));
   Feature feature;
   feature.family = family.name;
   FENQUN_TRY(feature.name, node.text("name"));
@@ -147,6 +148,13 @@ Result<Feature> read_feature(const Settings& node, const Family& family) {
   FENQUN_TRY(feature.tag, read_word(node, "tag", kTags));
   FENQUN_TRY(feature.sources, node.texts("sources"));
   FENQUN_TRY(feature.codes, node.text("codes", ""));
+  if (const auto values = node.find("values")) {
+    FENQUN_TRY(const auto entries, values->entries());
+    for (const auto& [code, names] : entries) {
+      FENQUN_TRY(auto title, read_bilingual(*values, code));
+      feature.value_names.emplace(code, std::move(title));
+    }
+  }
   FENQUN_TRY(feature.in_portrait, node.boolean("in_portrait", true));
   return feature;
 }

@@ -37,7 +37,7 @@ struct Feature {
   FeatureTag tag = FeatureTag::Economic;
   std::vector<std::string> sources;  // "bill.amount_cny"
   std::string codes;                 // Category: the contract field that names its values ("customer.industry")
-  std::map<std::string, BilingualText, std::less<>> value_names;  // of those codes: "education" -> 教育
+  std::map<std::string, BilingualText, std::less<>> value_names;  // of those codes, or as stated: "education" -> 教育
   bool in_portrait = true;                                        // shown as an index in group portraits
 };
 

@@ -98,17 +98,8 @@ hourly AS (
          CAST(highest_kw AS DECIMAL(18,3)) AS max_demand_kw
   FROM hourly_by_month
 ),
-everybody AS (
-  SELECT customer_id FROM billed
-  UNION
-  SELECT customer_id FROM read
-  UNION
-  SELECT customer_id FROM daily
-  UNION
-  SELECT customer_id FROM hourly
-),
 joined AS (
-  SELECT e.customer_id,
+  SELECT coalesce(b.customer_id, r.customer_id, d.customer_id, h.customer_id) AS customer_id,
          coalesce(b.bills, 0) AS bills,
          b.amount_cny AS bill_cny,
          b.energy_kwh AS billed_kwh,
@@ -126,11 +117,10 @@ joined AS (
          coalesce(b.reverse_kwh, r.reverse_kwh, d.reverse_kwh) AS reverse_kwh,
          coalesce(b.max_demand_kw, r.max_demand_kw, d.max_demand_kw, h.max_demand_kw) AS max_demand_kw,
          coalesce(b.power_factor, r.power_factor) AS power_factor
-  FROM everybody e
-  LEFT JOIN billed b ON b.customer_id = e.customer_id
-  LEFT JOIN read r ON r.customer_id = e.customer_id
-  LEFT JOIN daily d ON d.customer_id = e.customer_id
-  LEFT JOIN hourly h ON h.customer_id = e.customer_id
+  FROM billed b
+  FULL OUTER JOIN read r ON r.customer_id = b.customer_id
+  FULL OUTER JOIN daily d ON d.customer_id = coalesce(b.customer_id, r.customer_id)
+  FULL OUTER JOIN hourly h ON h.customer_id = coalesce(b.customer_id, r.customer_id, d.customer_id)
 )
 SELECT customer_id,
        ${as_of} AS month,

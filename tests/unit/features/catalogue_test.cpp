@@ -50,8 +50,11 @@ TEST(Catalogue, EveryShippedFamilyIsReadInItsOrder) {
   ASSERT_TRUE(catalogue.has_value()) << test::words_of(catalogue.error());
   std::vector<std::string> names;
   for (const auto& family : catalogue->families()) names.push_back(family.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"master", "revenue", "influence", "growth", "arrears", "load", "payment",
-                                             "service", "external"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"master",      "profile",     "revenue",    "influence",    "growth",
+                                             "trend",       "arrears",     "discipline", "dunning",      "load",
+                                             "load_day",    "time_of_use", "hours",      "payment",      "pay_channel",
+                                             "contact",     "service",     "demand",     "interruption", "safety",
+                                             "application", "survey",      "external"}));
   EXPECT_EQ(catalogue->features().front().name, "category");
   EXPECT_EQ(catalogue->find("no_such_feature"), nullptr);
 }
@@ -68,6 +71,34 @@ TEST(Catalogue, TheSixteenFeaturesOfTheFourDimensionsAreThere) {
     EXPECT_EQ(feature->type, FeatureType::Number) << name;
     EXPECT_TRUE(feature->in_portrait) << name;
   }
+}
+
+TEST(Catalogue, WhatTheSixteenOfTheDataModelAskForIsThere) {
+  const auto catalogue = FeatureCatalogue::create(AssetStore());
+  for (const auto* name :
+       {"bill_revenue_12m_cny", "noncore_revenue_12m_cny", "cost_to_serve_12m_cny", "tou_valley_share_12m",
+        "tou_peak_share_12m", "load_factor_12m", "growth_3m", "growth_12m", "growth_36m", "month_variation_12m",
+        "industry_growth_12m", "on_time_share_12m", "mean_days_late_12m", "dunning_12m", "contacts_per_year"}) {
+    const auto* feature = catalogue->find(name);
+    ASSERT_NE(feature, nullptr) << name;
+    EXPECT_EQ(feature->type, FeatureType::Number) << name;
+  }
+}
+
+TEST(Catalogue, EveryKindAndTagIsThereAndValuesAreNamed) {
+  const auto catalogue = FeatureCatalogue::create(AssetStore());
+  std::set<FeatureKind> kinds;
+  std::set<FeatureTag> tags;
+  for (const auto& feature : catalogue->features()) {
+    kinds.insert(feature.kind);
+    tags.insert(feature.tag);
+    EXPECT_EQ(feature.type == FeatureType::Category || feature.value_names.empty(), true) << feature.name;
+  }
+  EXPECT_EQ(kinds.size(), 3U);
+  EXPECT_EQ(tags.size(), 3U);
+  EXPECT_EQ(catalogue->find("dunning_rhythm_12m")->value_names.at("monthly").zh, "月月催费");
+  EXPECT_EQ(catalogue->find("outage_count_12m")->value_names.at("3+").en, "Three or more");
+  EXPECT_EQ(catalogue->find("main_contact_channel_12m")->value_names.at("web_hall").zh, "网上营业厅");
 }
 
 TEST(Catalogue, EveryFeatureSpeaksBothLanguagesAndNamesItsSources) {

@@ -106,14 +106,15 @@ std::string thorough_sql(const NumberTarget& target, const std::string& text, co
 // Texts of which the database's cast makes what they say. It takes a sign before blanks for nought and 1_000 for a
 // thousand, and loses digits of numbers with an exponent.
 std::string plain_sql(const std::string& text, const reader::TextTraits& traits) {
-  std::string odd = fmt::format("suffix({}, ' ')", text);
+  std::string plain = fmt::format("NOT suffix({}, ' ')", text);
   if (traits.control) {
-    for (const auto* blank : {"\t", "\n", "\v", "\f", "\r"}) odd += fmt::format(" OR suffix({}, '{}')", text, blank);
+    for (const auto* blank : {"\t", "\n", "\v", "\f", "\r"})
+      plain += fmt::format(" AND NOT suffix({}, '{}')", text, blank);
   }
   if (traits.number_letters) {
-    for (const auto* letter : {"e", "E", "_"}) odd += fmt::format(" OR contains({}, '{}')", text, letter);
+    for (const auto* letter : {"e", "E", "_"}) plain += fmt::format(" AND NOT contains({}, '{}')", text, letter);
   }
-  return fmt::format("CASE WHEN NOT ({1}) THEN {0} END", text, odd);
+  return fmt::format("CASE WHEN {1} THEN {0} END", text, plain);
 }
 
 }  // namespace

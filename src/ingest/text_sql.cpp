@@ -76,17 +76,18 @@ std::string quoted_for_regex(std::string_view text) {
   return out;
 }
 
-// True for the texts of Reading::empty; asked of short texts alone.
-std::string is_placeholder_sql(const std::string& text, const Reading& reading) {
+// A clean text, or NULL for one of Reading::empty, which are short. No IN: of a long one the database makes a join,
+// which brings the rows out of their order.
+std::string unless_placeholder_sql(const std::string& text, const Reading& reading) {
   std::size_t longest = 0;
   std::string list;
   for (const auto& each : reading.empty) {
     longest = std::max(longest, each.size());
     list += (list.empty() ? "" : ", ") + sql_text(lower(each));
   }
-  if (list.empty()) return "false";
-  // No IN: of a long one the database makes a join, which brings the rows out of their order.
-  return fmt::format("(strlen({0}) <= {1} AND list_contains([{2}], lower({0})))", text, longest, list);
+  if (list.empty()) return text;
+  return fmt::format("CASE WHEN strlen({0}) > {1} THEN {0} WHEN NOT list_contains([{2}], lower({0})) THEN {0} END",
+                     text, longest, list);
 }
 
 // What a text must be for plain_text_sql to take it as it is.
@@ -101,16 +102,15 @@ std::string is_clean_text_sql(const std::string& text, const Reading& reading) {
     wide_ends +=
         fmt::format("{0}prefix({1}, '{2}') OR suffix({1}, '{2}')", wide_ends.empty() ? "" : " OR ", text, blank);
   }
-  return sql + fmt::format(" AND (strlen({0}) = length({0}) OR NOT ({1})) AND NOT {2}", text, wide_ends,
-                           is_placeholder_sql(text, reading));
+  return sql + fmt::format(" AND (strlen({0}) = length({0}) OR NOT ({1}))", text, wide_ends);
 }
 
 std::string is_clean_id_sql(const std::string& text, const Reading& reading) {
   auto sql =
       fmt::format("{0} >= '(' AND NOT suffix({0}, ' ') AND strlen({0}) = length({0}) AND NOT suffix({0}, '.0')", text);
-  if (reading.traits.number_letters) sql += fmt::format(" AND NOT (contains({0}, '.') OR contains({0}, '+'))", text);
+  if (reading.traits.number_letters) sql += fmt::format(" AND NOT contains({0}, '.') AND NOT contains({0}, '+')", text);
   if (reading.traits.control) sql += fmt::format(" AND NOT regexp_matches({}, '{}')", text, kControl);
-  return sql + " AND NOT " + is_placeholder_sql(text, reading);
+  return sql;
 }
 
 }  // namespace
@@ -152,8 +152,8 @@ std::string id_sql(const std::string& text, const Reading& reading) {
       fmt::format("CASE WHEN regexp_matches(t, '{}|{}') THEN NULL WHEN regexp_matches(t, '^\\d+\\.0$') THEN t[:-3] "
                   "ELSE t END",
                   kControl, kScientific));
-  return fmt::format("CASE WHEN {0} THEN {1} WHEN {1} IS NOT NULL THEN {2} END", is_clean_id_sql(text, reading), text,
-                     thorough);
+  return fmt::format("CASE WHEN {} THEN {} WHEN {} IS NOT NULL THEN {} END", is_clean_id_sql(text, reading),
+                     unless_placeholder_sql(text, reading), text, thorough);
 }
 
 std::vector<Misreading> id_misreadings(const std::string& text, const Reading& reading) {
@@ -163,7 +163,8 @@ std::vector<Misreading> id_misreadings(const std::string& text, const Reading& r
 }
 
 std::string plain_text_sql(const std::string& text, const Reading& reading) {
-  return fmt::format("CASE WHEN {0} THEN {1} WHEN {1} IS NOT NULL THEN {2} END", is_clean_text_sql(text, reading), text,
+  return fmt::format("CASE WHEN {} THEN {} WHEN {} IS NOT NULL THEN {} END", is_clean_text_sql(text, reading),
+                     unless_placeholder_sql(text, reading), text,
                      tidy_sql(text, reading, Width::Kept, Placeholders::Empty));
 }
 

@@ -153,6 +153,7 @@ Result<void> CsvOpener::walk() {
     else if (record.fault != RecordFault::None && walked_.first_broken == 0)
       walked_.first_broken = record.fault_line;
     walked_.open_quote = record.fault == RecordFault::OpenQuote;
+    if (table_.header && record.line <= last_header_line_) scanner.forget_traits();
     if (dump_ != nullptr) record.line = dump_->rows[static_cast<std::size_t>(record.ordinal)];
     sorting_->add(record);
     if (++since_stop_check % 65536 == 0 && request_.stop.stop_requested())

@@ -32,12 +32,14 @@ RecordScanner::RecordScanner(ByteSource source, ScannerOptions options)
 
 bool RecordScanner::refill() {
   if (exhausted_) return false;
+  traits_.see({buffer_.data() + unseen_, end_ - unseen_});
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     base_ += static_cast<std::int64_t>(begin_);
     end_ -= begin_;
     begin_ = 0;
   }
+  unseen_ = end_;
   if (buffer_.size() - end_ < piece_) buffer_.resize(end_ + 2 * piece_);
   const auto got = source_(buffer_.data() + end_, piece_);
   // Small texts get by with a small buffer.
@@ -52,7 +54,6 @@ bool RecordScanner::refill() {
 void RecordScanner::inspect(std::size_t from) {
   const char* begin = buffer_.data() + from;
   const char* end = buffer_.data() + end_;
-  traits_.see({begin, static_cast<std::size_t>(end - begin)});
   if (first_nul_ < 0) {
     if (const char* nul = find_byte(begin, end, '\0')) first_nul_ = base_ + (nul - buffer_.data());
   }
@@ -194,6 +195,12 @@ bool RecordScanner::next(ScannedRecord& record) {
 void RecordScanner::skip_record() {
   ScannedRecord record;
   if (next(record)) --records_;
+  forget_traits();
+}
+
+void RecordScanner::forget_traits() {
+  traits_ = TraitScanner(options_.delimiter);
+  unseen_ = begin_;
 }
 
 std::size_t count_values(std::string_view raw, char delimiter) {

@@ -63,7 +63,9 @@ class RecordScanner {
   [[nodiscard]] bool has_mark() const noexcept { return has_mark_; }  // begins with a UTF-8 byte order mark
   /// More than one kind of line end outside quotes so far.
   [[nodiscard]] bool mixed_line_ends() const noexcept { return (line_ends_ & (line_ends_ - 1U)) != 0; }
-  /// Of all the text read so far, skipped lines and headers among it.
+  /// What was read so far does not count for the traits: headers.
+  void forget_traits();
+  /// Of the records read, once next() has said that there are no more.
   [[nodiscard]] TextTraits traits() const noexcept { return traits_.traits(); }
 
  private:
@@ -89,6 +91,7 @@ class RecordScanner {
   Utf8Check utf8_;
   unsigned line_ends_ = 0;  // bit 0: LF, 1: CRLF, 2: CR
   TraitScanner traits_;
+  std::size_t unseen_ = 0;  // of the buffer, first byte that traits_ has not seen
 };
 
 /// How many values one record has.

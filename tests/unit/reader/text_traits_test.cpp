@@ -57,5 +57,26 @@ TEST(TextTraits, AScannerKnowsThemAtTheEnd) {
   EXPECT_FALSE(scan("a\tb\n1\t2\n", '\t').control);
 }
 
+TEST(TextTraits, OfRecordsAloneNotOfWhatWasSkipped) {
+  RecordScanner scanner(bytes_of("2018_01\t\n\"r1_e\n5\",b\n1,2\n"), {});
+  scanner.skip_lines(1);
+  scanner.skip_record();
+  ScannedRecord record;
+  while (scanner.next(record)) continue;
+  EXPECT_FALSE(scanner.traits().control);
+  EXPECT_FALSE(scanner.traits().number_letters);
+}
+
+TEST(TextTraits, OfATextOfManyPieces) {
+  std::string text(3'000'000, 'x');
+  for (std::size_t at = 99; at < text.size(); at += 100) text[at] = '\n';
+  EXPECT_FALSE(scan(text).number_letters);
+  for (const std::size_t at : {5UL, 1'048'576UL, 2'097'151UL, text.size() - 5}) {
+    auto one = text;
+    one.replace(at, 2, "1e");
+    EXPECT_TRUE(scan(one).number_letters) << at;
+  }
+}
+
 }  // namespace
 }  // namespace fenqun::reader

@@ -5,6 +5,7 @@
 #include "app/drop_folder.hpp"
 #include "app/pipeline.hpp"
 #include "app/quarantine.hpp"
+#include "app/suggestion.hpp"
 #include "base/stages.hpp"
 #include "datagen/datagen.hpp"
 
@@ -35,6 +36,7 @@ std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const T
 std::string show_portrait(const app::PortraitOutcome& outcome, const features::FeatureCatalogue& catalogue,
                           const Texts& texts);
 std::string show_report(const app::ReportOutcome& outcome, const Texts& texts);
+std::string show_suggestion(const app::SuggestOutcome& outcome, const Texts& texts);
 std::string show_stages(const std::vector<StageCost>& stages, const Texts& texts);
 
 // For programs.
@@ -53,6 +55,7 @@ Json json_of(const std::vector<app::PortraitOutcome>& outcomes);
 Json json_of(const app::ReportOutcome& outcome);
 Json json_of(const std::vector<StageCost>& stages);
 Json json_of(const warehouse::ContractSet& contracts);
+Json json_of(const app::SuggestOutcome& outcome, const Texts& texts);
 Json json_of(const Error& error, const Texts& texts);
 
 }  // namespace fenqun::cli

@@ -1,0 +1,45 @@
+// suggest/sample.cpp
+#include "suggest/sample.hpp"
+
+#include <algorithm>
+
+namespace fenqun::suggest {
+namespace {
+
+constexpr std::size_t kMostCells = 400'000;
+constexpr std::size_t kFewestRows = 20;
+constexpr const char* kRejects = "suggest_rejects";
+
+}  // namespace
+
+Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesystem::path& scratch,
+                           const std::filesystem::path& file, const ingest::SourceLayout& layout,
+                           std::size_t most_rows) {
+  FENQUN_TRY(const auto source, ingest::open_source(workspace, scratch, file, layout));
+  Sample sample;
+  sample.records = source.records;
+  sample.table.headers = source.columns;
+  sample.table.columns.resize(source.columns.size());
+  const auto rows = std::clamp(kMostCells / std::max<std::size_t>(source.columns.size(), 1), kFewestRows, most_rows);
+  std::string select;
+  for (std::size_t i = 0; i < source.columns.size(); ++i) {
+    const auto name = source.column_types.empty() ? "c" + std::to_string(i) : warehouse::sql_name(source.columns[i]);
+    select += (i > 0 ? ", " : "") + std::string("CAST(") + name + " AS VARCHAR)";
+  }
+  auto& connection = workspace.connection();
+  FENQUN_TRY(const auto found, connection.query("SELECT " + select + " FROM " + source.reader_sql(kRejects) +
+                                                " LIMIT " + std::to_string(rows)));
+  FENQUN_CHECK(connection.execute(std::string("DROP TABLE IF EXISTS ") + kRejects + "; DROP TABLE IF EXISTS " +
+                                  kRejects + "_scan"));
+  sample.rows = static_cast<std::int64_t>(found.rows.size());
+  for (std::size_t column = 0; column < source.columns.size(); ++column) {
+    auto& cells = sample.table.columns[column];
+    cells.reserve(found.rows.size());
+    for (std::size_t row = 0; row < found.rows.size(); ++row) {
+      cells.push_back(found.is_null(row, column) ? Cell() : Cell(found.text(row, column)));
+    }
+  }
+  return sample;
+}
+
+}  // namespace fenqun::suggest

@@ -93,14 +93,15 @@ class Suggester {
  private:
   Result<void> propose() {
     reader::SourceLayout layout;
-    layout.sheet = request_.sheet;
+    if (!request_.sheet.empty()) layout.sheets = {request_.sheet};
     {
       FENQUN_TRY(const auto scratch, workspace_.scratch("suggest"));
       FENQUN_TRY(sample_,
                  suggest::take_sample(workspace_, scratch.folder(), request_.file, layout, request_.most_rows));
     }
-    sample_.table.file = request_.file.stem().string();
-    sample_.table.sheet = request_.sheet;
+    sample_.table.file = reader::bare_name(request_.file);
+    outcome_.source = sample_.source;
+    if (!sample_.source.sheets.empty()) sample_.table.sheet = sample_.source.sheets.front();
     outcome_.records = sample_.records;
     outcome_.sample_rows = sample_.rows;
     outcome_.headers = sample_.table.headers;
@@ -201,6 +202,10 @@ class Suggester {
                                                     {"records", with_thousands(outcome_.records)}})};
     if (!outcome_.proposal.entries.empty() && !outcome_.proposal.is_complete()) {
       head.comments.push_back(texts_("suggest.head_open"));
+    }
+    if (!sample_.source.unread_sheets.empty()) {
+      head.comments.push_back(texts_("suggest.head_sheets",
+                                     {{"sheets", fmt::format("{}", fmt::join(sample_.source.unread_sheets, ", "))}}));
     }
     if (!request_.sheet.empty()) head.source.emplace_back("sheet", suggest::yaml_scalar(request_.sheet));
     if (outcome_.trial) add_trial(head);

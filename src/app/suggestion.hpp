@@ -3,6 +3,7 @@
 
 #include "app/context.hpp"
 #include "ingest/ingest.hpp"
+#include "reader/source_report.hpp"
 #include "suggest/proposal.hpp"
 
 #include <cstddef>
@@ -42,6 +43,7 @@ struct Trial {
 
 struct SuggestOutcome {
   std::filesystem::path file;
+  reader::SourceReport source;                              // what the file turned out to be
   std::int64_t records = 0;                                 // of the file
   std::int64_t sample_rows = 0;                             // that were looked at
   std::shared_ptr<const warehouse::ContractSet> contracts;  // what the proposal looks at

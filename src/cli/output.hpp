@@ -24,6 +24,7 @@ std::string show_ingest(const ingest::FolderOutcome& outcomes, const warehouse::
                         const Texts& texts);
 /// What a file turned out to be and which of its lines are no rows; empty for a plain one.
 std::string show_source(const ingest::IngestOutcome& outcome, const Texts& texts);
+std::string show_source(const reader::SourceReport& report, const std::string& file, const Texts& texts);
 std::string show_batches(const std::vector<ingest::Batch>& batches, const warehouse::ContractSet& contracts,
                          const Texts& texts);
 std::string show_undo(const ingest::UndoOutcome& outcome, const warehouse::ContractSet& contracts, const Texts& texts);

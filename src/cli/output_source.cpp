@@ -59,9 +59,10 @@ std::vector<std::string> left_out(const reader::SourceReport& report, const Text
 }  // namespace
 
 std::string show_source(const ingest::IngestOutcome& outcome, const Texts& texts) {
-  if (!outcome.source) return {};
-  const auto& report = *outcome.source;
-  const auto file = outcome.file.filename().string();
+  return outcome.source ? show_source(*outcome.source, outcome.file.filename().string(), texts) : "";
+}
+
+std::string show_source(const reader::SourceReport& report, const std::string& file, const Texts& texts) {
   const auto separator = texts.language() == Language::Chinese ? "，" : ", ";
   std::string out;
   const auto line = [&](const char* key, TextArgs args) {

@@ -81,6 +81,7 @@ std::string show_suggestion(const app::SuggestOutcome& outcome, const Texts& tex
   std::string out = texts("suggest.head_sample", {{"rows", with_thousands(outcome.sample_rows)},
                                                   {"records", with_thousands(outcome.records)}}) +
                     "\n";
+  out += show_source(outcome.source, outcome.file.filename().string(), texts);
   if (outcome.proposal.entries.empty()) out += texts("suggest.no_entity") + "\n";
   for (const auto& entry : outcome.proposal.entries) show_entry(entry, texts, out);
   out += "\n";
@@ -100,6 +101,7 @@ Json json_of(const app::SuggestOutcome& outcome, const Texts& texts) {
   Json out{{"file", outcome.file.string()},
            {"records", outcome.records},
            {"sample_rows", outcome.sample_rows},
+           {"source", json_of(outcome.source)},
            {"complete", outcome.proposal.is_complete()},
            {"entities", Json::array()},
            {"left", Json::array()},

@@ -2,7 +2,7 @@
 #include "suggest/field_match.hpp"
 
 #include "base/number.hpp"
-#include "ingest/mapping.hpp"
+#include "ingest/units.hpp"
 #include "suggest/plain_text.hpp"
 
 #include <algorithm>
@@ -37,17 +37,18 @@ double match_number(const ColumnProfile& column, const Field& field, std::vector
   if (field.type == FieldType::Integer && column.whole_share < kNearAll) score *= 0.3;
   auto unit = known_unit(column.unit);
   if (unit.empty()) unit = column.name.unit;
-  if (!unit.empty() && !field.unit.empty()) {
-    const auto factor = ingest::unit_factor(unit, field.unit);
+  const auto own = ingest::unit_of(field);
+  if (!unit.empty() && !own.empty()) {
+    const auto factor = ingest::unit_factor(unit, own);
     if (!factor) {
-      reasons.push_back({"suggest.unit_differs", {{"unit", unit}, {"expected", field.unit}}});
+      reasons.push_back({"suggest.unit_differs", {{"unit", unit}, {"expected", own}}});
       return score * 0.2;
     }
     // A unit that stands behind the values is read with them.
     if (*factor != "1" && column.unit.empty()) source.unit = unit;
     reasons.push_back({"suggest.unit_fits", {{"unit", unit}}});
   }
-  const double factor = source.unit.empty() ? 1 : parse_number(*ingest::unit_factor(unit, field.unit)).value_or(1);
+  const double factor = source.unit.empty() ? 1 : parse_number(*ingest::unit_factor(unit, own)).value_or(1);
   const bool low = field.min && column.least * factor < *field.min;
   const bool high = field.max && column.greatest * factor > *field.max;
   if (low || high) {

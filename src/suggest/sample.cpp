@@ -1,7 +1,12 @@
 // suggest/sample.cpp
 #include "suggest/sample.hpp"
 
+#include "ingest/reading.hpp"
+#include "suggest/plain_text.hpp"
+
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace fenqun::suggest {
 namespace {
@@ -9,6 +14,13 @@ namespace {
 constexpr std::size_t kMostCells = 400'000;
 constexpr std::size_t kFewestRows = 20;
 constexpr const char* kRejects = "suggest_rejects";
+
+/// What ingest takes for no value, made comparable.
+std::set<std::u32string> empty_texts() {
+  std::set<std::u32string> out;
+  for (const auto& text : ingest::default_empty_texts()) out.insert(plain(text));
+  return out;
+}
 
 }  // namespace
 
@@ -18,7 +30,8 @@ Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesyste
   FENQUN_TRY(const auto source, ingest::open_source(workspace, scratch, file, layout));
   Sample sample;
   sample.records = source.records;
-  sample.table.headers = source.columns;
+  sample.source = source.report;
+  for (std::size_t i = 0; i < source.columns.size(); ++i) sample.table.headers.push_back(source.header_name(i));
   sample.table.columns.resize(source.columns.size());
   const auto rows = std::clamp(kMostCells / std::max<std::size_t>(source.columns.size(), 1), kFewestRows, most_rows);
   std::string select;
@@ -32,11 +45,14 @@ Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesyste
   FENQUN_CHECK(connection.execute(std::string("DROP TABLE IF EXISTS ") + kRejects + "; DROP TABLE IF EXISTS " +
                                   kRejects + "_scan"));
   sample.rows = static_cast<std::int64_t>(found.rows.size());
+  const auto empty = empty_texts();
   for (std::size_t column = 0; column < source.columns.size(); ++column) {
     auto& cells = sample.table.columns[column];
     cells.reserve(found.rows.size());
     for (std::size_t row = 0; row < found.rows.size(); ++row) {
-      cells.push_back(found.is_null(row, column) ? Cell() : Cell(found.text(row, column)));
+      auto text = found.text(row, column);
+      const bool blank = found.is_null(row, column) || empty.contains(plain(text));
+      cells.push_back(blank ? Cell() : Cell(std::move(text)));
     }
   }
   return sample;

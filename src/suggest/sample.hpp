@@ -14,12 +14,14 @@ namespace fenqun::suggest {
 
 struct Sample {
   Table table;
+  reader::SourceReport source;
   std::int64_t records = 0;  // of the file
   std::int64_t rows = 0;     // of them in the sample
 };
 
 /// Opens the file as `layout` says and takes its first rows: at most `most_rows`, and of a table of many columns at
-/// most as many as keep the sample at some hundred thousand cells. Errors: those of ingest::open_source, Database.
+/// most as many as keep the sample at some hundred thousand cells. Texts that ingest takes for no value are blank, and
+/// so are headers that only stand for blank ones. Errors: those of ingest::open_source, Database.
 Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesystem::path& scratch,
                            const std::filesystem::path& file, const ingest::SourceLayout& layout,
                            std::size_t most_rows);

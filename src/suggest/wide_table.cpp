@@ -2,7 +2,7 @@
 #include "suggest/wide_table.hpp"
 
 #include "base/number.hpp"
-#include "ingest/mapping.hpp"
+#include "ingest/units.hpp"
 #include "suggest/long_table.hpp"
 #include "suggest/plain_text.hpp"
 

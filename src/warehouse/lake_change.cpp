@@ -15,7 +15,9 @@ std::string lake_order(const Contract& contract) {
     const bool constant = contract.find(name)->type == FieldType::Month && name == contract.month_field;
     if (!constant && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
-  if (contract.find("customer_id") != nullptr) add("customer_id");
+  // A file need not have what its source did not give: an outage seldom says whose it was.
+  if (const auto* customer = contract.find("customer_id"); customer != nullptr && customer->required)
+    add("customer_id");
   add(contract.month_field);
   for (const auto& name : contract.key) add(name);
   std::string out;

@@ -399,6 +399,95 @@ class Batches(unittest.TestCase):
         self.assertEqual(watcher.returncode, 0)
 
 
+class Maps(unittest.TestCase):
+    """Mappings are proposed for files that nobody described; the dictionary says what fields mean."""
+
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.temporary.name)
+        self.workspace = self.folder / "ws"
+        assert fenqun("init", self.workspace).returncode == 0
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def write(self, name, text, encoding="utf-8"):
+        path = self.folder / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    def suggest(self, path, *words):
+        done = fenqun("map", "suggest", path, *words, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def ingest(self, path, mapping):
+        done = fenqun("ingest", "-w", self.workspace, path, "--map", mapping, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {entity: counts["rows_loaded"] for entity, counts in json.loads(done.stdout)[0]["entities"].items()}
+
+    def test_a_proposed_mapping_loads_the_file_it_was_made_for(self):
+        payments = self.write("2026年3月收费明细.csv", "某某供电所收费明细\n用户号;户名;交费时间;实收金额（元）;收费方式\n"
+                              "0012;张三;2026.3.1;101.50;批扣\n0013;某某公司;2026.3.2;1,280;支付宝\n"
+                              "0012;张三;2026.3.9;12;批扣\n合计;;;1393.5;\n", "gb18030")
+        mapping = self.folder / "m.yaml"
+        shown = fenqun("map", "suggest", payments, "--out", mapping)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertIn("缴费记录", shown.stdout)
+        self.assertIn("gb18030", shown.stdout)
+        self.assertEqual(self.ingest(payments, mapping), {"payment": 3, "customer": 2})
+        # What the file is made of does not show in the mapping, which may be passed on.
+        for secret in ("张三", "0012", "某某公司"):
+            self.assertNotIn(secret, mapping.read_text(encoding="utf-8"))
+        # The same bytes on standard output.
+        self.assertEqual(fenqun("map", "suggest", payments).stdout, mapping.read_text(encoding="utf-8"))
+
+    def test_a_workspace_that_has_its_customers_gets_none_from_a_list_of_payments(self):
+        payments = self.write("pay.csv", "用户号,交费时间,实收金额\n0012,2026-03-01,101.50\n")
+        self.assertEqual([e["entity"] for e in self.suggest(payments, "-w", self.workspace)["entities"]], ["payment", "customer"])
+        self.ingest(self.write("customer.csv", "customer_id,category\n0012,residential\n"),
+                    self.write("c.yaml", "load: [{entity: customer, fields: {customer_id: customer_id, category: category}}]"))
+        self.assertEqual([e["entity"] for e in self.suggest(payments, "-w", self.workspace)["entities"]], ["payment"])
+
+    def test_a_few_bad_rows_are_found_by_the_trial_and_accepted_with_a_word(self):
+        rows = "".join(f"{n},2026-03-01,{n}\n" for n in range(1, 400))
+        proposal = self.suggest(self.write("pay.csv", "户号,缴费日期,缴费金额\n" + rows + "7,someday,3\n"))
+        self.assertEqual(proposal["trial"]["rows_rejected"], 1)
+        self.assertGreater(proposal["max_rejected_share"], 0)
+        paid_on = next(f for f in proposal["entities"][0]["fields"] if f["field"] == "paid_on")
+        self.assertIn("suggest.trial_fault", [reason["code"] for reason in paid_on["reasons"]])
+        many = self.suggest(self.write("bad.csv", "户号,缴费日期,缴费金额\n" + "1,2026-03-01,5\n" * 60 + "1,someday,5\n" * 9))
+        self.assertNotIn("max_rejected_share", many)
+
+    def test_what_cannot_be_told_is_said_and_not_loaded(self):
+        proposal = self.suggest(self.write("zzz.csv", "foo,qux\na,b\n"))
+        self.assertFalse(proposal["complete"])
+        self.assertEqual([line["column"] for line in proposal["left"]], ["foo", "qux"])
+        outages = self.write("停电.csv", "线路编号,停电时间\nL1,2026-03-01 08:00\n")
+        mapping = self.folder / "o.yaml"
+        done = fenqun("map", "suggest", outages, "--out", mapping)
+        self.assertIn("停电类型 kind", done.stdout)
+        refused = fenqun("ingest", "-w", self.workspace, outages, "--map", mapping)
+        self.assertEqual(refused.returncode, 3)
+        text = mapping.read_text(encoding="utf-8").replace("# kind: {constant: planned | fault | momentary | temporary}", "kind: {constant: planned}")
+        self.assertEqual(self.ingest(outages, self.write("fixed.yaml", text)), {"outage": 1})
+
+    def test_the_dictionary_is_markdown_a_page_or_json(self):
+        self.assertIn("| `amount_cny` |", fenqun("map", "dictionary").stdout)
+        self.assertIn("# Data dictionary", fenqun("map", "dictionary", "--lang", "en").stdout)
+        page = self.folder / "d.html"
+        self.assertEqual(fenqun("map", "dictionary", "--out", page).returncode, 0)
+        self.assertIn("<title>数据字典</title>", page.read_text(encoding="utf-8"))
+        entities = json.loads(fenqun("map", "dictionary", "--json").stdout)["entities"]
+        self.assertIn("household_form", [entity["entity"] for entity in entities])
+        self.ingest(self.write("customer.csv", "customer_id,category\n0012,residential\n0013,residential\n"),
+                    self.write("c.yaml", "load: [{entity: customer, fields: {customer_id: customer_id, category: category}}]"))
+        profiled = fenqun("map", "dictionary", "-w", self.workspace).stdout
+        self.assertIn("空值 100.0%", profiled)
+        self.assertEqual(fenqun("map", "dictionary", "--format", "pdf").returncode, 2)
+        self.assertEqual(fenqun("map").returncode, 2)
+
+
 class WrongUse(unittest.TestCase):
     def test_exit_code_two(self):
         for words in ([], ["nonsense"], ["segment", "--k"], ["datagen"], ["--lang", "fr", "runs"], ["runs", "--threads", "100000"], ["runs", "--threads", "-1"], ["segment", "--k", "8"],

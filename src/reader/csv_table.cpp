@@ -96,8 +96,11 @@ void CsvOpener::look_at_rows(std::string_view beginning) {
   while (rows.size() < kWindowRows && scanner.next(record)) {
     const auto end = static_cast<std::size_t>(record.offset) + record.raw.size();
     if (beginning.size() == kBeginningBytes && end >= beginning.size()) break;
-    if (record.fault == RecordFault::TextAfterQuote && !rows.empty()) continue;
-    if (record.fault != RecordFault::None) break;
+    // A row whose quotes do not fit tells nothing; a header of that kind is refused, and what comes first without a
+    // header is a row.
+    const bool is_odd = record.fault == RecordFault::TextAfterQuote;
+    if (is_odd && !rows.empty()) continue;
+    if (record.fault != RecordFault::None && !(is_odd && !request_.layout.header)) break;
     if (first_value(record.raw, table_.delimiter).empty()) continue;
     rows.push_back(split_record(record.raw, table_.delimiter));
     raws.emplace_back(record.raw);

@@ -7,13 +7,46 @@
 #include "unit/warehouse/temp_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <minizip/unzip.h>
 #include <minizip/zip.h>
 #include <xlsxwriter.h>
 
+#include <array>
 #include <fstream>
+#include <map>
+#include <optional>
 
 namespace fenqun::reader {
 namespace {
+
+// All parts of an archive by their names.
+std::optional<std::map<std::string, std::string>> read_archive(const std::filesystem::path& path) {
+  unzFile zip = unzOpen64(path.c_str());
+  if (zip == nullptr) return std::nullopt;
+  std::map<std::string, std::string> parts;
+  for (int state = unzGoToFirstFile(zip); state == UNZ_OK; state = unzGoToNextFile(zip)) {
+    unz_file_info64 info;
+    std::array<char, 256> name{};
+    unzGetCurrentFileInfo64(zip, &info, name.data(), name.size(), nullptr, 0, nullptr, 0);
+    std::string content(info.uncompressed_size, '\0');
+    unzOpenCurrentFile(zip);
+    unzReadCurrentFile(zip, content.data(), static_cast<unsigned>(content.size()));
+    unzCloseCurrentFile(zip);
+    parts[name.data()] = std::move(content);
+  }
+  unzClose(zip);
+  return parts;
+}
+
+void write_archive(const std::filesystem::path& path, const std::map<std::string, std::string>& parts) {
+  zipFile zip = zipOpen64(path.c_str(), APPEND_STATUS_CREATE);
+  for (const auto& [name, content] : parts) {
+    zipOpenNewFileInZip(zip, name.c_str(), nullptr, nullptr, 0, nullptr, 0, nullptr, Z_DEFLATED, 1);
+    zipWriteInFileInZip(zip, content.data(), static_cast<unsigned>(content.size()));
+    zipCloseFileInZip(zip);
+  }
+  zipClose(zip, nullptr);
+}
 
 class Xlsx : public ::testing::Test {
  protected:
@@ -111,6 +144,178 @@ TEST_F(Xlsx, ReadsInlineTextsFormulasAndManyRows) {
   const auto all = text();
   EXPECT_TRUE(all.starts_with("客户0,0\n客户1,1\n"));
   EXPECT_TRUE(all.ends_with("客户19999,19999\n"));
+}
+
+// A row of texts; an empty one is no cell.
+void write_row(lxw_worksheet* sheet, lxw_row_t row, const std::vector<std::string>& cells) {
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    if (!cells[c].empty()) worksheet_write_string(sheet, row, static_cast<lxw_col_t>(c), cells[c].c_str(), nullptr);
+  }
+}
+
+void merge(lxw_worksheet* sheet, lxw_row_t top, lxw_col_t left, lxw_row_t bottom, lxw_col_t right, const char* text) {
+  worksheet_merge_range(sheet, top, left, bottom, right, text, nullptr);
+}
+
+using Names = std::vector<std::string>;
+
+TEST_F(Xlsx, JoinsTheNamesOfMergedHeaderRows) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, nullptr);
+  merge(sheet, 0, 0, 0, 5, "三月电费清单");
+  write_row(sheet, 1, {"单位：元", "", "", "", "制表日期：2018-04-01"});
+  merge(sheet, 2, 0, 3, 0, "户号");
+  merge(sheet, 2, 1, 2, 3, "电量");
+  merge(sheet, 2, 4, 3, 4, "电费");
+  write_row(sheet, 3, {"", "峰", "平", "谷"});
+  write_row(sheet, 4, {"001", "1", "2", "3", "5"});
+  write_row(sheet, 5, {"002", "1", "2", "3", "6", "备注"});
+  write_row(sheet, 6, {"合计", "2", "4", "6", "11"});
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto table = convert();
+  ASSERT_TRUE(table.has_value()) << table.error().line.key;
+  EXPECT_EQ(table->columns, (Names{"户号", "电量/峰", "电量/平", "电量/谷", "电费", "column_6"}));
+  EXPECT_EQ(table->unnamed, std::vector<std::size_t>{5});
+  EXPECT_EQ(rows_of(*table), (std::vector<std::uint32_t>{5, 6}));
+  EXPECT_EQ(table->report.titles, 2);
+  EXPECT_EQ(table->report.headers, 2);
+  EXPECT_EQ(table->report.closing, 1);
+  EXPECT_EQ(table->report.left_out.back().line, 7) << "a row of the sheet";
+}
+
+TEST_F(Xlsx, JoinsThreeHeaderRowsAndCellsMergedOverColumnsAlone) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "three");
+  merge(sheet, 0, 0, 2, 0, "户号");
+  merge(sheet, 0, 1, 0, 2, "电量");
+  merge(sheet, 1, 1, 1, 2, "峰段");
+  write_row(sheet, 2, {"", "有功", "无功"});
+  write_row(sheet, 3, {"1", "2", "3"});
+  sheet = workbook_add_worksheet(book, "two");
+  write_row(sheet, 0, {"户号"});
+  merge(sheet, 0, 1, 0, 2, "电量");
+  write_row(sheet, 1, {"编号", "峰", "谷"});
+  write_row(sheet, 2, {"1", "2", "3"});
+  sheet = workbook_add_worksheet(book, "one");
+  write_row(sheet, 0, {"户号"});
+  merge(sheet, 0, 1, 0, 2, "电量");
+  write_row(sheet, 1, {"1", "2", "3"});
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  SourceLayout layout;
+  layout.sheets = {"three"};
+  EXPECT_EQ(convert(layout)->columns, (Names{"户号", "电量/峰段/有功", "电量/峰段/无功"}));
+  layout.sheets = {"two"};
+  EXPECT_EQ(convert(layout)->columns, (Names{"户号/编号", "电量/峰", "电量/谷"}));
+  layout.sheets = {"one"};
+  EXPECT_EQ(convert(layout)->columns, (Names{"户号", "电量", "电量"})) << "values below are no names";
+}
+
+TEST_F(Xlsx, ARepeatedMergedHeaderIsNoRow) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, nullptr);
+  for (const lxw_row_t at : {0U, 4U}) {
+    merge(sheet, at, 0, at + 1, 0, "户号");
+    merge(sheet, at, 1, at, 2, "电量");
+    write_row(sheet, at + 1, {"", "峰", "谷"});
+    write_row(sheet, at + 2, {"00" + std::to_string(at), "1", "2"});
+  }
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto table = convert();
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(rows_of(*table), (std::vector<std::uint32_t>{3, 7}));
+  EXPECT_EQ(table->report.repeated_headers, 2);
+  EXPECT_EQ(table->report.records(), 6);
+}
+
+TEST_F(Xlsx, MergedCellsBelowTheHeaderAreFilledOnlyWhenTheMappingSaysSo) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, nullptr);
+  write_row(sheet, 0, {"台区", "户号"});
+  merge(sheet, 1, 0, 3, 0, "一号");
+  for (lxw_row_t r = 1; r < 5; ++r) write_row(sheet, r, {"", "00" + std::to_string(r)});
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  ASSERT_TRUE(convert().has_value());
+  EXPECT_EQ(text(), "台区,户号\n一号,001\n,002\n,003\n,004\n");
+  SourceLayout layout;
+  layout.fill_merged = true;
+  ASSERT_TRUE(convert(layout).has_value());
+  EXPECT_EQ(text(), "台区,户号\n一号,001\n一号,002\n一号,003\n,004\n");
+}
+
+TEST_F(Xlsx, TakesTheFirstVisibleSheetThatHoldsATableAndNamesTheOthers) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* cover = workbook_add_worksheet(book, "填写说明");
+  write_row(cover, 0, {"请按月填写"});
+  write_row(cover, 1, {"勿改表头"});
+  workbook_add_worksheet(book, "空");
+  lxw_worksheet* hidden = workbook_add_worksheet(book, "码表");
+  write_row(hidden, 0, {"a", "b"});
+  write_row(hidden, 1, {"1", "2"});
+  worksheet_hide(hidden);
+  lxw_worksheet* data = workbook_add_worksheet(book, "数据");
+  write_row(data, 0, {"户号", "电量"});
+  write_row(data, 1, {"001", "2"});
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto table = convert();
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->report.sheets, Names{"数据"});
+  EXPECT_EQ(table->report.unread_sheets, (Names{"填写说明", "码表"}));
+  EXPECT_EQ(table->columns, (Names{"户号", "电量"}));
+}
+
+TEST_F(Xlsx, ReadsSeveralSheetsOfTheSameColumns) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  for (const auto* name : {"一月", "二月", "三月"}) {
+    lxw_worksheet* sheet = workbook_add_worksheet(book, name);
+    const bool turned = std::string(name) == "二月";
+    write_row(sheet, 0, turned ? Names{"b", "a"} : Names{"a", "b"});
+    write_row(sheet, 2, turned ? Names{"2,5", name} : Names{name, "2,5"});
+  }
+  lxw_worksheet* other = workbook_add_worksheet(book, "汇总");
+  write_row(other, 0, {"a", "c"});
+  write_row(other, 1, {"1", "2"});
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  SourceLayout layout;
+  layout.sheets = {"一月", "二月"};
+  auto table = convert(layout);
+  ASSERT_TRUE(table.has_value()) << table.error().line.key;
+  EXPECT_EQ(text(), "一月,\"2,5\"\n二月,\"2,5\"\n");
+  EXPECT_EQ(table->report.headers, 2);
+  EXPECT_EQ(table->report.unread_sheets, (Names{"三月", "汇总"}));
+  auto scanner = *table->scan();
+  ScannedRecord record;
+  ASSERT_TRUE(scanner.next(record) && scanner.next(record));
+  EXPECT_EQ(table->sheet_of(record), "二月");
+  EXPECT_EQ(table->line_of(record), 3);
+  layout.sheets.clear();
+  layout.all_sheets = true;
+  table = convert(layout);
+  ASSERT_FALSE(table.has_value());
+  EXPECT_EQ(table.error().line.key, "reader.sheets_differ");
+  EXPECT_EQ(table.error().arg("sheet"), "汇总");
+  EXPECT_EQ(table.error().arg("column"), "b");
+}
+
+TEST_F(Xlsx, ReadsDatesOfTheSystemThatBeginsIn1904) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, nullptr);
+  lxw_format* date = workbook_add_format(book);
+  format_set_num_format(date, "yyyy-mm-dd");
+  write_row(sheet, 0, {"a", "b"});
+  worksheet_write_number(sheet, 1, 0, 43160 - 1462, date);
+  worksheet_write_number(sheet, 1, 1, 43160 - 1462, nullptr);
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  // The library writes the other system only: the property is put in by hand.
+  const auto parts = *read_archive(file());
+  auto book_xml = parts.at("xl/workbook.xml");
+  const std::string property = "<workbookPr ";
+  ASSERT_NE(book_xml.find(property), std::string::npos);
+  book_xml.insert(book_xml.find(property) + property.size(), "date1904=\"1\" ");
+  auto changed = parts;
+  changed["xl/workbook.xml"] = book_xml;
+  write_archive(file(), changed);
+  ASSERT_TRUE(convert().has_value());
+  EXPECT_EQ(text(), "a,b\n2018-03-01,41698\n");
 }
 
 TEST_F(Xlsx, RefusesWhatIsNoWorkbook) {

@@ -28,16 +28,6 @@ Result<ingest::FolderOutcome> ingest_sources(Session& session, const IngestPlan&
   return out;
 }
 
-Result<features::PrepareOutcome> prepare_month(Session& session, std::optional<Month> month) {
-  if (!month) {
-    FENQUN_TRY(month, features::latest_month(session.workspace));
-  }
-  ProgressStage stage(session, "app.stage_prepare", {{"month", month->text()}});
-  FENQUN_TRY(auto outcome, features::prepare(session.workspace, session.catalogue, *month));
-  stage.done();
-  return outcome;
-}
-
 Result<PipelineOutcome> run_pipeline(Session& session, const PipelineRequest& request) {
   PipelineOutcome out;
   StageClock clock;
@@ -47,16 +37,16 @@ Result<PipelineOutcome> run_pipeline(Session& session, const PipelineRequest& re
     clock.stop();
   }
   clock.start("prepare");
-  FENQUN_TRY(out.prepared, prepare_month(session, request.segment.month));
+  FENQUN_TRY(out.prepared, prepare_months(session, {request.segment.month}));
   clock.stop();
   clock.start("segment");
   SegmentRequest segment = request.segment;
-  segment.month = out.prepared.as_of;
+  segment.month = out.prepared.month.as_of;
   FENQUN_TRY(out.segmented, segment_customers(session, segment));
   clock.stop();
   clock.start("report");
   ReportRequest report;
-  report.month = out.prepared.as_of;
+  report.month = out.prepared.month.as_of;
   report.stages = clock.costs();
   FENQUN_TRY(out.report, write_report(session, report));
   clock.stop();

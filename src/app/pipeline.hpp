@@ -1,9 +1,9 @@
 // app/pipeline.hpp - use case: everything from files to report, doing only what is not done yet. Level 6.
 #pragma once
 
+#include "app/preparation.hpp"
 #include "app/reporting.hpp"
 #include "app/segmentation.hpp"
-#include "features/prepare.hpp"
 #include "ingest/ingest.hpp"
 
 #include <filesystem>
@@ -30,7 +30,7 @@ struct PipelineRequest {
 
 struct PipelineOutcome {
   ingest::FolderOutcome ingested;
-  features::PrepareOutcome prepared;
+  PreparedMonths prepared;
   SegmentOutcome segmented;
   ReportOutcome report;
   std::vector<StageCost> stages;
@@ -38,8 +38,5 @@ struct PipelineOutcome {
 
 /// Ingest what is new, prepare the month, run the schemes, write the report. Errors: those of the stages.
 Result<PipelineOutcome> run_pipeline(Session& session, const PipelineRequest& request);
-
-/// Prepares `month`, or the latest month of the data. Errors: as features::prepare.
-Result<features::PrepareOutcome> prepare_month(Session& session, std::optional<Month> month);
 
 }  // namespace fenqun::app

@@ -130,6 +130,7 @@ Result<Language> wanted_language(const std::vector<std::string>& arguments) {
 int run_command(const std::vector<std::string>& arguments, const Texts& texts, const std::stop_token& stop) {
   CommandLine line(texts);
   add_data_commands(line);
+  add_prepare_commands(line);
   add_ingest_commands(line);
   add_map_commands(line);
   add_group_commands(line);

@@ -57,11 +57,12 @@ class CommandLine {
 };
 
 // One function per file of commands.
-void add_data_commands(CommandLine& line);    // init datagen quarantine prepare
-void add_ingest_commands(CommandLine& line);  // ingest, ingest list, ingest undo
-void add_lake_commands(CommandLine& line);    // doctor, lake, lake compact, lake expire
-void add_group_commands(CommandLine& line);   // segment portrait runs report run
-void add_map_commands(CommandLine& line);     // map suggest, map dictionary
+void add_data_commands(CommandLine& line);     // init datagen quarantine
+void add_prepare_commands(CommandLine& line);  // prepare
+void add_ingest_commands(CommandLine& line);   // ingest, ingest list, ingest undo
+void add_lake_commands(CommandLine& line);     // doctor, lake, lake compact, lake expire
+void add_group_commands(CommandLine& line);    // segment portrait runs report run
+void add_map_commands(CommandLine& line);      // map suggest, map dictionary
 
 // What several of them need.
 void print(const std::string& text);

@@ -1,4 +1,4 @@
-// cli/data_commands.cpp - commands that make, load and prepare data.
+// cli/data_commands.cpp - commands that make and load data.
 #include "app/quarantine.hpp"
 #include "cli/command_line.hpp"
 
@@ -19,11 +19,6 @@ struct DatagenOptions {
   int months = 0;
   int reading_months = -1;
   std::uint64_t seed = 1;
-};
-
-struct PrepareOptions {
-  std::string workspace = ".";
-  std::string month;
 };
 
 Result<void> do_init(const InitOptions& options, const Call& call) {
@@ -82,17 +77,6 @@ Result<void> do_quarantine(const std::string& workspace, const Call& call) {
   return {};
 }
 
-Result<void> do_prepare(const PrepareOptions& options, const Call& call) {
-  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
-  FENQUN_TRY(const auto month, month_of(options.month));
-  FENQUN_TRY(const auto outcome, app::prepare_month(session, month));
-  if (call.json)
-    print(json_of(outcome));
-  else
-    print(show_prepare(outcome, session.catalogue, call.texts));
-  return {};
-}
-
 void add_init(CommandLine& line) {
   auto options = std::make_shared<InitOptions>();
   auto* const init = line.add("init", [options](const Call& call) { return do_init(*options, call); });
@@ -120,20 +104,12 @@ void add_quarantine(CommandLine& line) {
   line.with_workspace(quarantine, *workspace);
 }
 
-void add_prepare(CommandLine& line) {
-  auto options = std::make_shared<PrepareOptions>();
-  auto* const prepare = line.add("prepare", [options](const Call& call) { return do_prepare(*options, call); });
-  line.with_workspace(prepare, options->workspace);
-  line.with_month(prepare, options->month);
-}
-
 }  // namespace
 
 void add_data_commands(CommandLine& line) {
   add_init(line);
   add_datagen(line);
   add_quarantine(line);
-  add_prepare(line);
 }
 
 }  // namespace fenqun::cli

@@ -30,7 +30,7 @@ std::string show_batches(const std::vector<ingest::Batch>& batches, const wareho
 std::string show_undo(const ingest::UndoOutcome& outcome, const warehouse::ContractSet& contracts, const Texts& texts);
 std::string show_arrival(const app::Arrival& arrival, const Texts& texts);
 std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const Texts& texts);
-std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
+std::string show_prepare(const app::PreparedMonths& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts);
 std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts);
 std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const Texts& texts);
@@ -50,7 +50,7 @@ Json json_of(const std::vector<ingest::Batch>& batches);
 Json json_of(const ingest::UndoOutcome& outcome);
 Json json_of(const app::Arrival& arrival, const Texts& texts);
 Json json_of(const std::vector<app::QuarantineLine>& lines);
-Json json_of(const features::PrepareOutcome& outcome);
+Json json_of(const app::PreparedMonths& outcome);
 Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);
 Json json_of(const std::vector<app::PortraitOutcome>& outcomes);
 Json json_of(const app::ReportOutcome& outcome);

@@ -74,18 +74,6 @@ Json json_of(const std::vector<app::QuarantineLine>& lines) {
   return out;
 }
 
-Json json_of(const features::PrepareOutcome& outcome) {
-  Json coverage = Json::object();
-  for (const auto& line : outcome.coverage)
-    coverage[line.feature] = {{"present", line.present}, {"missing", line.missing}};
-  return {{"as_of", outcome.as_of.text()},
-          {"customers", outcome.customers},
-          {"closed_or_not_yet_open", outcome.closed_or_not_yet_open},
-          {"unchanged", outcome.unchanged},
-          {"fingerprint", outcome.fingerprint},
-          {"coverage", coverage}};
-}
-
 Json json_of(const app::SegmentOutcome& outcome, const Texts& texts) {
   Json out = {{"as_of", outcome.as_of.text()}, {"runs", Json::array()}, {"skipped", Json::array()}};
   for (const auto& run : outcome.runs) out["runs"].push_back(segment::to_json(run));

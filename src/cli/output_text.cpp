@@ -169,20 +169,6 @@ std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const
   return table.text();
 }
 
-std::string show_prepare(const features::PrepareOutcome& outcome, const features::FeatureCatalogue& catalogue,
-                         const Texts& texts) {
-  std::int64_t with_data = 0;
-  for (const auto& line : outcome.coverage) with_data += line.present > 0 ? 1 : 0;
-  return "  " +
-         texts(outcome.unchanged ? "cli.prepare_unchanged" : "cli.prepare_done",
-               {{"month", outcome.as_of.text()},
-                {"customers", with_thousands(outcome.customers)},
-                {"closed", with_thousands(outcome.closed_or_not_yet_open)},
-                {"features", std::to_string(with_data)},
-                {"all", std::to_string(catalogue.features().size())}}) +
-         "\n";
-}
-
 std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts) {
   std::string out;
   for (const auto& outcome : outcomes) show_one_run(outcome, texts, out);

@@ -6,6 +6,7 @@
 #include "warehouse/entity_rows.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace fenqun::features {
 namespace {
@@ -17,6 +18,8 @@ using warehouse::sql_text;
 using warehouse::Workspace;
 
 constexpr std::string_view kWide = "wide";
+constexpr std::array<std::string_view, 5> kEnergy = {"bill", "reading_month", "reading_day", "reading_hour",
+                                                     "reading_quarter_hour"};
 // Part of every fingerprint: to be raised when this room's code, not its SQL, changes what is written.
 constexpr std::string_view kVersion = "2";
 
@@ -137,7 +140,7 @@ Result<Month> latest_month(Workspace& workspace) {
     FENQUN_TRY(const auto files, workspace.lake_files(contract.entity));
     for (const auto& file : files) {
       any = std::max(any.value_or(file.month), file.month);
-      if (contract.entity == "bill" || contract.entity == "reading_day")
+      if (std::find(kEnergy.begin(), kEnergy.end(), contract.entity) != kEnergy.end())
         energy = std::max(energy.value_or(file.month), file.month);
     }
   }

@@ -40,6 +40,7 @@ Result<void> open_parquet(warehouse::Workspace& workspace, const fs::path& scrat
 Result<SourceFormat> choose_format(const fs::path& file, const SourceLayout& layout) {
   if (layout.format) return *layout.format;
   if (const auto by_name = reader::format_of(file)) return *by_name;
+  if (file.extension() == ".xls" || file.extension() == ".XLS") return reader::format_of_xls(file);
   return fail(ErrorCode::BadData, "ingest.unknown_format", {{"file", file.string()}});
 }
 

@@ -47,7 +47,16 @@ std::string_view first_value(std::string_view raw, char delimiter) {
 }
 
 CsvSorting::CsvSorting(CsvPreamble preamble, ClosingWords words, ClosingLines where, char delimiter)
-    : preamble_(std::move(preamble)), words_(std::move(words)), where_(where), delimiter_(delimiter) {}
+    : preamble_(std::move(preamble)), words_(std::move(words)), where_(where), delimiter_(delimiter) {
+  const auto look_at = [&](char first) { needs_look_[static_cast<unsigned char>(first)] = true; };
+  // What a blank begins with, in one byte or several, and what may stand before the first value.
+  for (const char first : {delimiter, '"', ' ', '\t', '\r', '\n', '\xC2', '\xE3', '\xEF'}) look_at(first);
+  for (const auto& line : preamble_.lines) look_at(line.front());
+  if (where_ == ClosingLines::Nowhere) return;
+  for (int byte = 0; byte < 256; ++byte) {
+    if (words_.may_begin(static_cast<char>(byte))) look_at(static_cast<char>(byte));
+  }
+}
 
 void CsvSorting::skip(std::int64_t filled_lines) { counts_.titles += filled_lines; }
 
@@ -56,6 +65,7 @@ CsvSorting::Judged CsvSorting::judge(const ScannedRecord& record) const {
   const auto raw = record.raw;
   if (raw.empty()) return {Sort::Blank, {}};
   char first = raw.front();
+  if (!needs_look_[static_cast<unsigned char>(first)]) return {};
   std::string_view value;
   if (first == delimiter_ || first == '"' || blank_at(raw) > 0) {
     value = first_value(raw, delimiter_);
@@ -118,9 +128,10 @@ void CsvSorting::add(const ScannedRecord& record) {
   switch (judged.sort) {
     case Sort::Row:
       ++counts_.rows;
+      if (closing_.empty() && !too_many_closing_) break;
       closing_.clear();
       too_many_closing_ = false;
-      if (where_ == ClosingLines::AtEnd) counts_.stated_rows.reset();
+      counts_.stated_rows.reset();
       break;
     case Sort::Blank:
       ++counts_.blank;

@@ -6,6 +6,7 @@
 #include "reader/record_scanner.hpp"
 #include "reader/source_report.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,6 +60,7 @@ class CsvSorting {
   ClosingWords words_;
   ClosingLines where_;
   char delimiter_;
+  std::array<bool, 256> needs_look_{};  // by first byte: the record may be something else than a row
   SourceReport counts_;
   std::size_t above_ = 0;             // titles and headers taken so far
   std::int64_t rows_from_ = 0;        // number of the first record below the header

@@ -5,6 +5,7 @@
 #include "reader/gzip.hpp"
 #include "reader/json_table.hpp"
 #include "reader/text_file.hpp"
+#include "reader/utf8.hpp"
 #include "reader/xlsx_table.hpp"
 
 #include <algorithm>
@@ -12,6 +13,14 @@
 namespace fenqun::reader {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+tl::unexpected<Error> bad_file(const char* key, const fs::path& file) {
+  return fail(ErrorCode::BadData, key, {{"file", file.string()}});
+}
+
+}  // namespace
 
 Result<RecordScanner> Table::scan() const {
   const bool is_json = !json_lines.empty();
@@ -38,6 +47,14 @@ std::string Table::sheet_of(const ScannedRecord& record) const {
   return report.sheets[sheet_rows[at].sheet];
 }
 
+Result<SourceFormat> format_of_xls(const fs::path& file) {
+  FENQUN_TRY(const auto beginning, read_part(file, 0, 512));
+  if (beginning.starts_with("\xD0\xCF\x11\xE0")) return bad_file("reader.old_workbook", file);
+  if (beginning.starts_with("PK")) return SourceFormat::Xlsx;
+  if (without_blanks(beginning).starts_with('<')) return bad_file("reader.web_page", file);
+  return SourceFormat::Csv;
+}
+
 Result<fs::path> unpacked(const fs::path& file, const fs::path& twin, const std::stop_token& stop) {
   FENQUN_TRY(const auto beginning, read_part(file, 0, 16));
   if (!is_gzip(beginning)) return file;
@@ -54,10 +71,14 @@ Result<Table> open_table(const TableRequest& request) {
   FENQUN_TRY(const auto opened, InputFile::open(request.file));
   std::error_code ec;
   const auto size = fs::file_size(request.file, ec);
-  if (!ec && size == 0) return fail(ErrorCode::BadData, "ingest.empty_file", {{"file", request.file.string()}});
+  if (!ec && size == 0) return bad_file("ingest.empty_file", request.file);
   FENQUN_TRY(const auto file, unpacked(request.file, request.scratch / "unpacked", request.stop));
   auto table = [&]() -> Result<Table> {
-    if (request.format == SourceFormat::Xlsx) return open_xlsx(request, file);
+    if (request.format == SourceFormat::Xlsx) {
+      FENQUN_TRY(const auto content, format_of_xls(file));
+      static_cast<void>(content);
+      return open_xlsx(request, file);
+    }
     if (request.format == SourceFormat::JsonLines) return open_json_lines(request, file);
     return open_csv(request, file);
   }();

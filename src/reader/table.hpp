@@ -70,6 +70,10 @@ struct TableRequest {
 /// convert_json_lines and convert_xlsx; Io (scratch); Cancelled.
 Result<Table> open_table(const TableRequest& request);
 
+/// The format of a file that calls itself .xls, by its content: texts and workbooks of today go by that name as well.
+/// Errors: BadData "reader.old_workbook" (Excel 97, or a workbook with a password), "reader.web_page" (HTML or XML).
+Result<SourceFormat> format_of_xls(const std::filesystem::path& file);
+
 /// Unpacks a gzip file into `twin`; returns the path to read: the twin, or the file itself when it is not gzip.
 /// Errors: those of gunzip, Io, Cancelled.
 Result<std::filesystem::path> unpacked(const std::filesystem::path& file, const std::filesystem::path& twin,

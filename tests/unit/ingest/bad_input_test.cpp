@@ -63,6 +63,16 @@ TEST_F(BadInput, AFileInAnEncodingThatNobodyCanBeSureOf) {
   EXPECT_EQ(error.arg("byte"), "52");
 }
 
+TEST_F(BadInput, AWorkbookThatOnlyCallsItselfSo) {
+  using std::string_literals::operator""s;
+  expect_refused(write("bill.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"s), "reader.old_workbook");
+  expect_refused(write("bill.xlsx", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"s), "reader.old_workbook");
+  expect_refused(write("b/bill.xls", "\xEF\xBB\xBF <html><table></table></html>"), "reader.web_page");
+  EXPECT_TRUE(load(write("c/bill.xls", "bill_id\tcustomer_id\tmonth\tenergy_kwh\tamount_cny\nB7\t1\t2026-01\t1\t1\n"))
+                  .has_value())
+      << "a text with tabs";
+}
+
 TEST_F(BadInput, ACutGzipFile) {
   const auto whole = test::gzip_bytes(std::string(kHeader) + "B1,0001,2026-01,1,1\n");
   expect_refused(write("bill.csv.gz", whole.substr(0, whole.size() - 5)), "reader.gzip_cut");

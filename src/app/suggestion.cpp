@@ -16,7 +16,6 @@ namespace fenqun::app {
 namespace {
 
 namespace fs = std::filesystem;
-using suggest::Proposal;
 using warehouse::Workspace;
 
 constexpr double kAcceptedShare = 0.01;

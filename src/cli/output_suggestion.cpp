@@ -52,6 +52,7 @@ Json json_of(const std::vector<suggest::Reason>& reasons, const Texts& texts) {
 Json json_of(const suggest::ProposedEntry& entry, const app::SuggestOutcome& outcome, const Texts& texts) {
   const auto names = [&](const std::vector<std::size_t>& columns) {
     std::vector<std::string> out;
+    out.reserve(columns.size());
     for (const auto column : columns) out.push_back(outcome.headers[column]);
     return out;
   };

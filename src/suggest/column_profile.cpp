@@ -59,6 +59,7 @@ class Profiler {
       profile_.time_format = time.format;
     }
     profile_.has_time_of_day = profile_.has_time_of_day || time.minute != 0;
+    other_days_ += time.day != 1 ? 1U : 0U;
     const auto day = day_number(time);
     profile_.first_day = profile_.first_day == 0 ? day : std::min(profile_.first_day, day);
     profile_.last_day = std::max(profile_.last_day, day);
@@ -85,6 +86,7 @@ class Profiler {
   void finish_times(double filled) {
     const auto seen = kinds_[0] + kinds_[1] + kinds_[2];
     if (seen == 0) return;
+    profile_.only_first_days = other_days_ == 0;
     profile_.time_share = static_cast<double>(seen) / filled;
     const auto most = kMost * static_cast<double>(seen);
     const auto times = static_cast<double>(kinds_[static_cast<std::size_t>(TimeKind::Time)]);
@@ -105,6 +107,7 @@ class Profiler {
   std::size_t yes_no_ = 0;
   std::size_t bare_ = 0;
   std::size_t year_last_ = 0;
+  std::size_t other_days_ = 0;
   std::size_t kinds_[3] = {0, 0, 0};
   std::map<std::string, std::size_t> units_;
   std::map<std::string, std::size_t> formats_;

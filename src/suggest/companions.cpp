@@ -10,7 +10,6 @@
 namespace fenqun::suggest {
 namespace {
 
-using warehouse::Contract;
 using warehouse::ContractSet;
 
 constexpr const char* kCustomer = "customer_id";

@@ -76,8 +76,9 @@ double match_time(const ColumnProfile& column, const Field& field, std::vector<R
   }
   if (column.is_bare_time) score *= 0.9;
   if (field.type == FieldType::Month && column.time_kind != TimeKind::Month) {
-    source.month_of = true;
-    score *= 0.85;
+    // Months are often written as their first day; another day's month is a choice of ours.
+    source.month_of = !column.only_first_days;
+    score *= source.month_of ? 0.85 : 0.95;
   }
   if (field.type != FieldType::Month && column.time_kind == TimeKind::Month) {
     reasons.push_back({"suggest.values_months", {{"example", example_of(column)}}});

@@ -130,8 +130,9 @@ class EntryMaker {
 
 }  // namespace
 
-std::string reading_entity(const ColumnProfile& times, const std::vector<Cell>& cells) {
+std::string reading_entity(const ColumnProfile& times, const std::vector<Cell>& cells, const std::string& otherwise) {
   if (times.time_kind == TimeKind::Month) return "reading_month";
+  if (times.only_first_days && !times.has_time_of_day) return otherwise;
   if (!times.has_time_of_day) return "reading_day";
   int step = 0;
   for (const auto& cell : cells) {
@@ -153,7 +154,7 @@ std::vector<ProposedEntry> propose_long(const TableMatcher& matcher, const Contr
       choice->contract->area == warehouse::Area::Energy ? choice->find(choice->contract->month_field) : nullptr;
   if (time != nullptr && !matcher.profiles()[time->column].is_empty()) {
     const auto& profile = matcher.profiles()[time->column];
-    const auto* exact = contracts.find(reading_entity(profile, columns[time->column]));
+    const auto* exact = contracts.find(reading_entity(profile, columns[time->column], choice->contract->entity));
     if (exact != nullptr && exact != choice->contract) {
       choice->contract = exact;
       choice->assigned = matcher.assign(*exact, std::vector<bool>(facts.profiles.size(), false));

@@ -17,7 +17,8 @@ std::vector<ProposedEntry> propose_long(const TableMatcher& matcher, const wareh
 ProposedEntry make_entry(const warehouse::Contract& contract, const std::vector<Assignment>& assigned,
                          const TableMatcher& matcher, const TableFacts& facts);
 
-/// The reading entity for times of this column: by day, by month, or by the step between points in time.
-std::string reading_entity(const ColumnProfile& times, const std::vector<Cell>& cells);
+/// The reading entity for times of this column: by day, by month, or by the step between points in time. Days that are
+/// all the first of a month may be either: `otherwise`.
+std::string reading_entity(const ColumnProfile& times, const std::vector<Cell>& cells, const std::string& otherwise);
 
 }  // namespace fenqun::suggest

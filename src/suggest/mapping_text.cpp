@@ -79,6 +79,7 @@ class MappingWriter {
 
   [[nodiscard]] std::string names_of(const std::vector<std::size_t>& columns) const {
     std::vector<std::string> names;
+    names.reserve(columns.size());
     for (const auto column : columns) names.push_back(yaml_scalar(table_.headers[column]));
     return fmt::format("[{}]", fmt::join(names, ", "));
   }

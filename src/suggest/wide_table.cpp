@@ -33,7 +33,7 @@ class WideProposer {
                                    [&](std::size_t column) { return matcher_.profiles()[column].time_share >= 0.9; });
     if (time == shape_.others.end()) return {};
     const auto& profile = matcher_.profiles()[*time];
-    const auto* contract = contracts_.find(reading_entity(profile, columns_[*time]));
+    const auto* contract = contracts_.find(reading_entity(profile, columns_[*time], months_or_days(profile)));
     if (contract == nullptr) return {};
     auto entry = readings(*contract, *time, kCustomer);
     ColumnSource source;
@@ -115,6 +115,11 @@ class WideProposer {
             false};
   }
 
+  // Two rows a month apart are months; a single first of a month is a day.
+  static std::string months_or_days(const ColumnProfile& times) {
+    return times.distinct > 1 ? "reading_month" : "reading_day";
+  }
+
   [[nodiscard]] std::vector<std::size_t> except(std::size_t keep) const {
     auto out = shape_.totals;
     for (const auto column : shape_.others) {
@@ -130,7 +135,7 @@ class WideProposer {
       const auto header = read_header(name);
       if (ingest::unit_factor(header.unit, "kWh")) return header.unit;
       for (const auto& word : header.words) {
-        const auto unit = known_unit(to_utf8(word));
+        auto unit = known_unit(to_utf8(word));
         if (!unit.empty() && ingest::unit_factor(unit, "kWh")) return unit;
       }
     }

@@ -112,6 +112,14 @@ TEST(Propose, AUnitInTheHeaderIsBroughtToTheFields) {
   EXPECT_EQ(source(proposal, "amount_cny"), "{column: \"应收电费(万元)\", unit: 万元}");
 }
 
+TEST(Propose, APriceIsNotTakenForAnEnergy) {
+  const auto proposal =
+      proposed(table_of("x", {"customer_id", "month", "peak_price_cny_per_kwh", "valley_price_cny_per_kwh"},
+                        {{"1", "2018-03", "0.9", "0.3"}}));
+  EXPECT_EQ(main_entity(proposal), "price_month");
+  EXPECT_EQ(source(proposal, "peak_price_cny_per_kwh"), "peak_price_cny_per_kwh");
+}
+
 TEST(Propose, AUnitThatCannotBeTheFieldsSpeaksAgainstIt) {
   const auto proposal = proposed(table_of("x", {"户号", "缴费日期", "缴费金额(kWh)"}, {{"1", "2018-03-01", "5"}}));
   EXPECT_EQ(source(proposal, "amount_cny"), main_entity(proposal) == "payment" ? "?" : "");
@@ -169,6 +177,11 @@ TEST(Propose, ReadingsAreToldByTheStepOfTheirTimes) {
   EXPECT_EQ(main_entity(proposed(days)), "reading_day");
   const auto months = table_of("x", {"户号", "年月", "用电量"}, {{"1", "2018-03", "5"}, {"1", "2018-04", "5"}});
   EXPECT_EQ(main_entity(proposed(months)), "reading_month");
+  // Months written as their first day.
+  const auto first_days =
+      table_of("x", {"户号", "年月", "月用电量"}, {{"1", "2018-03-01", "5"}, {"1", "2018-04-01", "5"}});
+  EXPECT_EQ(main_entity(proposed(first_days)), "reading_month");
+  EXPECT_EQ(source(proposed(first_days), "month"), "年月");
 }
 
 TEST(Propose, OneColumnADayIsAWideTable) {

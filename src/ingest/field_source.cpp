@@ -7,6 +7,7 @@
 #include "ingest/units.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace fenqun::ingest {
 namespace {
@@ -64,11 +65,15 @@ std::string expected_of(const Field& field) {
   }
 }
 
+tl::unexpected<Error> wrong(const Settings& node, const char* key, std::string value, const char* expected) {
+  return node.refuse("base.setting_wrong", {{"key", key}, {"value", std::move(value)}, {"expected", expected}});
+}
+
 Result<std::string> read_factor(const Settings& node, const Field& field) {
   if (node.has("multiply")) {
     FENQUN_TRY(auto factor, node.text("multiply"));
     if (!is_number(field) || !is_decimal(factor)) {
-      return node.refuse("base.setting_wrong", {{"key", "multiply"}, {"value", factor}, {"expected", "0.001, 1000"}});
+      return wrong(node, "multiply", factor, "0.001, 1000");
     }
     return factor;
   }
@@ -106,6 +111,75 @@ Result<void> read_reading(const Settings& node, const Field& field, FieldSource&
   FENQUN_TRY(source.factor, read_factor(node, field));
   source.multiplied = node.has("multiply");
   return read_values(node, source);
+}
+
+// What of its interval a time names, and how long that is.
+Result<void> read_stamp(const Settings& node, const Field& field, FieldSource& source) {
+  if (!node.has("stamp") && !node.has("every")) return {};
+  if (field.type != FieldType::Timestamp) return node.refuse("ingest.mapping_stamp", {{"field", field.name}});
+  FENQUN_TRY(const auto every, node.text("every", ""));
+  if (every == "hour")
+    source.interval_minutes = minutes_of(SeriesKind::Hours);
+  else if (every == "half_hour")
+    source.interval_minutes = minutes_of(SeriesKind::HalfHours);
+  else if (every == "quarter_hour")
+    source.interval_minutes = minutes_of(SeriesKind::QuarterHours);
+  else if (!every.empty())
+    return wrong(node, "every", every, "hour, half_hour, quarter_hour");
+  FENQUN_TRY(const auto stamp, node.text("stamp", ""));
+  if (stamp == "begin")
+    source.stamp = Stamp::Begin;
+  else if (stamp == "end")
+    source.stamp = Stamp::End;
+  else if (!stamp.empty())
+    return wrong(node, "stamp", stamp, "begin, end");
+  const bool series_says = source.kind == FieldSource::Kind::Composed && source.within.empty();
+  if (series_says && source.interval_minutes > 0)
+    return node.refuse("base.setting_unknown", {{"key", "every"}, {"expected", "date, time, format, stamp"}});
+  if (source.stamp == Stamp::End && source.interval_minutes == 0 && !series_says)
+    return node.refuse("base.setting_missing", {{"key", "every"}});
+  return {};
+}
+
+// {date, time}, {month, day}, {year, month}: of columns, or of a column and the name of the one a cell stands in.
+Result<FieldSource> read_composed(const Settings& node, const Field& field) {
+  struct Parts {
+    FieldType type;
+    const char* whole;
+    const char* within;
+  };
+  constexpr std::array kParts = {Parts{FieldType::Timestamp, "date", "time"}, Parts{FieldType::Date, "month", "day"},
+                                 Parts{FieldType::Month, "year", "month"}};
+  const auto parts = std::find_if(kParts.begin(), kParts.end(), [&](const Parts& each) {
+    return each.type == field.type && node.has(each.whole) && node.has(each.within);
+  });
+  if (parts == kParts.end()) return node.refuse("ingest.mapping_composed", {{"field", field.name}});
+  FENQUN_CHECK(node.allow_only({parts->whole, parts->within, "format", "stamp", "every"}));
+  FieldSource source;
+  source.kind = FieldSource::Kind::Composed;
+  FENQUN_TRY(source.columns, node.texts(parts->whole));
+  FENQUN_TRY(source.within, node.texts(parts->within));
+  if (source.within == std::vector<std::string>{"cell_name"}) source.within.clear();
+  FENQUN_TRY(source.formats, node.texts("format"));
+  if (!source.formats.empty() && field.type == FieldType::Month)
+    return node.refuse("ingest.mapping_format", {{"field", field.name}});
+  FENQUN_CHECK(read_stamp(node, field, source));
+  return source;
+}
+
+Result<FieldSource> read_cell(const Settings& node, const Field& field) {
+  FENQUN_CHECK(node.allow_only({"cell", "format", "unit", "multiply", "values", "stamp", "every"}));
+  FENQUN_TRY(const auto which, node.text("cell"));
+  FieldSource source;
+  if (which == "name")
+    source.kind = FieldSource::Kind::CellName;
+  else if (which == "value")
+    source.kind = FieldSource::Kind::CellValue;
+  else
+    return wrong(node, "cell", which, "name, value");
+  FENQUN_CHECK(read_reading(node, field, source));
+  FENQUN_CHECK(read_stamp(node, field, source));
+  return source;
 }
 
 Result<FieldSource> read_part(const Settings& node, const Contract& contract, const Field& field) {
@@ -175,16 +249,19 @@ Result<FieldSource> read_field_source(const Settings& node, const Contract& cont
     FENQUN_TRY(source.fields, node.texts("occurrence_of"));
     return source;
   }
+  if (node.has("cell")) return read_cell(node, field);
+  if (node.has("date") || node.has("day") || node.has("year")) return read_composed(node, field);
   if (node.has("month_of")) {
     FENQUN_CHECK(node.allow_only({"month_of", "format"}));
     if (field.type != FieldType::Month) return node.refuse("ingest.mapping_month_of", {{"field", field.name}});
     FENQUN_TRY(source.columns, node.texts("month_of"));
   } else {
-    FENQUN_CHECK(node.allow_only({"column", "format", "unit", "multiply", "values"}));
+    FENQUN_CHECK(node.allow_only({"column", "format", "unit", "multiply", "values", "stamp", "every"}));
     FENQUN_CHECK(node.child("column"));
     FENQUN_TRY(source.columns, node.texts("column"));
   }
   FENQUN_CHECK(read_reading(node, field, source));
+  FENQUN_CHECK(read_stamp(node, field, source));
   return source;
 }
 

@@ -154,8 +154,8 @@ std::string typed_sql(const Field& field, const FieldSource& source, const Colum
     case FieldType::Date:
     case FieldType::Month:
     case FieldType::Timestamp:
-      return by_text ? time_sql(field.type, source.formats, column.text(), reading)
-                     : native_time_sql(field.type, column.sql, column.type, reading);
+      return begin_of_interval_sql(source, by_text ? time_sql(field.type, source.formats, column.text(), reading)
+                                                   : native_time_sql(field.type, column.sql, column.type, reading));
     case FieldType::Integer:
     case FieldType::Decimal:
       if (by_text) return number_sql(number_target(field, source), column.text(), reading);
@@ -166,6 +166,11 @@ std::string typed_sql(const Field& field, const FieldSource& source, const Colum
       return by_text ? boolean_sql(column.text()) : column.sql;
   }
   return column.text();
+}
+
+std::string begin_of_interval_sql(const FieldSource& source, const std::string& typed) {
+  if (source.stamp != Stamp::End || source.interval_minutes == 0) return typed;
+  return typed + " - to_minutes(" + std::to_string(source.interval_minutes) + ")";
 }
 
 std::string constant_sql(const Field& field, const std::string& text) {

@@ -47,6 +47,9 @@ std::string mapped_sql(const FieldSource& source, const ColumnRef& column);
 std::string typed_sql(const warehouse::Field& field, const FieldSource& source, const ColumnRef& column,
                       const Reading& reading);
 
+/// `typed` moved from the end of its interval to the beginning, where the source says that it names the end.
+std::string begin_of_interval_sql(const FieldSource& source, const std::string& typed);
+
 /// Typed constant.
 std::string constant_sql(const warehouse::Field& field, const std::string& text);
 

@@ -19,9 +19,27 @@ tl::unexpected<Error> wrong(const Settings& node, const char* key, std::string v
   return node.refuse("base.setting_wrong", {{"key", key}, {"value", std::move(value)}, {"expected", expected}});
 }
 
+Result<void> read_series(const Settings& node, const std::string& kind, WideLayout& wide) {
+  const auto known = parse_series_kind(kind);
+  if (!known) return wrong(node, "columns", kind, "all, hours, half_hours, quarter_hours, days, months");
+  wide.pick = WideLayout::Pick::Series;
+  wide.series.kind = *known;
+  return {};
+}
+
 Result<void> read_wide_columns(const Settings& node, WideLayout& wide) {
   const auto columns = node.find("columns");
-  if (!columns || (columns->is_scalar() && columns->text().value_or("") == "all")) return {};
+  if (!columns) return {};
+  if (columns->is_scalar()) {
+    FENQUN_TRY(const auto word, columns->text());
+    return word == "all" ? Result<void>() : read_series(node, word, wide);
+  }
+  if (columns->is_map() && columns->has("series")) {
+    FENQUN_CHECK(columns->allow_only({"series", "begins_with"}));
+    FENQUN_TRY(wide.series.begins_with, columns->text("begins_with", ""));
+    FENQUN_TRY(const auto kind, columns->text("series"));
+    return read_series(*columns, kind, wide);
+  }
   Settings list = *columns;
   wide.pick = WideLayout::Pick::Listed;
   if (columns->is_map() && columns->has("except")) {
@@ -76,7 +94,6 @@ Result<void> read_wide(const Settings& node, const Contract& contract, LoadEntry
   WideLayout wide;
   FENQUN_TRY(wide.keep, node.texts("keep"));
   FENQUN_CHECK(read_wide_columns(node, wide));
-  wide.has_value = node.has("value_to");
   FENQUN_CHECK(read_wide_field(node, "name_to", "name_format", FieldSource::Kind::CellName, contract, entry));
   FENQUN_CHECK(read_wide_field(node, "value_to", "value_format", FieldSource::Kind::CellValue, contract, entry));
   entry.wide = std::move(wide);
@@ -118,6 +135,31 @@ Result<void> read_fields(const Settings& node, const Contract& contract, LoadEnt
   return check_references(node, entry.fields);
 }
 
+bool is_within(const warehouse::Field& field, SeriesKind kind) {
+  if (field.type == warehouse::FieldType::Timestamp) return minutes_of(kind) > 0;
+  return kind == (field.type == warehouse::FieldType::Date ? SeriesKind::Days : SeriesKind::Months);
+}
+
+// What is read of cells needs a wide table; what is put together with a cell's name needs a series of the right kind.
+Result<void> check_cells(const Settings& node, const Contract& contract, LoadEntry& entry) {
+  const auto check = [&](const std::string& field, const FieldSource& source) -> Result<void> {
+    const bool of_cell = source.kind == FieldSource::Kind::CellName || source.kind == FieldSource::Kind::CellValue;
+    const bool of_name = source.kind == FieldSource::Kind::Composed && source.within.empty();
+    if (of_cell && !entry.wide) return node.refuse("ingest.mapping_cell", {{"field", field}});
+    if (source.kind == FieldSource::Kind::CellValue) entry.wide->has_value = true;
+    if (!of_name) return {};
+    if (!entry.wide || entry.wide->pick != WideLayout::Pick::Series ||
+        !is_within(*contract.find(field), entry.wide->series.kind))
+      return node.refuse("ingest.mapping_series", {{"field", field}});
+    return {};
+  };
+  for (const auto& mapped : entry.fields) {
+    FENQUN_CHECK(check(mapped.field, mapped.source));
+    for (const auto& part : mapped.source.parts) FENQUN_CHECK(check(mapped.field, part));
+  }
+  return {};
+}
+
 Result<LoadEntry> read_entry(const Settings& node, const ContractSet& contracts) {
   FENQUN_CHECK(node.allow_only({"entity", "where", "distinct", "wide", "fields"}));
   LoadEntry entry;
@@ -139,6 +181,7 @@ Result<LoadEntry> read_entry(const Settings& node, const ContractSet& contracts)
   }
   if (const auto wide = node.find("wide")) FENQUN_CHECK(read_wide(*wide, *contract, entry));
   FENQUN_CHECK(read_fields(node, *contract, entry));
+  FENQUN_CHECK(check_cells(node, *contract, entry));
   return entry;
 }
 

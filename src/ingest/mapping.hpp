@@ -4,6 +4,7 @@
 
 #include "base/asset.hpp"
 #include "base/result.hpp"
+#include "ingest/cell_series.hpp"
 #include "reader/source_layout.hpp"
 #include "warehouse/contract.hpp"
 
@@ -28,13 +29,17 @@ struct FieldSource {
     Field,       // a part of a join: another field of the entity, in canonical form
     CellName,    // wide layouts: the name of the column the cell stands in
     CellValue,   // wide layouts: the cell
+    Composed,    // a time of a day and its time, a day of a month and its day, a month of a year and its month
   };
   Kind kind = Kind::Column;
-  std::vector<std::string> columns;  // Column: the first of them that the file has
-  std::string text;                  // Constant; Field: its name; Join: the separator
-  std::vector<std::string> formats;  // of dates, as strptime writes them; empty: ISO
-  std::string factor;                // exact decimal by which numbers are multiplied; empty: 1
-  bool multiplied = false;           // the factor is the mapping's own, not that of a unit
+  std::vector<std::string> columns;   // Column, Composed: the first of them that the file has
+  std::vector<std::string> within;    // Composed: column of the time, day or month within; empty: the cell's name
+  std::string text;                   // Constant; Field: its name; Join: the separator
+  std::vector<std::string> formats;   // of dates, as strptime writes them; empty: ISO
+  std::string factor;                 // exact decimal by which numbers are multiplied; empty: 1
+  bool multiplied = false;            // the factor is the mapping's own, not that of a unit
+  Stamp stamp = Stamp::Unsaid;        // times: what of its interval a time names
+  std::int32_t interval_minutes = 0;  // times: of the interval, where the columns do not say it
   std::vector<std::pair<std::string, std::optional<std::string>>> values;  // source value -> value; nothing: empty
   std::vector<FieldSource> parts;                                          // Join
   std::vector<std::string> fields;                                         // Occurrence
@@ -47,10 +52,11 @@ struct FieldMapping {
 
 /// A table with one column per customer, day, measure ...: each filled cell becomes a row.
 struct WideLayout {
-  enum class Pick : std::uint8_t { All, Listed, Except };  // All: every column not in `keep`
-  std::vector<std::string> keep;                           // columns that belong to the record as a whole
+  enum class Pick : std::uint8_t { All, Listed, Except, Series };  // All: every column not in `keep`
+  std::vector<std::string> keep;                                   // columns that belong to the record as a whole
   Pick pick = Pick::All;
   std::vector<std::pair<std::string, std::string>> columns;  // Listed, Except: column and the name it stands for
+  SeriesChoice series;                                       // Series
   bool has_value = false;                                    // an empty cell is no row when cells are read
 };
 

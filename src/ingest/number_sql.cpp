@@ -1,13 +1,12 @@
 // ingest/number_sql.cpp
 #include "ingest/number_sql.hpp"
 
+#include "ingest/letter_forms.hpp"
 #include "ingest/near_names.hpp"
 #include "ingest/units.hpp"
 #include "warehouse/database.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace fenqun::ingest {
 namespace {
@@ -32,12 +31,6 @@ std::string target_type(const NumberTarget& target) {
 std::string parts_sql(const std::string& text, const Reading& reading) {
   return fmt::format("regexp_extract({}, {}, {})", tidy_sql(text, reading, Width::Half, Placeholders::Empty),
                      sql_text(kPattern), kParts);
-}
-
-std::string lower_ascii(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 // A currency sign says what 元 says; with 万 after the number, what 万元 says.

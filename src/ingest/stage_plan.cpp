@@ -1,7 +1,9 @@
 // ingest/stage_plan.cpp
 #include "ingest/stage_plan.hpp"
 
-#include "ingest/near_names.hpp"
+#include "ingest/composed_sql.hpp"
+#include "ingest/time_sql.hpp"
+#include "ingest/wide_cells.hpp"
 #include "warehouse/database.hpp"
 
 #include <algorithm>
@@ -13,17 +15,17 @@ namespace {
 
 using warehouse::Contract;
 using warehouse::Field;
+using warehouse::FieldType;
 using warehouse::sql_name;
 using warehouse::sql_text;
 
 std::string typed_name(const std::string& field) { return sql_name("f_" + field); }
-std::string raw_name(std::size_t column) { return "r" + std::to_string(column); }
 
 class StagePlanner {
  public:
   StagePlanner(const LoadEntry& entry, const Mapping& mapping, const Contract& contract, const Source& source,
                const std::string& zone)
-      : entry_(entry), mapping_(mapping), contract_(contract), source_(source) {
+      : entry_(entry), contract_(contract), source_(source), columns_(source, mapping, entry) {
     if (mapping.empty) reading_.empty = *mapping.empty;
     reading_.zone = zone;
     reading_.traits = source.traits;
@@ -32,17 +34,17 @@ class StagePlanner {
   Result<StagePlan> plan(const std::string& rejects);
 
  private:
-  Result<std::size_t> index_of(const std::string& column);
-  Result<std::size_t> first_of(const std::vector<std::string>& columns);
-  [[nodiscard]] Result<void> check_once(std::size_t at) const;
-  [[nodiscard]] Result<void> check_type(std::size_t at, const FieldSource& source, const Field& field) const;
-  Result<std::string> wide_layer(const std::string& inner);
-  Result<std::string> typed_layer(const std::string& inner);
-  [[nodiscard]] ColumnRef column_ref(std::size_t at) const {
-    return {raw_name(at), source_.column_types.empty() ? "VARCHAR" : source_.column_types[at], source_.columns[at], ""};
-  }
-  Result<ColumnRef> reference(const FieldSource& source, const Field& field);
+  // What a value is read from, and the SQL that reads it.
+  struct Value {
+    ColumnRef column;
+    std::string typed;
+  };
+  Result<std::string> typed_layer();
+  Result<std::string> typed_columns();
+  Result<Value> value_of(const FieldSource& source, const Field& field);
+  Result<Value> composed(const FieldSource& source, const Field& field);
   ColumnRef prepared(const FieldSource& source, const Field& field, ColumnRef column);
+  std::string prepare(const std::string& sql);
   std::string derived(const FieldSource& source, const Field& field) const;
   std::string derived_layer(const std::string& inner) const;
   std::string judged_layer(const std::string& inner);
@@ -50,15 +52,14 @@ class StagePlanner {
   [[nodiscard]] bool needs_ordinal() const;
 
   const LoadEntry& entry_;
-  const Mapping& mapping_;
   const Contract& contract_;
   const Source& source_;
+  SourceColumns columns_;
   Reading reading_;
-  std::set<std::size_t> used_;      // columns of the file
-  std::vector<std::size_t> cells_;  // of a wide layout
-  std::vector<std::string> names_;  // what each cell's column stands for
-  std::string prepared_;            // columns m0, m1 ...: texts that several expressions read, made once
+  std::string prepared_;  // columns m0, m1 ...: what several expressions read, made once
   std::size_t prepared_count_ = 0;
+  std::string wholes_;  // columns w0 ...: what the names of cells are put together with
+  std::size_t whole_count_ = 0;
   std::map<const FieldSource*, std::string> parts_;  // of joins: the typed columns p0, p1 ...
   StagePlan plan_;
 };
@@ -78,140 +79,110 @@ bool StagePlanner::needs_ordinal() const {
                      [](const FieldMapping& mapped) { return has_occurrence(mapped.source); });
 }
 
-// Which of two columns of one name is meant, nobody can say.
-Result<void> StagePlanner::check_once(std::size_t at) const {
-  const auto& name = source_.columns[at];
-  if (name.empty() || std::count(source_.columns.begin(), source_.columns.end(), name) < 2) return {};
-  return fail(ErrorCode::BadData, "ingest.column_twice", {{"file", source_.file.string()}, {"column", name}});
+// A column of its own for what the reading of a value names many times.
+std::string StagePlanner::prepare(const std::string& sql) {
+  auto name = "m" + std::to_string(prepared_count_++);
+  prepared_ += ", " + sql + " AS " + name;
+  return name;
 }
 
-Result<void> StagePlanner::check_type(std::size_t at, const FieldSource& source, const Field& field) const {
-  const auto column = column_ref(at);
-  if (can_hold(column, field, source)) return {};
-  return fail(ErrorCode::BadData, "ingest.column_type",
-              {{"file", source_.file.string()},
-               {"column", column.label},
-               {"type", column.type},
-               {"field", field.name},
-               {"expected", warehouse::sql_type(field)}});
-}
-
-Result<std::size_t> StagePlanner::index_of(const std::string& column) {
-  const auto at = source_.find(column);
-  if (at) {
-    FENQUN_CHECK(check_once(*at));
-    used_.insert(*at);
-    return *at;
-  }
-  return fail(ErrorCode::BadData, "ingest.no_column",
-              {{"file", source_.file.string()},
-               {"column", column},
-               {"mapping", mapping_.origin},
-               {"line", std::to_string(entry_.line)},
-               {"columns", name_list(source_.columns)}});
-}
-
-Result<std::size_t> StagePlanner::first_of(const std::vector<std::string>& columns) {
-  for (const auto& column : columns) {
-    if (source_.find(column)) return index_of(column);
-  }
-  std::string all;
-  for (const auto& column : columns) all += (all.empty() ? "" : " / ") + column;
-  return index_of(all);
-}
-
-// Which columns of the file are the cells, and what their names stand for.
-Result<std::string> StagePlanner::wide_layer(const std::string& inner) {
-  const auto& wide = *entry_.wide;
-  std::set<std::size_t> apart;
-  for (const auto& column : wide.keep) {
-    FENQUN_TRY(const auto at, index_of(column));
-    apart.insert(at);
-  }
-  if (wide.pick == WideLayout::Pick::Listed) {
-    for (const auto& [column, name] : wide.columns) {
-      FENQUN_TRY(const auto at, index_of(column));
-      cells_.push_back(at);
-      names_.push_back(name);
-    }
-  } else {
-    for (const auto& [column, name] : wide.columns) {
-      FENQUN_TRY(const auto at, index_of(column));
-      apart.insert(at);
-    }
-    for (std::size_t at = 0; at < source_.columns.size(); ++at) {
-      if (apart.contains(at)) continue;
-      cells_.push_back(at);
-      names_.push_back(source_.header_name(at));
-    }
-  }
-  std::string names;
-  std::string cells;
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    FENQUN_CHECK(check_once(cells_[i]));
-    used_.insert(cells_[i]);
-    names += (i > 0 ? ", " : "") + sql_text(names_[i]);
-    cells += (i > 0 ? ", CAST(" : "CAST(") + raw_name(cells_[i]) + " AS VARCHAR)";
-  }
-  const auto unpivoted =
-      "SELECT *, unnest([" + names + "]) AS _name, unnest([" + cells + "]) AS _cell FROM (" + inner + ")";
-  if (!wide.has_value) return unpivoted;
-  return "SELECT * FROM (" + unpivoted + ") WHERE trim(coalesce(_cell, '')) <> ''";
-}
-
-// A text that is no plain column becomes one: the reading of it names it many times.
 ColumnRef StagePlanner::prepared(const FieldSource& source, const Field& field, ColumnRef column) {
   if (!is_read_as_text(column, field, source) || (source.values.empty() && column.type == "VARCHAR")) return column;
-  const auto name = "m" + std::to_string(prepared_count_++);
-  prepared_ += ", " + mapped_sql(source, column) + " AS " + name;
-  return {name, "VARCHAR", column.label, column.text()};
+  return {prepare(mapped_sql(source, column)), "VARCHAR", column.label, column.text()};
 }
 
-Result<ColumnRef> StagePlanner::reference(const FieldSource& source, const Field& field) {
+Result<StagePlanner::Value> StagePlanner::value_of(const FieldSource& source, const Field& field) {
+  ColumnRef column{typed_name(field.name), warehouse::sql_type(field), field.name, ""};
   switch (source.kind) {
     case FieldSource::Kind::CellName:
-      return prepared(source, field, {"_name", "VARCHAR", field.name, ""});
+      column = prepared(source, field, {"_name", "VARCHAR", field.name, ""});
+      break;
     case FieldSource::Kind::CellValue:
-      return prepared(source, field, {"_cell", "VARCHAR", field.name, ""});
+      column = prepared(source, field, {"_cell", "VARCHAR", field.name, ""});
+      break;
     case FieldSource::Kind::Column: {
-      FENQUN_TRY(const auto at, first_of(source.columns));
-      FENQUN_CHECK(check_type(at, source, field));
-      return prepared(source, field, column_ref(at));
+      FENQUN_TRY(const auto at, columns_.find_first(source.columns));
+      FENQUN_CHECK(columns_.check_type(at, source, field));
+      column = prepared(source, field, columns_.ref(at));
+      break;
     }
+    case FieldSource::Kind::Composed:
+      return composed(source, field);
+    case FieldSource::Kind::Constant:
+      return Value{column, constant_sql(field, source.text)};
     default:
-      return ColumnRef{typed_name(field.name), warehouse::sql_type(field), field.name, ""};
+      return Value{column, ""};
   }
+  return Value{column, typed_sql(field, source, column, reading_)};
 }
 
-Result<std::string> StagePlanner::typed_layer(const std::string& inner) {
+Result<StagePlanner::Value> StagePlanner::composed(const FieldSource& source, const Field& field) {
+  FENQUN_TRY(const auto at, columns_.find_first(source.columns));
+  const auto part = whole_field(field);
+  FENQUN_CHECK(columns_.check_type(at, whole_source(source), part));
+  const auto column = columns_.ref(at);
+  ColumnRef text{column.text(), "VARCHAR", column.label, ""};
+  // A year is read as a text whatever its column is.
+  const bool by_text = part.type == FieldType::Integer || is_read_as_text(column, part, whole_source(source));
+  const auto whole = whole_sql(field, source, by_text ? text : column, reading_);
+  if (source.within.empty()) {
+    // Once for each record, not for each of its cells.
+    const auto name = "w" + std::to_string(whole_count_++);
+    wholes_ += ", " + whole + " AS " + name;
+    text.shown = column.text() + " || ' ' || _name";
+    return Value{text, at_position_sql(field, name)};
+  }
+  FENQUN_TRY(const auto within, columns_.find_first(source.within));
+  const auto joined = prepare(joined_sql(field, source, whole, text.sql, columns_.ref(within).text(), reading_));
+  const ColumnRef both{joined, "VARCHAR", column.label + " / " + source_.columns[within], ""};
+  return Value{both, begin_of_interval_sql(source, time_sql(field.type, {}, joined, reading_))};
+}
+
+bool reads_file(const FieldSource& source) {
+  return source.kind == FieldSource::Kind::Column || source.kind == FieldSource::Kind::CellName ||
+         source.kind == FieldSource::Kind::CellValue;
+}
+
+// The typed columns of the fields, and the rules they must keep.
+Result<std::string> StagePlanner::typed_columns() {
   std::string columns;
   std::vector<Rule> derived_rules;
   for (const auto& mapped : entry_.fields) {
     const auto& field = *contract_.find(mapped.field);
     plan_.fields.push_back(field.name);
-    FENQUN_TRY(const auto column, reference(mapped.source, field));
-    auto rules = rules_of(field, mapped.source, column, typed_name(field.name), reading_);
+    FENQUN_TRY(const auto value, value_of(mapped.source, field));
+    auto rules = rules_of(field, mapped.source, value.column, typed_name(field.name), reading_);
     // What is put together from other fields is asked last: the fault is named where it began.
     auto& ordered = is_derived(mapped.source) ? derived_rules : plan_.rules;
     if (mapped.source.kind != FieldSource::Kind::Constant)
       std::move(rules.begin(), rules.end(), std::back_inserter(ordered));
     // Parts of a join may read columns of their own.
     for (const auto& part : mapped.source.parts) {
-      if (part.kind != FieldSource::Kind::Column) continue;
-      FENQUN_TRY(const auto part_column, reference(part, field));
+      if (!reads_file(part)) continue;
+      FENQUN_TRY(const auto part_value, value_of(part, field));
       const auto name = "p" + std::to_string(parts_.size());
-      columns += ", " + typed_sql(field, part, part_column, reading_) + " AS " + name;
+      columns += ", " + part_value.typed + " AS " + name;
       parts_[&part] = name;
     }
-    if (is_derived(mapped.source)) continue;
-    columns +=
-        ", " + (mapped.source.kind == FieldSource::Kind::Constant ? constant_sql(field, mapped.source.text)
-                                                                  : typed_sql(field, mapped.source, column, reading_));
-    columns += " AS " + typed_name(field.name);
+    if (!is_derived(mapped.source)) columns += ", " + value.typed + " AS " + typed_name(field.name);
   }
   std::move(derived_rules.begin(), derived_rules.end(), std::back_inserter(plan_.rules));
-  const auto texts = prepared_.empty() ? inner : "SELECT *" + prepared_ + " FROM (" + inner + ")";
-  return "SELECT *" + columns + " FROM (" + texts + ")";
+  return columns;
+}
+
+Result<std::string> StagePlanner::typed_layer() {
+  FENQUN_TRY(const auto columns, typed_columns());
+  std::string sql = "_source";
+  const auto add = [&](const std::string& more) {
+    if (!more.empty()) sql = "(SELECT *" + more + " FROM " + sql + ")";
+  };
+  add(wholes_);
+  if (entry_.wide) {
+    FENQUN_TRY(const auto unfolded, unfold_cells(entry_, columns_, reading_, "SELECT * FROM " + sql));
+    sql = "(" + unfolded + ")";
+  }
+  add(prepared_);
+  return "SELECT *" + columns + " FROM " + sql;
 }
 
 std::string StagePlanner::derived(const FieldSource& source, const Field& field) const {
@@ -275,28 +246,24 @@ std::string StagePlanner::judged_layer(const std::string& inner) {
 
 std::string StagePlanner::source_layer(const std::string& rejects) const {
   std::string columns;
-  for (const auto at : used_) {
+  for (const auto at : columns_.taken()) {
     const auto read =
         source_.format == SourceFormat::Parquet ? sql_name(source_.columns[at]) : "c" + std::to_string(at);
-    columns += (columns.empty() ? "" : ", ") + read + " AS " + raw_name(at);
+    columns += (columns.empty() ? "" : ", ") + read + " AS " + SourceColumns::raw_name(at);
   }
   if (plan_.has_ordinal) columns += (columns.empty() ? "" : ", ") + std::string("row_number() OVER () - 1 AS _ordinal");
   if (columns.empty()) columns = "1 AS _one";
   std::string sql = "SELECT " + columns + " FROM " + source_.reader_sql(rejects);
   if (!entry_.where) return sql;
   const auto at = *source_.find(entry_.where->first);
-  return "SELECT * FROM (" + sql + ") WHERE trim(CAST(" + raw_name(at) +
+  return "SELECT * FROM (" + sql + ") WHERE trim(CAST(" + SourceColumns::raw_name(at) +
          " AS VARCHAR)) = " + sql_text(entry_.where->second);
 }
 
 Result<StagePlan> StagePlanner::plan(const std::string& rejects) {
   plan_.has_ordinal = needs_ordinal();
-  if (entry_.where) FENQUN_CHECK(index_of(entry_.where->first));
-  std::string sql = "SELECT * FROM _source";
-  if (entry_.wide) {
-    FENQUN_TRY(sql, wide_layer(sql));
-  }
-  FENQUN_TRY(sql, typed_layer(sql));
+  if (entry_.where) FENQUN_CHECK(columns_.find(entry_.where->first));
+  FENQUN_TRY(auto sql, typed_layer());
   sql = judged_layer(derived_layer(sql));
   // Only now it is known which columns the layers read.
   plan_.select = "WITH _source AS NOT MATERIALIZED (" + source_layer(rejects) + ") " + sql;
@@ -312,8 +279,10 @@ Result<StagePlan> plan_stage(const LoadEntry& entry, const Mapping& mapping, con
 
 std::vector<std::string> unread_columns(const Mapping& mapping, const Source& source) {
   std::set<std::string> read;
+  std::set<std::size_t> cells;
   const auto add = [&](const FieldSource& field) {
-    for (const auto& column : field.columns) read.insert(column);
+    read.insert(field.columns.begin(), field.columns.end());
+    read.insert(field.within.begin(), field.within.end());
   };
   for (const auto& entry : mapping.load) {
     if (entry.where) read.insert(entry.where->first);
@@ -323,19 +292,11 @@ std::vector<std::string> unread_columns(const Mapping& mapping, const Source& so
     }
     if (!entry.wide) continue;
     read.insert(entry.wide->keep.begin(), entry.wide->keep.end());
-    if (entry.wide->pick == WideLayout::Pick::Listed) {
-      for (const auto& [column, name] : entry.wide->columns) read.insert(column);
-      continue;
-    }
-    for (const auto& column : source.columns) {
-      const bool left_out = std::any_of(entry.wide->columns.begin(), entry.wide->columns.end(),
-                                        [&](const auto& except) { return except.first == column; });
-      if (!left_out) read.insert(column);
-    }
+    cells.merge(cell_columns(*entry.wide, source));
   }
   std::vector<std::string> unread;
-  for (const auto& column : source.columns) {
-    if (!read.contains(column)) unread.push_back(column);
+  for (std::size_t at = 0; at < source.columns.size(); ++at) {
+    if (!read.contains(source.columns[at]) && !cells.contains(at)) unread.push_back(source.columns[at]);
   }
   return unread;
 }

@@ -1,6 +1,7 @@
 // ingest/text_sql.cpp
 #include "ingest/text_sql.hpp"
 
+#include "ingest/letter_forms.hpp"
 #include "warehouse/database.hpp"
 
 #include <fmt/format.h>
@@ -23,34 +24,10 @@ constexpr std::string_view kScientific = R"(^[+-]?(?:\d+\.\d*[eE][+-]?\d+|\d+[eE
 constexpr std::string_view kWideCharacters =
     R"([\x{ff01}-\x{ff5e}\x{ffe5}\x{3000}\x{a0}\x{2007}\x{2009}\x{202f}\x{2212}\x{2013}])";
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 std::string utf8_of(std::uint32_t code) {
   if (code < 0x80) return {static_cast<char>(code)};
   return {static_cast<char>(0xE0U | (code >> 12U)), static_cast<char>(0x80U | ((code >> 6U) & 0x3FU)),
           static_cast<char>(0x80U | (code & 0x3FU))};
-}
-
-// The same in our own words: what a contract's names look like to a text that was brought to half width.
-std::string half_width(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
-    const auto code = at + 2 < text.size() && byte(at) == 0xEF
-                          ? ((byte(at) & 0xFU) << 12U) | ((byte(at + 1) & 0x3FU) << 6U) | (byte(at + 2) & 0x3FU)
-                          : 0U;
-    if (code >= 0xFF01 && code <= 0xFF5E) {
-      out += static_cast<char>(code - 0xFF01 + '!');
-      at += 2;
-    } else {
-      out += text[at];
-    }
-  }
-  return out;
 }
 
 std::string half_width_sql(const std::string& text) {
@@ -83,7 +60,7 @@ std::string unless_placeholder_sql(const std::string& text, const Reading& readi
   std::string list;
   for (const auto& each : reading.empty) {
     longest = std::max(longest, each.size());
-    list += (list.empty() ? "" : ", ") + sql_text(lower(each));
+    list += (list.empty() ? "" : ", ") + sql_text(lower_ascii(each));
   }
   if (list.empty()) return text;
   return fmt::format("CASE WHEN strlen({0}) > {1} THEN {0} WHEN NOT list_contains([{2}], lower({0})) THEN {0} END",
@@ -176,7 +153,7 @@ std::string code_sql(const Field& field, const std::string& text, const Reading&
   const auto add = [&](const std::string& written, const std::string& code) {
     if (written.empty()) return;
     if (seen_exact.insert(written).second) exact += " WHEN " + sql_text(written) + " THEN " + sql_text(code);
-    const auto low = lower(half_width(written));
+    const auto low = lower_ascii(half_width(written));
     if (seen_folded.insert(low).second) folded += " WHEN " + sql_text(low) + " THEN " + sql_text(code);
   };
   // The codes first: most files have been through a system that knows them, and a code is its own name before all.

@@ -1,6 +1,8 @@
 // ingest/units.cpp
 #include "ingest/units.hpp"
 
+#include "ingest/letter_forms.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -125,13 +127,6 @@ std::string plain_decimal(int shift, int multiplier) {
   return digits;
 }
 
-std::string folded(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
 }  // namespace
 
 std::string unit_of(const warehouse::Field& field) {
@@ -141,7 +136,7 @@ std::string unit_of(const warehouse::Field& field) {
 std::vector<UnitSuffix> unit_suffixes(std::string_view base) {
   std::vector<UnitSuffix> out;
   const auto add = [&](std::string text, int shift, int multiplier, bool has_unit) {
-    const auto same = [&](const UnitSuffix& other) { return folded(other.text) == folded(text); };
+    const auto same = [&](const UnitSuffix& other) { return lower_ascii(other.text) == lower_ascii(text); };
     if (std::none_of(out.begin(), out.end(), same)) out.push_back({std::move(text), shift, multiplier, has_unit});
   };
   std::vector<UnitSuffix> units;

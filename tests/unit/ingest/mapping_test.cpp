@@ -118,6 +118,38 @@ TEST_F(MappingTest, RefusesWhatCannotBe) {
   expect_wrong("load: []\n", "base.setting_missing", "1");
 }
 
+TEST_F(MappingTest, RefusesCellsAndSeriesThatDoNotFit) {
+  const auto hour = [](const std::string& begins_at, const std::string& wide = "") {
+    return "load:\n  - entity: reading_hour\n    fields:\n      customer_id: a\n      energy_kwh: b\n      "
+           "begins_at: " +
+           begins_at + "\n" + wide;
+  };
+  expect_wrong(hour("{date: c}"), "ingest.mapping_composed", "6");
+  expect_wrong(hour("{month: c, day: d}"), "ingest.mapping_composed", "6");
+  expect_wrong(hour("{date: c, time: cell_name}"), "ingest.mapping_series", "2");
+  expect_wrong(hour("{date: c, time: cell_name}", "    wide: {columns: days}\n"), "ingest.mapping_series", "2");
+  expect_wrong(hour("{date: c, time: cell_name}", "    wide: {columns: [x, y]}\n"), "ingest.mapping_series", "2");
+  expect_wrong(hour("{date: c, time: cell_name, every: hour}", "    wide: {columns: hours}\n"), "base.setting_unknown",
+               "6");
+  expect_wrong(hour("{date: c, time: cell_name}", "    wide: {columns: weeks}\n"), "base.setting_wrong", "7");
+  expect_wrong(hour("{date: c, time: d, stamp: middle}"), "base.setting_wrong", "6");
+  expect_wrong(hour("{date: c, time: d, stamp: end}"), "base.setting_missing", "6");
+  expect_wrong(hour("{date: c, time: d, every: day}"), "base.setting_wrong", "6");
+  expect_wrong(hour("{cell: name}"), "ingest.mapping_cell", "2");
+  expect_wrong(hour("{cell: both}", "    wide: {columns: hours}\n"), "base.setting_wrong", "6");
+  expect_wrong(
+      "load:\n  - entity: reading_day\n    fields:\n      customer_id: a\n      energy_kwh: b\n      day: {column: c, "
+      "stamp: end, every: hour}\n",
+      "ingest.mapping_stamp", "6");
+}
+
+TEST_F(MappingTest, ReadsWhatMeansNoValue) {
+  const auto read_empty = [&](const std::string& yaml) { return read(yaml + kCustomer)->empty; };
+  EXPECT_EQ(read_empty(""), std::nullopt);
+  EXPECT_EQ(read_empty("empty: []"), std::vector<std::string>());
+  EXPECT_EQ(read_empty("empty: [\"-\", 无]"), (std::vector<std::string>{"-", "无"}));
+}
+
 TEST_F(MappingTest, FindsMappingsByNameAndByPath) {
   EXPECT_EQ(find_mapping("powerco_client", assets_, contracts_)->name, "powerco_client");
   const auto missing = find_mapping("powerco_clients", assets_, contracts_);

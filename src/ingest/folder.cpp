@@ -82,6 +82,25 @@ Result<bool> says_synthetic(const fs::path& file) {
   return settings.boolean("synthetic", false);
 }
 
+Result<std::vector<IngestOutcome>> load_files(Workspace& workspace, const std::vector<FolderFile>& files,
+                                              const IngestRequest& request,
+                                              const std::vector<std::string>& statements) {
+  std::vector<IngestOutcome> outcomes;
+  for (const auto& file : files) {
+    auto one = request;
+    one.file = file.path;
+    one.entity = file.contract->entity;
+    auto outcome = ingest_file(workspace, one, statements);
+    if (!outcome) {
+      return fail(std::move(outcome).error().with_context(
+          "ingest.folder_stopped",
+          {{"done", std::to_string(outcomes.size())}, {"files", std::to_string(files.size())}}));
+    }
+    outcomes.push_back(*std::move(outcome));
+  }
+  return outcomes;
+}
+
 }  // namespace
 
 Result<FolderOutcome> ingest_folder(Workspace& workspace, const fs::path& folder, const IngestRequest& request) {
@@ -96,18 +115,13 @@ Result<FolderOutcome> ingest_folder(Workspace& workspace, const fs::path& folder
   const std::string mark = "INSERT OR REPLACE INTO meta VALUES ('synthetic', 'true')";
   FolderOutcome outcomes;
   outcomes.foreign = std::move(content.foreign);
-  for (const auto& file : files) {
-    auto one = request;
-    one.file = file.path;
-    one.entity = file.contract->entity;
-    auto outcome = ingest_file(workspace, one, synthetic ? std::vector{mark} : std::vector<std::string>());
-    if (!outcome) {
-      return fail(std::move(outcome).error().with_context(
-          "ingest.folder_stopped",
-          {{"done", std::to_string(outcomes.files.size())}, {"files", std::to_string(files.size())}}));
-    }
-    outcomes.files.push_back(*std::move(outcome));
-  }
+  // Nobody reads the views before the folder's end, and making one opens all its files.
+  workspace.hold_views();
+  auto loaded = load_files(workspace, files, request, synthetic ? std::vector{mark} : std::vector<std::string>());
+  const auto released = workspace.release_views();
+  if (!loaded) return fail(std::move(loaded).error());
+  FENQUN_CHECK(released);
+  outcomes.files = *std::move(loaded);
   // All of them may have been here before, one by one.
   if (synthetic) FENQUN_CHECK(workspace.connection().execute(mark));
   return outcomes;

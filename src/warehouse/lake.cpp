@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <utility>
 
 namespace fenqun::warehouse {
 namespace {
@@ -38,6 +39,9 @@ std::string columns_of(const Contract& contract) {
   for (const auto& field : contract.fields) out += (out.empty() ? "" : ", ") + sql_name(field.name);
   return out;
 }
+
+// "bill" of "lake/bill/month=2026-01/b1.parquet".
+std::string entity_of(const fs::path& path) { return std::next(path.begin())->string(); }
 
 }  // namespace
 
@@ -102,27 +106,46 @@ Result<void> Workspace::forget_derived(const LakeFile& file) {
   return refresh_views();
 }
 
-Result<void> Workspace::refresh_views() {
+Result<void> Workspace::refresh_view(const Contract& contract) {
   // Temporary views: opening a workspace and failing at something must not change a byte of its database.
-  for (const auto& contract : contracts_.all()) {
-    std::string source = shape_of(contract);
-    if (contract.kind == EntityKind::Master) {
-      source = "SELECT " + columns_of(contract) + " FROM " + sql_name("m_" + contract.entity);
-    } else {
-      FENQUN_TRY(const auto files, readable_files(contract.entity));
-      if (!files.empty()) {
-        source = "SELECT " + columns_of(contract) + " FROM (" + source +
-                 " UNION ALL BY NAME SELECT * FROM read_parquet(" + file_list(folder_, files) +
-                 ", union_by_name = true, hive_partitioning = false))";
-      }
+  std::string source = shape_of(contract);
+  if (contract.kind == EntityKind::Master) {
+    source = "SELECT " + columns_of(contract) + " FROM " + sql_name("m_" + contract.entity);
+  } else {
+    FENQUN_TRY(const auto files, readable_files(contract.entity));
+    if (!files.empty()) {
+      source = "SELECT " + columns_of(contract) + " FROM (" + source +
+               " UNION ALL BY NAME SELECT * FROM read_parquet(" + file_list(folder_, files) +
+               ", union_by_name = true, hive_partitioning = false))";
     }
-    FENQUN_CHECK(connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source));
   }
-  FENQUN_TRY(const auto wide, readable_files(std::string(kWide)));
-  const auto source = wide.empty() ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
-                                   : "SELECT * FROM read_parquet(" + file_list(folder_, wide) +
-                                         ", union_by_name = true, hive_partitioning = false)";
+  return connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source);
+}
+
+Result<void> Workspace::refresh_wide() {
+  FENQUN_TRY(const auto files, readable_files(std::string(kWide)));
+  const auto source = files.empty()
+                          ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
+                          : "SELECT * FROM read_parquet(" + file_list(folder_, files) +
+                                ", union_by_name = true, hive_partitioning = false)";
   return connection_.execute("CREATE OR REPLACE TEMP VIEW wide AS " + source);
+}
+
+Result<void> Workspace::refresh_views() {
+  for (const auto& contract : contracts_.all()) FENQUN_CHECK(refresh_view(contract));
+  stale_views_.clear();
+  return refresh_wide();
+}
+
+Result<void> Workspace::release_views() {
+  views_held_ = false;
+  // Each view opens all its files: only those that changed.
+  for (const auto& entity : std::exchange(stale_views_, {})) {
+    const auto* contract = contracts_.find(entity);
+    if (contract != nullptr) FENQUN_CHECK(refresh_view(*contract));
+    if (entity == kWide) FENQUN_CHECK(refresh_wide());
+  }
+  return {};
 }
 
 Result<void> Workspace::move_in(const fs::path& staging, const std::vector<LakeFile>& files) {
@@ -205,9 +228,11 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
   for (const auto& path : obsolete) {
     fs::remove(folder_ / path, ec);
     damaged_.erase(path);
+    stale_views_.insert(entity_of(path));
   }
+  for (const auto& file : files) stale_views_.insert(file.entity);
   fs::remove(folder_ / kCommitJournal, ec);
-  done = refresh_views();
+  if (!views_held_) done = release_views();
   connection_.watch(options_.progress, options_.stop);
   return done;
 }

@@ -88,6 +88,10 @@ class Workspace {
   /// Refreshes the views after files or masters changed: view `<entity>` with exactly the contract's columns,
   /// typed, empty when nothing was loaded; view `wide` over all feature months.
   Result<void> refresh_views();
+  /// While views are held, commits leave them as they are: for many commits in a row, whose views nobody reads in
+  /// between. release_views() brings those up to date that the commits touched.
+  void hold_views() noexcept { views_held_ = true; }
+  Result<void> release_views();
   /// Entities that have at least one row.
   Result<std::vector<std::string>> loaded_entities();
   Result<std::vector<LakeFile>> lake_files(const std::string& entity);
@@ -111,6 +115,8 @@ class Workspace {
             WorkspaceOptions options, Database database, Connection connection);
   Result<void> remove_leftovers();
   Result<void> check_lake();
+  Result<void> refresh_view(const Contract& contract);
+  Result<void> refresh_wide();
   Result<std::vector<std::string>> readable_files(const std::string& entity);
   [[nodiscard]] Result<std::vector<LakeFile>> hashed(const std::filesystem::path& staging,
                                                      std::vector<LakeFile> files) const;
@@ -127,7 +133,9 @@ class Workspace {
   Database database_;
   Connection connection_;
   NoProgress silent_;
-  std::set<std::string> damaged_;  // paths that views leave out
+  std::set<std::string> damaged_;      // paths that views leave out
+  std::set<std::string> stale_views_;  // entities whose files changed since their view was made
+  bool views_held_ = false;
 };
 
 /// Detaches the scratch database and removes its folder when it goes; must not outlive the workspace.

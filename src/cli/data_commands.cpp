@@ -19,6 +19,8 @@ struct DatagenOptions {
   int months = 0;
   int reading_months = -1;
   std::uint64_t seed = 1;
+  bool dirty = false;
+  delivery::DirtOptions dirt;
 };
 
 Result<void> do_init(const InitOptions& options, const Call& call) {
@@ -50,7 +52,16 @@ Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
   StageClock clock;
   clock.start("datagen");
   call.caller.progress->begin(call.texts("cli.stage_datagen"));
-  auto outcome = datagen::generate(assets, contracts, request, pool, *call.caller.progress, call.caller.stop);
+  const auto make = [&]() -> Result<delivery::DirtOutcome> {
+    if (options.dirty) {
+      return delivery::deliver(assets, contracts, request, options.dirt, pool, *call.caller.progress,
+                               call.caller.stop);
+    }
+    FENQUN_TRY(auto utility,
+               datagen::generate(assets, contracts, request, pool, *call.caller.progress, call.caller.stop));
+    return delivery::DirtOutcome{std::move(utility), 0, {}};
+  };
+  auto outcome = make();
   if (!outcome) {
     call.caller.progress->abandon();
     return fail(std::move(outcome).error());
@@ -58,12 +69,17 @@ Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
   call.caller.progress->end();
   clock.stop();
   if (call.json) {
-    auto json = json_of(*outcome);
+    auto json = json_of(outcome->utility);
+    if (options.dirty) json["planted_faults"] = outcome->planted;
     json["stages"] = json_of(clock.costs());
     print(json);
-  } else {
-    print(show_datagen(*outcome, call.texts) + show_stages(clock.costs(), call.texts));
+    return {};
   }
+  print(show_datagen(outcome->utility, call.texts));
+  if (options.dirty && !outcome->utility.already_there) {
+    print(call.texts("cli.datagen_dirty", {{"planted", std::to_string(outcome->planted)}}) + "\n");
+  }
+  print(show_stages(clock.costs(), call.texts));
   return {};
 }
 
@@ -94,6 +110,9 @@ void add_datagen(CommandLine& line) {
   datagen->add_option("--format", options->format, line.text("cli.opt_format"));
   datagen->add_option("--end-month", options->end_month, line.text("cli.opt_end_month"));
   datagen->add_option("--months", options->months, line.text("cli.opt_months"));
+  datagen->add_flag("--dirty", options->dirty, line.text("cli.opt_dirty"));
+  datagen->add_option("--dirty-seed", options->dirt.seed, line.text("cli.opt_dirty_seed"));
+  datagen->add_option("--dirty-share", options->dirt.share, line.text("cli.opt_dirty_share"));
   datagen->add_option("--reading-months", options->reading_months, line.text("cli.opt_reading_months"));
 }
 

@@ -8,6 +8,7 @@
 #include "app/suggestion.hpp"
 #include "base/stages.hpp"
 #include "datagen/datagen.hpp"
+#include "delivery/delivery.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -14,10 +14,11 @@ std::string to_yaml(const Manifest& manifest) {
   auto out = fmt::format(
       "# Synthetic data: proves speed, correctness and recovery of planted groups, never accuracy in the field.\n"
       "synthetic: true\nprofile: {}\ncustomers: {}\nseed: \"{}\"\nformat: {}\nfirst_month: {}\nend_month: {}\n"
-      "months: {}\nreading_months: {}\nparameters: \"{}\"\ncontracts: \"{}\"\ngenerator: {}\nbaseline_year: "
+      "months: {}\nreading_months: {}\nparameters: \"{}\"\ncontracts: \"{}\"\ngenerator: {}\n{}baseline_year: "
       "{}\nfiles:\n",
       id.profile, id.customers, id.seed, id.format, id.end_month.plus(1 - id.months).text(), id.end_month.text(),
-      id.months, id.reading_months, id.parameters, id.contracts, id.generator, manifest.baseline_year);
+      id.months, id.reading_months, id.parameters, id.contracts, id.generator,
+      id.deliveries.empty() ? "" : fmt::format("deliveries: \"{}\"\n", id.deliveries), manifest.baseline_year);
   for (const auto& [file, bytes] : manifest.files) {
     out += fmt::format("  - {{path: {}, entity: {}, rows: {}, bytes: {}}}\n", file.path, file.entity, file.rows, bytes);
   }
@@ -49,6 +50,7 @@ Result<Identity> read_identity(const Settings& from) {
   id.generator = static_cast<int>(generator);
   FENQUN_TRY(id.parameters, from.text("parameters"));
   FENQUN_TRY(id.contracts, from.text("contracts"));
+  FENQUN_TRY(id.deliveries, from.text("deliveries", ""));
   return id;
 }
 

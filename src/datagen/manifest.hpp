@@ -2,6 +2,7 @@
 #pragma once
 
 #include "datagen/datagen.hpp"
+#include "datagen/parameters.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -24,6 +25,7 @@ struct Identity {
   std::string parameters;  // fingerprint of config/datagen
   std::string contracts;   // fingerprint of the columns written
   int generator = 0;       // version of the program that makes them
+  std::string deliveries;  // fingerprint of the plan by which it was sent, with its faults; empty: clean files
   bool operator==(const Identity&) const = default;
 };
 
@@ -38,6 +40,9 @@ struct Manifest {
   std::vector<ManifestFile> files;
 };
 
+/// Errors: InvalidArgument (an option out of range).
+Result<Identity> identify(const DatagenOptions& options, const Parameters& parameters,
+                          const warehouse::ContractSet& contracts);
 std::string to_yaml(const Manifest& manifest);
 /// Empty: the folder has no manifest. Errors: BadData (not a manifest), Io.
 Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& folder);

@@ -54,8 +54,7 @@ Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
   call.caller.progress->begin(call.texts("cli.stage_datagen"));
   const auto make = [&]() -> Result<delivery::DirtOutcome> {
     if (options.dirty) {
-      return delivery::deliver(assets, contracts, request, options.dirt, pool, *call.caller.progress,
-                               call.caller.stop);
+      return delivery::deliver(assets, contracts, request, options.dirt, pool, *call.caller.progress, call.caller.stop);
     }
     FENQUN_TRY(auto utility,
                datagen::generate(assets, contracts, request, pool, *call.caller.progress, call.caller.stop));

@@ -16,8 +16,8 @@
 namespace fenqun::delivery {
 
 struct DirtOptions {
-  std::uint64_t seed = 1;   // of the faults and of the ways of writing
-  double share = 0.002;     // 0..0.1: of a file's rows that get a fault of weight 1; at least one
+  std::uint64_t seed = 1;  // of the faults and of the ways of writing
+  double share = 0.002;    // 0..0.1: of a file's rows that get a fault of weight 1; at least one
 };
 
 struct DirtOutcome {

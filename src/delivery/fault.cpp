@@ -78,7 +78,8 @@ std::string wrong_text(Fault fault, const Field& field, const Canonical& value, 
     case Fault::Negative:
       return fmt::format("-{}.5", 1 + random.below(900));
     case Fault::TooLarge:
-      return fmt::format("{}", static_cast<std::int64_t>(*field.max) + 1 + static_cast<std::int64_t>(random.below(1000)));
+      return fmt::format("{}",
+                         static_cast<std::int64_t>(*field.max) + 1 + static_cast<std::int64_t>(random.below(1000)));
     case Fault::BadNumber: {
       constexpr std::array<const char*, 3> kTexts = {"1.234,50", "约300", "12,34"};
       return kTexts[random.below(kTexts.size())];
@@ -101,7 +102,8 @@ std::string wrong_text(Fault fault, const Field& field, const Canonical& value, 
 const FaultTraits& traits_of(Fault fault) noexcept { return kTraits[static_cast<std::size_t>(fault)]; }
 
 std::optional<Fault> parse_fault(std::string_view name) noexcept {
-  const auto* at = std::find_if(kTraits.begin(), kTraits.end(), [&](const auto& traits) { return traits.name == name; });
+  const auto* at =
+      std::find_if(kTraits.begin(), kTraits.end(), [&](const auto& traits) { return traits.name == name; });
   return at == kTraits.end() ? std::nullopt : std::optional(at->fault);
 }
 

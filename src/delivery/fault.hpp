@@ -15,25 +15,25 @@
 namespace fenqun::delivery {
 
 enum class Fault : std::uint8_t {
-  ImpossibleDate,    // 2026-02-30
-  TwoDigitYear,      // 26-3-1
-  Negative,          // below the least the field may be
-  TooLarge,          // above the most
-  BadNumber,         // 1.234,5
-  UnknownUnit,       // 12斤
-  UnknownCode,       // 其它类
-  MissingRequired,   // an empty cell
-  ScientificId,      // 6.13E+09
-  ExtraColumn,       // a text with the delimiter that nobody quoted
-  MissingColumns,    // a line that ends early
-  CutLastLine,       // the file's last line, cut
-  BrokenJson,        // a line of JSON that was cut
-  DuplicateInFile,   // the row twice, in two styles
-  Conflict,          // its key again with another content
-  Orphan,            // a row of a customer that nobody knows
-  Gap,               // the row is not there: a day without reading
-  LongGap,           // as many days as nobody may fill in
-  Spike              // a reading a thousand times too large
+  ImpossibleDate,   // 2026-02-30
+  TwoDigitYear,     // 26-3-1
+  Negative,         // below the least the field may be
+  TooLarge,         // above the most
+  BadNumber,        // 1.234,5
+  UnknownUnit,      // 12斤
+  UnknownCode,      // 其它类
+  MissingRequired,  // an empty cell
+  ScientificId,     // 6.13E+09
+  ExtraColumn,      // a text with the delimiter that nobody quoted
+  MissingColumns,   // a line that ends early
+  CutLastLine,      // the file's last line, cut
+  BrokenJson,       // a line of JSON that was cut
+  DuplicateInFile,  // the row twice, in two styles
+  Conflict,         // its key again with another content
+  Orphan,           // a row of a customer that nobody knows
+  Gap,              // the row is not there: a day without reading
+  LongGap,          // as many days as nobody may fill in
+  Spike             // a reading a thousand times too large
 };
 
 struct FaultTraits {

@@ -77,7 +77,9 @@ std::vector<HeaderCell> header_of(const DeliverySpec& spec, const Fields& fields
   return out;
 }
 
-std::string full_name(const HeaderCell& cell) { return cell.group.empty() ? cell.name : cell.group + "/" + cell.name; }
+std::string full_name(const HeaderCell& cell) {
+  return cell.group.empty() || cell.group == cell.name ? cell.name : cell.group + "/" + cell.name;
+}
 
 std::string mapping_of(const DeliverySpec& spec, const Fields& fields, const std::vector<HeaderCell>& header) {
   auto out = fmt::format("# How {} becomes rows of {}.\n", spec.file, spec.entity) + sheets_of(spec) +

@@ -10,7 +10,7 @@ namespace {
 
 using warehouse::FieldType;
 
-constexpr const char* kUnknownCustomer = "9999000001";
+constexpr std::int64_t kUnknownCustomers = 9'999'000'000;  // no profile gives such numbers
 
 std::int64_t scaled(const std::string& plain) {
   std::int64_t out = 0;
@@ -61,7 +61,8 @@ Result<void> LongFile::put_header() {
 std::string LongFile::key_of(const std::vector<Canonical>& row) const {
   std::string out;
   for (const auto& name : contract_.key) {
-    const auto at = std::find_if(fields_.begin(), fields_.end(), [&](const auto* field) { return field->name == name; });
+    const auto at =
+        std::find_if(fields_.begin(), fields_.end(), [&](const auto* field) { return field->name == name; });
     if (at == fields_.end()) continue;
     auto text = row[static_cast<std::size_t>(at - fields_.begin())].value_or("");
     if ((*at)->type == FieldType::Month) text = text.substr(0, 7);
@@ -94,9 +95,20 @@ void LongFile::plant(std::int64_t line, const std::vector<Canonical>& row, std::
                  std::string(traits_of(fault).name), std::move(fate), std::move(reason)});
 }
 
+// Each of the two names the other.
+void LongFile::plant_conflict(const Copy& copy, std::int64_t line) {
+  std::string columns;
+  for (const auto& name : contract_.key) columns += (columns.empty() ? "" : " / ") + name;
+  const auto key = key_of(copy.row);
+  const std::string reason(traits_of(copy.fault).reason);
+  plant(copy.line, copy.row, columns, fmt::format("{} (line {})", key, line), copy.fault, "rejected", reason);
+  plant(line, copy.row, columns, fmt::format("{} (line {})", key, copy.line), copy.fault, "rejected", reason);
+}
+
 tl::unexpected<Error> LongFile::no_place(Fault fault) const {
-  return fail(ErrorCode::BadData, "delivery.no_place",
-              {{"file", spec_.file}, {"fault", std::string(traits_of(fault).name)}, {"line", std::to_string(spec_.line)}});
+  return fail(
+      ErrorCode::BadData, "delivery.no_place",
+      {{"file", spec_.file}, {"fault", std::string(traits_of(fault).name)}, {"line", std::to_string(spec_.line)}});
 }
 
 Result<void> LongFile::add(const std::vector<Canonical>& row, std::optional<Fault> fault) {
@@ -116,16 +128,15 @@ Result<void> LongFile::add(const std::vector<Canonical>& row, std::optional<Faul
       case Fault::DuplicateInFile:
       case Fault::Conflict:
       case Fault::Orphan:
-        copies_.push_back({row, *fault});
         break;
       default:
         return put_damaged(row, *fault);
     }
   }
   FENQUN_TRY(const auto line, put(cells_of(row)));
+  if (fault) copies_.push_back({row, *fault, line});
   if (fault == Fault::Conflict) {
     ++counts_.rejected;
-    plant(line, row, "", key_of(row), *fault, "rejected", std::string(traits_of(*fault).reason));
     return {};
   }
   ++(spec_.adds ? counts_.superseded : counts_.loaded);
@@ -148,9 +159,11 @@ Result<void> LongFile::put_damaged(const std::vector<Canonical>& row, Fault faul
 Result<void> LongFile::put_broken(const std::vector<Canonical>& row, Fault fault) {
   const auto cells = cells_of(row);
   if (spec_.format != Format::Csv && fault != Fault::BrokenJson) return no_place(fault);
-  auto text = fault == Fault::BrokenJson ? "{\"" + header_[0].name + "\":\"" + cells[0].text : csv_line(cells, spec_.delimiter);
+  auto text =
+      fault == Fault::BrokenJson ? "{\"" + header_[0].name + "\":\"" + cells[0].text : csv_line(cells, spec_.delimiter);
   // Somebody put a remark behind; somebody pressed Enter within a record.
-  if (fault == Fault::ExtraColumn) text += std::string(1, spec_.delimiter) + "见附件" + std::string(1, spec_.delimiter) + "已核";
+  if (fault == Fault::ExtraColumn)
+    text += std::string(1, spec_.delimiter) + "见附件" + std::string(1, spec_.delimiter) + "已核";
   if (fault == Fault::MissingColumns) text = csv_line({cells.begin(), cells.begin() + 2}, spec_.delimiter);
   FENQUN_TRY(const auto line, sink_.broken(text, true));
   ++records_;
@@ -172,10 +185,11 @@ Result<void> LongFile::put_copy(const Copy& copy) {
   }
   std::string value, column;
   if (copy.fault == Fault::Orphan) {
-    const auto at = std::find_if(fields_.begin(), fields_.end(), [](const auto* f) { return f->name == "customer_id"; });
+    const auto at =
+        std::find_if(fields_.begin(), fields_.end(), [](const auto* f) { return f->name == "customer_id"; });
     if (at == fields_.end()) return no_place(copy.fault);
     const auto place = static_cast<std::size_t>(at - fields_.begin());
-    row[place] = value = kUnknownCustomer;
+    row[place] = value = std::to_string(kUnknownCustomers + ++orphans_);
     column = full_name(header_[place]);
     // A key that is not the customer's own must be a new one.
     const auto& key = contract_.key.front();
@@ -186,7 +200,7 @@ Result<void> LongFile::put_copy(const Copy& copy) {
   FENQUN_TRY(const auto line, put(cells_of(row)));
   if (copy.fault == Fault::Conflict) {
     ++counts_.rejected;
-    plant(line, row, "", key_of(row), copy.fault, "rejected", std::string(traits_of(copy.fault).reason));
+    plant_conflict(copy, line);
   } else if (copy.fault == Fault::Orphan) {
     ++counts_.loaded;
     plant(line, row, column, value, copy.fault, "loaded", "");

@@ -33,6 +33,7 @@ class LongFile {
   struct Copy {
     std::vector<Canonical> row;
     Fault fault;
+    std::int64_t line;  // of the row itself
   };
   [[nodiscard]] std::string key_of(const std::vector<Canonical>& row) const;
   std::vector<OutCell> cells_of(const std::vector<Canonical>& row);
@@ -41,6 +42,7 @@ class LongFile {
   Result<void> put_broken(const std::vector<Canonical>& row, Fault fault);
   Result<void> put_damaged(const std::vector<Canonical>& row, Fault fault);
   Result<void> put_copy(const Copy& copy);
+  void plant_conflict(const Copy& copy, std::int64_t line);
   void plant(std::int64_t line, const std::vector<Canonical>& row, std::string column, std::string value, Fault fault,
              std::string fate, std::string reason);
   void add_to_totals(const std::vector<Canonical>& row);
@@ -57,7 +59,8 @@ class LongFile {
   Expected counts_;
   std::string sheet_;
   std::int64_t records_ = 0;  // of the sheet
-  std::vector<Copy> copies_;  // to come at the sheet's end
+  std::int64_t orphans_ = 0;
+  std::vector<Copy> copies_;                    // to come at the sheet's end
   std::optional<std::vector<Canonical>> last_;  // to be cut
   std::vector<std::int64_t> totals_;
 };

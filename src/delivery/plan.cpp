@@ -140,10 +140,11 @@ Result<void> read_again(const Settings& from, const Contract& contract, const st
 
 Result<DeliverySpec> read_delivery(const Settings& from, const ContractSet& contracts,
                                    const std::vector<DeliverySpec>& earlier) {
-  FENQUN_CHECK(from.allow_only({"file",   "entity", "encoding", "delimiter",           "line_end", "where",      "back",
-                                "columns", "headers", "layout",   "measure",            "sheets",   "titles",     "groups",
-                                "totals",  "count_line", "blank_column", "repeat_header_every", "styles", "faults", "again",
-                                "same_as", "adds", "cut",     "late",     "lacks",              "mapping"}));
+  FENQUN_CHECK(from.allow_only({"file",   "entity",  "encoding", "delimiter",  "line_end",     "where",
+                                "back",   "columns", "headers",  "layout",     "measure",      "sheets",
+                                "titles", "groups",  "totals",   "count_line", "blank_column", "repeat_header_every",
+                                "styles", "faults",  "again",    "same_as",    "adds",         "cut",
+                                "late",   "lacks",   "mapping"}));
   DeliverySpec out;
   out.line = from.line();
   FENQUN_TRY(out.file, from.text("file"));
@@ -160,7 +161,8 @@ Result<DeliverySpec> read_delivery(const Settings& from, const ContractSet& cont
     if (items.size() != 2) return wrong(from, "back", std::to_string(items.size()), "[older, newer]");
     std::array<int, 2> months{};
     for (std::size_t i = 0; i < 2; ++i) months[i] = static_cast<int>(parse_integer(back[i]).value_or(-1));
-    if (months[0] < months[1] || months[1] < 0) return wrong(from, "back", back[0], "[older, newer], 0: the last month");
+    if (months[0] < months[1] || months[1] < 0)
+      return wrong(from, "back", back[0], "[older, newer], 0: the last month");
     out.back = months;
   }
   if (const auto styles = from.find("styles")) {

@@ -110,8 +110,7 @@ class ParquetSink : public RecordSink {
   Result<void> header(const std::vector<HeaderCell>& cells) override {
     std::vector<warehouse::ColumnSpec> columns;
     for (const auto& cell : cells) columns.push_back({cell.name, warehouse::ColumnType::Text, 0});
-    FENQUN_TRY(auto appender,
-               session_.appender("", kTable, columns, warehouse::Connection::Table::Create));
+    FENQUN_TRY(auto appender, session_.appender("", kTable, columns, warehouse::Connection::Table::Create));
     appender_.emplace(std::move(appender));
     return {};
   }
@@ -133,8 +132,8 @@ class ParquetSink : public RecordSink {
   Result<void> close() override {
     FENQUN_CHECK(appender_->close());
     appender_.reset();
-    FENQUN_CHECK(session_.execute(fmt::format("COPY {} TO {} (FORMAT parquet, COMPRESSION zstd)", kTable,
-                                              warehouse::sql_text(path_.string()))));
+    FENQUN_CHECK(session_.execute(
+        fmt::format("COPY {} TO {} (FORMAT parquet, COMPRESSION zstd)", kTable, warehouse::sql_text(path_.string()))));
     return session_.execute(fmt::format("DROP TABLE {}", kTable));
   }
 

@@ -1,4 +1,5 @@
-// delivery/record_sink.hpp - records into a file of some format, each with the line at which a reader finds it. Level 4.
+// delivery/record_sink.hpp - records into a file of some format, each with the line at which a reader finds it.
+// Level 4.
 #pragma once
 
 #include "delivery/style.hpp"

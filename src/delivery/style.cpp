@@ -16,8 +16,8 @@ namespace {
 using warehouse::Field;
 using warehouse::FieldType;
 
-constexpr std::array<const char*, 11> kDateStyles = {"iso",      "short",   "slash",  "dots",         "compact", "chinese",
-                                                     "weekday",  "midnight", "excel", "end_of_day", "native"};
+constexpr std::array<const char*, 11> kDateStyles = {"iso",     "short",    "slash", "dots",       "compact", "chinese",
+                                                     "weekday", "midnight", "excel", "end_of_day", "native"};
 constexpr std::array<const char*, 9> kNumberStyles = {"plain", "thousands", "full_width", "wan",   "unit",
                                                       "yen",   "blanks",    "scientific", "native"};
 constexpr std::array<const char*, 5> kBooleanStyles = {"word", "chinese", "digit", "letter", "native"};
@@ -221,7 +221,6 @@ std::string month_in(std::string_view style, std::string_view iso_first_day) {
   if (style == "dots") return fmt::format("{}.{:02}", day.year, day.month);
   if (style == "compact") return fmt::format("{:04}{:02}", day.year, day.month);
   if (style == "chinese") return fmt::format("{}年{}月", day.year, day.month);
-  if (style == "excel") return std::to_string(excel_day(day));
   if (style == "midnight" || style == "weekday") return std::string(iso_first_day);
   return std::string(iso_first_day.substr(0, 7));
 }
@@ -231,7 +230,8 @@ std::string time_in(std::string_view style, std::string_view iso) {
   const int hour = number_at(iso, 11, 2), minute = number_at(iso, 14, 2), second = number_at(iso, 17, 2);
   const auto clock = iso.substr(11, 8);
   if (style == "end_of_day" && hour + minute + second == 0) return day_before(day) + " 24:00";
-  if (style == "short") return fmt::format("{}-{}-{} {}:{:02}:{:02}", day.year, day.month, day.day, hour, minute, second);
+  if (style == "short")
+    return fmt::format("{}-{}-{} {}:{:02}:{:02}", day.year, day.month, day.day, hour, minute, second);
   if (style == "slash") return fmt::format("{}/{:02}/{:02} {}", day.year, day.month, day.day, clock);
   if (style == "dots") return fmt::format("{}.{}.{} {}", day.year, day.month, day.day, clock);
   if (style == "compact") {
@@ -302,7 +302,9 @@ Result<Styles> read_styles(const Settings& from) {
     ColumnUnit unit;
     FENQUN_TRY(unit.unit, node.text("unit"));
     FENQUN_TRY(const auto shift, node.integer("shift"));
-    if (shift < 0 || shift > 6) return node.refuse("base.setting_wrong", {{"key", "shift"}, {"value", std::to_string(shift)}, {"expected", "0..6"}});
+    if (shift < 0 || shift > 6)
+      return node.refuse("base.setting_wrong",
+                         {{"key", "shift"}, {"value", std::to_string(shift)}, {"expected", "0..6"}});
     unit.shift = static_cast<int>(shift);
     out.units.emplace(field, std::move(unit));
   }

@@ -38,9 +38,9 @@ struct Styles {
   std::vector<std::string> booleans = {"word"};
   std::vector<std::string> codes = {"code"};
   std::vector<std::string> texts = {"plain"};
-  std::vector<std::string> nothing = {""};   // texts that mean no value
-  std::map<std::string, ColumnUnit> units;   // by field
-  std::string zone;                          // appended to points in time: "+08:00", " UTC" ...; empty: none
+  std::vector<std::string> nothing = {""};  // texts that mean no value
+  std::map<std::string, ColumnUnit> units;  // by field
+  std::string zone;                         // appended to points in time: "+08:00", " UTC" ...; empty: none
 };
 
 /// Reads the styles of a delivery. Errors: BadData (a style that does not exist).

@@ -62,8 +62,8 @@ std::string Utility::rows_of(const DeliverySpec& spec, const SheetSpec& sheet) c
   if (!sheet.where.empty()) condition += " AND (" + sheet.where + ")";
   if (spec.back) {
     const auto first = end_.plus(-(*spec.back)[0]), after = end_.plus(1 - (*spec.back)[1]);
-    condition += fmt::format(" AND {0} >= DATE '{1}' AND {0} < DATE '{2}'",
-                             sql_name(contract(spec).month_field), first.first_date(), after.first_date());
+    condition += fmt::format(" AND {0} >= DATE '{1}' AND {0} < DATE '{2}'", sql_name(contract(spec).month_field),
+                             first.first_date(), after.first_date());
   }
   return fmt::format("FROM {} WHERE {}", sql_name(spec.entity), condition);
 }

@@ -27,13 +27,16 @@ class Utility {
   [[nodiscard]] Result<Fields> fields_of(const DeliverySpec& spec);
   /// SQL of the rows of one sheet of a delivery, without order.
   [[nodiscard]] std::string rows_of(const DeliverySpec& spec, const SheetSpec& sheet) const;
-  /// Rows in the order of the key; of a table with a column for each customer, by day and customer. `numbers` empty: all; else only these, ascending. Errors: Database, Cancelled.
+  /// Rows in the order of the key; of a table with a column for each customer, by day and customer. `numbers` empty:
+  /// all; else only these, ascending. Errors: Database, Cancelled.
   Result<void> stream(const DeliverySpec& spec, const SheetSpec& sheet, const Fields& fields,
                       const std::vector<std::int64_t>& numbers, const OnRow& on_row);
   Result<std::int64_t> count(const DeliverySpec& spec, const SheetSpec& sheet);
   /// The values of a field among a delivery's rows, ascending, in canonical form.
   Result<std::vector<std::string>> distinct(const DeliverySpec& spec, const std::string& field);
-  [[nodiscard]] const warehouse::Contract& contract(const DeliverySpec& spec) const { return *contracts_->find(spec.entity); }
+  [[nodiscard]] const warehouse::Contract& contract(const DeliverySpec& spec) const {
+    return *contracts_->find(spec.entity);
+  }
   [[nodiscard]] Month end() const noexcept { return end_; }
   /// Another session than the one that streams.
   [[nodiscard]] warehouse::Connection& writer() { return writer_; }

@@ -57,10 +57,9 @@ Result<void> WideFile::add(const std::vector<Canonical>& row, std::optional<Faul
   }
   const auto wrong = damage(*fault, {fields_[2]}, {}, {row[2]}, random_);
   if (!wrong || wrong->cell.text.empty()) {
-    return fail(ErrorCode::BadData, "delivery.no_place",
-                {{"file", spec_.file},
-                 {"fault", std::string(traits_of(*fault).name)},
-                 {"line", std::to_string(spec_.line)}});
+    return fail(
+        ErrorCode::BadData, "delivery.no_place",
+        {{"file", spec_.file}, {"fault", std::string(traits_of(*fault).name)}, {"line", std::to_string(spec_.line)}});
   }
   cells_[at] = wrong->cell;
   ++counts_.rejected;

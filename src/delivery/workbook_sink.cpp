@@ -71,9 +71,7 @@ class WorkbookSink : public RecordSink {
     for (std::size_t i = 0; i < cells.size(); ++i) write(static_cast<lxw_col_t>(i), cells[i]);
     return static_cast<std::int64_t>(++row_);
   }
-  Result<std::int64_t> broken(const std::string& text, bool) override {
-    return record({{OutCell::Kind::Text, text}});
-  }
+  Result<std::int64_t> broken(const std::string& text, bool) override { return record({{OutCell::Kind::Text, text}}); }
   Result<void> close() override {
     const auto done = workbook_close(std::exchange(book_, nullptr));
     return done == LXW_NO_ERROR ? Result<void>() : failed(lxw_strerror(done));

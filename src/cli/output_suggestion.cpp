@@ -20,7 +20,8 @@ void show_entry(const suggest::ProposedEntry& entry, const Texts& texts, std::st
                    {texts("cli.col_confidence"), Align::Right},
                    {texts("cli.col_reason"), Align::Left}});
   if (entry.wide) {
-    const auto names = entry.wide->name_to + (entry.wide->value_to.empty() ? "" : ", " + entry.wide->value_to);
+    std::string names = entry.wide->name_to;
+    if (!entry.wide->value_to.empty()) names += (names.empty() ? "" : ", ") + entry.wide->value_to;
     table.add({names, texts("cli.suggest_cells"), suggest::confidence_text(entry.wide->confidence),
                suggest::reasons_text(entry.wide->reasons, texts)});
   }
@@ -68,9 +69,13 @@ Json json_of(const suggest::ProposedEntry& entry, const app::SuggestOutcome& out
                              {"reasons", json_of(field.reasons, texts)}});
   }
   if (!entry.wide) return out;
-  Json wide{{"keep", names(entry.wide->keep)},      {"except", names(entry.wide->except)},
-            {"name_to", entry.wide->name_to},       {"value_to", entry.wide->value_to},
-            {"confidence", entry.wide->confidence}, {"reasons", json_of(entry.wide->reasons, texts)}};
+  Json wide{{"keep", names(entry.wide->keep)},
+            {"except", names(entry.wide->except)},
+            {"series", entry.wide->series},
+            {"name_to", entry.wide->name_to},
+            {"value_to", entry.wide->value_to},
+            {"confidence", entry.wide->confidence},
+            {"reasons", json_of(entry.wide->reasons, texts)}};
   for (const auto& [column, name] : entry.wide->listed) wide["columns"][outcome.headers[column]] = name;
   out["wide"] = std::move(wide);
   return out;

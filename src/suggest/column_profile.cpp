@@ -25,6 +25,7 @@ class Profiler {
     profile_.greatest_length = std::max(profile_.greatest_length, length);
     if (counts_[text] == 1 && profile_.examples.size() < 3) profile_.examples.push_back(text);
     yes_no_ += is_yes_or_no(text) ? 1U : 0U;
+    clocks_ += read_clock(text) ? 1U : 0U;
     if (const auto number = read_number(text)) see_number(text, *number);
     if (const auto time = read_time(text)) see_time(*time);
   }
@@ -34,6 +35,7 @@ class Profiler {
     if (profile_.filled == 0) return;
     const auto filled = static_cast<double>(profile_.filled);
     profile_.yes_no_share = static_cast<double>(yes_no_) / filled;
+    profile_.clock_share = static_cast<double>(clocks_) / filled;
     profile_.number_share = static_cast<double>(numbers_.size()) / filled;
     profile_.whole_share = static_cast<double>(whole_) / filled;
     list_values();
@@ -59,6 +61,7 @@ class Profiler {
       profile_.time_format = time.format;
     }
     profile_.has_time_of_day = profile_.has_time_of_day || time.minute != 0;
+    profile_.has_end_of_day = profile_.has_end_of_day || time.minute == 1440;
     other_days_ += time.day != 1 ? 1U : 0U;
     const auto day = day_number(time);
     profile_.first_day = profile_.first_day == 0 ? day : std::min(profile_.first_day, day);
@@ -106,6 +109,7 @@ class Profiler {
   std::size_t whole_ = 0;
   std::size_t yes_no_ = 0;
   std::size_t bare_ = 0;
+  std::size_t clocks_ = 0;
   std::size_t year_last_ = 0;
   std::size_t other_days_ = 0;
   std::size_t kinds_[3] = {0, 0, 0};

@@ -39,6 +39,8 @@ struct ColumnProfile {
   std::string time_format;             // for strptime, where the year does not stand first
   bool unclear_order = false;          // nothing tells day from month
   bool has_time_of_day = false;        // some time is not midnight
+  bool has_end_of_day = false;         // some time is 24:00: times name the ends of intervals
+  double clock_share = 0;              // times of day alone
   bool only_first_days = false;        // every day is the first of its month
   int first_day = 0;                   // as day_number() says it; 0: there is none
   int last_day = 0;

@@ -145,7 +145,11 @@ class Companions {
     const auto used = taken();
     ProposedEntry entry;
     entry.contract = &contract;
-    entry.wide = ProposedWide{{customer_column_}, {}, {}, "attribute", "", "value_number", "", 0.5, {}};
+    entry.wide.emplace();
+    entry.wide->keep = {customer_column_};
+    entry.wide->name_to = "attribute";
+    entry.wide->value_to = "value_number";
+    entry.wide->confidence = 0.5;
     for (const auto& column : matcher_.profiles()) {
       if (used[column.index] || !matcher_.is_usable(column.index) || !is_measure(column)) continue;
       entry.wide->listed.emplace_back(column.index, column.name.text);

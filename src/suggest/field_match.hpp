@@ -28,6 +28,8 @@ struct ColumnSource {
   std::string unit;    // of the values, where it is not the field's
   std::string format;  // of dates, where ingest would not read them by itself
   bool month_of = false;
+  std::string time;   // column of the time of day, where this one is of the day alone
+  std::string every;  // "hour", "quarter_hour": the time names the end of such an interval
   std::vector<std::pair<std::string, std::string>> values;  // texts that stand for a code and are none of its names
 };
 

@@ -44,12 +44,47 @@ class EntryMaker {
  private:
   ProposedField from_column(const Assignment& assigned) const {
     const auto& column = matcher_.profiles()[assigned.column];
-    return {assigned.known->field->name,
-            {assigned.column},
-            source_text(column.name.text, assigned.match.source),
-            std::min(0.99, assigned.match.score),
-            assigned.match.reasons,
-            false};
+    auto source = assigned.match.source;
+    ProposedField field{assigned.known->field->name,          {assigned.column},      "",
+                        std::min(0.99, assigned.match.score), assigned.match.reasons, false};
+    if (assigned.known->field->type == FieldType::Timestamp) complete_time(assigned, column, source, field);
+    field.source = source_text(column.name.text, source);
+    return field;
+  }
+
+  // A day and a time of day in two columns, and times that name the end of what they measure.
+  void complete_time(const Assignment& assigned, const ColumnProfile& column, ColumnSource& source,
+                     ProposedField& field) const {
+    if (column.has_end_of_day && contract_.area == warehouse::Area::Energy) {
+      source.every = contract_.entity == "reading_hour" ? "hour" : "quarter_hour";
+      field.reasons.push_back({"suggest.times_end", {}});
+    }
+    if (column.is_empty() || column.time_kind != TimeKind::Day || column.has_time_of_day) return;
+    const auto* clock = clock_beside(*assigned.known);
+    if (clock == nullptr) return;
+    source.time = clock->name.text;
+    field.columns.push_back(clock->index);
+    field.confidence = std::max(field.confidence, 0.85);
+    field.reasons.push_back({"suggest.time_beside", {{"column", clock->name.text}}});
+  }
+
+  /// The column of times of day whose name is that of the field, or the only one.
+  [[nodiscard]] const ColumnProfile* clock_beside(const KnownField& known) const {
+    const ColumnProfile* best = nullptr;
+    double best_score = 0;
+    std::size_t clocks = 0;
+    for (const auto& column : matcher_.profiles()) {
+      const bool taken = std::any_of(assigned_.begin(), assigned_.end(),
+                                     [&](const Assignment& a) { return a.column == column.index; });
+      if (taken || column.clock_share < 0.9 || !matcher_.is_usable(column.index)) continue;
+      ++clocks;
+      double score = 0;
+      for (const auto& name : known.names) score = std::max(score, compare_names(column.name, name).score);
+      if (best != nullptr && score <= best_score) continue;
+      best = &column;
+      best_score = score;
+    }
+    return clocks == 1 || best_score >= 0.5 ? best : nullptr;
   }
 
   ProposedField made(const Field& field) const {

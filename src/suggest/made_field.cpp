@@ -83,6 +83,8 @@ std::string source_text(const std::string& column, const ColumnSource& source) {
     }
     rest += "}";
   }
+  if (!source.every.empty()) rest += ", stamp: end, every: " + source.every;
+  if (!source.time.empty()) return "{date: " + name + ", time: " + yaml_scalar(source.time) + rest + "}";
   if (source.month_of) return "{month_of: " + name + rest + "}";
   return rest.empty() ? name : "{column: " + name + rest + "}";
 }
@@ -125,6 +127,11 @@ ProposedField guessed_category(const Field& field, const TableFacts& facts, cons
     if (column == nullptr || column->number_share < 0.9) continue;
     return constant(field, column->middle > divide.bound ? kNonResidential : kResidential, 0.5,
                     {divide.reason, {{"middle", shortest(column->middle)}, {"bound", shortest(divide.bound)}}});
+  }
+  if (facts.cell_bound > 0) {
+    return constant(
+        field, facts.cell_middle > facts.cell_bound ? kNonResidential : kResidential, 0.5,
+        {"suggest.category_cells", {{"middle", shortest(facts.cell_middle)}, {"bound", shortest(facts.cell_bound)}}});
   }
   return open_field(field);
 }

@@ -14,9 +14,12 @@ namespace fenqun::suggest {
 struct TableFacts {
   std::vector<std::string> names;  // of the file and the sheet
   std::span<const ColumnProfile> profiles;
+  double cell_middle = 0;  // wide: half of the customers use more than this in a cell's time
+  double cell_bound = 0;   // what divides homes from the rest in that time; 0: the table is not wide
 };
 
-/// How a column stands in a mapping: `户号`, `{column: 日期, format: "%d/%m/%Y"}`, `{month_of: 日期}`.
+/// How a column stands in a mapping: `户号`, `{column: 日期, format: "%d/%m/%Y"}`, `{month_of: 日期}`,
+/// `{date: 日期, time: 时间}`.
 std::string source_text(const std::string& column, const ColumnSource& source);
 
 /// An identifier put together of what the entry's rows say, so that the same row from another file is known again:

@@ -92,10 +92,12 @@ class MappingWriter {
       for (const auto& [column, name] : wide.listed) {
         line("        " + yaml_scalar(table_.headers[column]) + ": " + yaml_scalar(name));
       }
+    } else if (!wide.series.empty()) {
+      line("      columns: " + wide.series);
     } else if (!wide.except.empty()) {
       line("      columns: {except: " + names_of(wide.except) + "}");
     }
-    line("      name_to: " + wide.name_to);
+    if (!wide.name_to.empty()) line("      name_to: " + wide.name_to);
     if (!wide.name_format.empty()) line("      name_format: " + yaml_scalar(wide.name_format));
     if (wide.value_to.empty()) return;
     line("      value_to: " + wide.value_to);

@@ -29,25 +29,51 @@ class Proposer {
   Proposal propose() {
     Proposal proposal;
     mark_unusable(proposal);
-    const TableFacts facts{names_, profiles_};
-    // A wide table's cells are too many to be compared with every field, and have no names to compare.
-    const auto shape = find_wide_shape(profiles_, table_.columns);
-    auto unnamed = unusable_;
-    if (shape) {
-      for (const auto cell : shape->cells) unnamed[cell] = true;
-      for (const auto total : shape->totals) unnamed[total] = true;
+    TableFacts facts{names_, profiles_};
+    for (const auto& shape : find_wide_shapes(profiles_, table_.columns)) {
+      // A wide table's cells are too many to be compared with every field, and have no names to compare.
+      auto unnamed = unusable_;
+      for (const auto cell : shape.cells) unnamed[cell] = true;
+      for (const auto total : shape.totals) unnamed[total] = true;
+      const TableMatcher matcher(contracts_, profiles_, unnamed);
+      facts.cell_middle = shape.middle;
+      facts.cell_bound = daily_share(shape.kind);
+      proposal.entries = propose_wide(shape, matcher, contracts_, facts, table_.columns);
+      if (!proposal.entries.empty()) return completed(std::move(proposal), matcher, facts, &shape);
     }
-    const TableMatcher matcher(contracts_, profiles_, unnamed);
-    if (shape) proposal.entries = propose_wide(*shape, matcher, contracts_, facts, table_.columns);
-    if (proposal.entries.empty()) proposal.entries = propose_long(matcher, contracts_, facts, table_.columns);
-    if (!proposal.entries.empty()) {
-      add_companions(proposal, matcher, contracts_, facts, table_.columns, surroundings_);
-    }
-    list_left(proposal, matcher, shape ? &*shape : nullptr);
-    return proposal;
+    facts.cell_bound = 0;
+    const TableMatcher matcher(contracts_, profiles_, unusable_);
+    proposal.entries = propose_long(matcher, contracts_, facts, table_.columns);
+    return completed(std::move(proposal), matcher, facts, nullptr);
   }
 
  private:
+  /// Half of all homes use less than this; shown with the guess.
+  static double daily_share(WideKind kind) {
+    switch (kind) {
+      case WideKind::QuarterHours:
+        return 0.4;
+      case WideKind::Hours:
+        return 1.5;
+      case WideKind::Months:
+      case WideKind::MonthsOfYear:
+        return 500;
+      case WideKind::Days:
+      case WideKind::DaysOfMonth:
+      case WideKind::Customers:
+        break;
+    }
+    return 30;
+  }
+
+  Proposal completed(Proposal proposal, const TableMatcher& matcher, const TableFacts& facts, const WideShape* shape) {
+    if (!proposal.entries.empty()) {
+      add_companions(proposal, matcher, contracts_, facts, table_.columns, surroundings_);
+    }
+    list_left(proposal, matcher, shape);
+    return proposal;
+  }
+
   void mark_unusable(Proposal& proposal) {
     std::map<std::string, std::size_t> counts;
     for (const auto& header : table_.headers) ++counts[header];

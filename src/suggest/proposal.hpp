@@ -39,8 +39,9 @@ struct ProposedField {
 struct ProposedWide {
   std::vector<std::size_t> keep;
   std::vector<std::size_t> except;                          // all columns but these and `keep` are cells ...
-  std::vector<std::pair<std::size_t, std::string>> listed;  // ... or, where not empty, these, under these names
-  std::string name_to;
+  std::vector<std::pair<std::size_t, std::string>> listed;  // ... or, where not empty, these, under these names ...
+  std::string series;                                       // ... or those that ingest finds: "hours"
+  std::string name_to;                                      // empty: the name goes into a field with another column
   std::string name_format;
   std::string value_to;  // empty: the cells are not read
   std::string value_unit;

@@ -218,6 +218,18 @@ std::optional<TimeForm> read_time(std::string_view text) {
   return read_year_last(all);
 }
 
+std::optional<int> read_clock(std::string_view text) {
+  const auto all = plain(text);
+  Cursor cursor(all);
+  const auto hour = cursor.number(1, 2);
+  if (!hour || *hour > 24 || !cursor.take(U":时点")) return std::nullopt;
+  const auto minute = cursor.number(1, 2).value_or(0);
+  if (minute > 59 || *hour * 60 + minute > 1440) return std::nullopt;
+  if (cursor.take(U":分")) static_cast<void>(cursor.number(1, 2));
+  static_cast<void>(cursor.take(U"秒"));
+  return cursor.at_end() ? std::optional(*hour * 60 + minute) : std::nullopt;
+}
+
 bool is_yes_or_no(std::string_view text) {
   constexpr std::array<std::u32string_view, 14> kWords = {U"true", U"false", U"t", U"f",  U"1",  U"0",  U"yes",
                                                           U"no",   U"y",     U"n", U"是", U"否", U"有", U"无"};

@@ -36,6 +36,9 @@ struct TimeForm {
 /// or a time of day; 01/03/2018. Years 1900..2199.
 std::optional<TimeForm> read_time(std::string_view text);
 
+/// Minutes from midnight of a time of day alone: 8:30, 08:30:15, 24:00, 8时30分.
+std::optional<int> read_clock(std::string_view text);
+
 /// Month, day and year as one number, for comparing: 20180301.
 inline int day_number(const TimeForm& form) noexcept { return (form.year * 100 + form.month) * 100 + form.day; }
 

@@ -1,12 +1,14 @@
 // suggest/wide_shape.cpp
 #include "suggest/wide_shape.hpp"
 
+#include "ingest/cell_series.hpp"
 #include "suggest/plain_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace fenqun::suggest {
@@ -57,15 +59,32 @@ std::u32string pattern_of(const ColumnProfile& profile) {
   return out.find(U'#') == std::u32string::npos ? std::u32string() : out;
 }
 
+struct KnownSeries {
+  ingest::SeriesKind series;
+  WideKind kind;
+  const char* reason;
+};
+constexpr std::array kSeries = {
+    KnownSeries{ingest::SeriesKind::QuarterHours, WideKind::QuarterHours, "suggest.wide_quarter_hours"},
+    KnownSeries{ingest::SeriesKind::Hours, WideKind::Hours, "suggest.wide_hours"},
+    KnownSeries{ingest::SeriesKind::Days, WideKind::DaysOfMonth, "suggest.wide_days_of_month"},
+    KnownSeries{ingest::SeriesKind::Months, WideKind::MonthsOfYear, "suggest.wide_months_of_year"}};
+
 class ShapeFinder {
  public:
   ShapeFinder(std::span<const ColumnProfile> profiles, const Columns& columns)
       : profiles_(profiles), columns_(columns) {}
 
-  std::optional<WideShape> find() {
-    if (auto shape = find_times(TimeKind::Day, WideKind::Days)) return shape;
-    if (auto shape = find_times(TimeKind::Month, WideKind::Months)) return shape;
-    return find_customers();
+  std::vector<WideShape> find() {
+    std::vector<WideShape> shapes;
+    const auto add = [&](std::optional<WideShape> shape) {
+      if (shape) shapes.push_back(finish(std::move(*shape)));
+    };
+    add(find_times(TimeKind::Day, WideKind::Days));
+    add(find_times(TimeKind::Month, WideKind::Months));
+    for (const auto& known : kSeries) add(find_series(known));
+    add(find_customers());
+    return shapes;
   }
 
  private:
@@ -85,7 +104,29 @@ class ShapeFinder {
     shape.reasons.push_back({wide == WideKind::Days ? "suggest.wide_days" : "suggest.wide_months",
                              {{"count", std::to_string(shape.cells.size())}, {"first", first}, {"last", last}}});
     shape.confidence = 0.95;
-    return finish(std::move(shape));
+    return shape;
+  }
+
+  // Names that ingest understands as parts of a day, a month or a year.
+  std::optional<WideShape> find_series(const KnownSeries& known) {
+    std::vector<std::string> names;
+    std::set<std::size_t> apart;
+    for (const auto& profile : profiles_) {
+      names.push_back(profile.name.text);
+      if (!holds_numbers(profile)) apart.insert(profile.index);
+    }
+    const auto found = ingest::find_series(names, apart, {known.series, ""}, ingest::Stamp::Unsaid, {});
+    if (!found || found->has_year || found->cells.empty()) return std::nullopt;
+    WideShape shape;
+    shape.kind = known.kind;
+    shape.series = name_of(known.series);
+    for (const auto& cell : found->cells) shape.cells.push_back(cell.column);
+    shape.reasons.push_back({known.reason,
+                             {{"count", std::to_string(shape.cells.size())},
+                              {"first", found->cells.front().name},
+                              {"last", found->cells.back().name}}});
+    shape.confidence = 0.9;
+    return shape;
   }
 
   std::optional<WideShape> find_customers() {
@@ -109,7 +150,7 @@ class ShapeFinder {
                               {"first", profiles_[shape.cells.front()].name.text},
                               {"last", profiles_[shape.cells.back()].name.text}}});
     shape.confidence = shape.cells.size() >= 50 ? 0.9 : 0.7;
-    return finish(std::move(shape));
+    return shape;
   }
 
   /// 24, 48 or 96 columns counted from 0 or 1 are parts of a day.
@@ -128,6 +169,11 @@ class ShapeFinder {
         shape.others.push_back(profile.index);
       }
     }
+    std::vector<double> middles;
+    for (const auto cell : shape.cells) middles.push_back(profiles_[cell].middle);
+    const auto half = middles.begin() + static_cast<std::ptrdiff_t>(middles.size() / 2);
+    std::nth_element(middles.begin(), half, middles.end());
+    shape.middle = *half;
     return shape;
   }
 
@@ -147,7 +193,7 @@ class ShapeFinder {
 
 }  // namespace
 
-std::optional<WideShape> find_wide_shape(std::span<const ColumnProfile> profiles, const Columns& columns) {
+std::vector<WideShape> find_wide_shapes(std::span<const ColumnProfile> profiles, const Columns& columns) {
   return ShapeFinder(profiles, columns).find();
 }
 

@@ -1,4 +1,4 @@
-// suggest/wide_table.hpp - entries for tables with one column for each customer, day or month. Level 3.
+// suggest/wide_table.hpp - entries for tables with one column for each customer, hour, day or month. Level 3.
 #pragma once
 
 #include "suggest/entity_choice.hpp"

@@ -442,6 +442,13 @@ class Maps(unittest.TestCase):
         # The same bytes on standard output.
         self.assertEqual(fenqun("map", "suggest", payments).stdout, mapping.read_text(encoding="utf-8"))
 
+    def test_a_curve_of_a_day_becomes_hours(self):
+        hours = ",".join(f"{hour:02}:00" for hour in range(1, 25))
+        curve = self.write("小时电量.csv", f"户号,数据日期,{hours}\n1,2026-03-01,{','.join(map(str, range(24)))}\n")
+        mapping = self.folder / "h.yaml"
+        self.assertEqual(fenqun("map", "suggest", curve, "--out", mapping).returncode, 0)
+        self.assertEqual(self.ingest(curve, mapping), {"reading_hour": 24, "customer": 1})
+
     def test_a_workspace_that_has_its_customers_gets_none_from_a_list_of_payments(self):
         payments = self.write("pay.csv", "用户号,交费时间,实收金额\n0012,2026-03-01,101.50\n")
         self.assertEqual([e["entity"] for e in self.suggest(payments, "-w", self.workspace)["entities"]], ["payment", "customer"])

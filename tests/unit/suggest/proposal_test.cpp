@@ -207,6 +207,68 @@ TEST(Propose, OneColumnAMonthIsAWideTable) {
   EXPECT_EQ(proposal.entries.front().wide->name_to, "month");
 }
 
+std::vector<std::string> numbered(const std::string& before, int first, int last, const std::string& behind) {
+  std::vector<std::string> out;
+  for (int i = first; i <= last; ++i) out.push_back(before + std::to_string(i) + behind);
+  return out;
+}
+
+Table with_cells(const std::string& file, std::vector<std::string> headers, std::vector<std::string> row,
+                 const std::vector<std::string>& cells) {
+  for (std::size_t i = 0; i < cells.size(); ++i) row.push_back(std::to_string(i % 7 + 1));
+  headers.insert(headers.end(), cells.begin(), cells.end());
+  return table_of(file, headers, {row, row});
+}
+
+TEST(Propose, OneColumnAQuarterOfAnHourIsAWideTable) {
+  const auto points = with_cells("96点负荷", {"用户编号", "数据日期"}, {"1", "2018-03-01"}, numbered("P", 1, 96, ""));
+  const auto proposal = proposed(points);
+  ASSERT_EQ(main_entity(proposal), "reading_quarter_hour");
+  EXPECT_EQ(proposal.entries.front().wide->series, "quarter_hours");
+  EXPECT_EQ(source(proposal, "begins_at"), "{date: 数据日期, time: cell_name}");
+  // The name says load, not energy.
+  EXPECT_EQ(source(proposal, "energy_kwh"), "{cell: value, multiply: 0.25}");
+  EXPECT_EQ(source(proposal, "power_kw"), "{cell: value}");
+}
+
+TEST(Propose, OneColumnAnHourIsAWideTable) {
+  const auto proposal =
+      proposed(with_cells("小时电量", {"户号", "日期"}, {"1", "2018-03-01"}, numbered("", 0, 23, "时")));
+  ASSERT_EQ(main_entity(proposal), "reading_hour");
+  EXPECT_EQ(proposal.entries.front().wide->value_to, "energy_kwh");
+  EXPECT_TRUE(proposal.left.empty());
+}
+
+TEST(Propose, OneColumnADayOfTheMonthOrAMonthOfTheYearIsAWideTable) {
+  const auto days = proposed(with_cells("日电量", {"户号", "年月"}, {"1", "2018-03"}, numbered("", 1, 31, "日")));
+  EXPECT_EQ(main_entity(days), "reading_day");
+  EXPECT_EQ(source(days, "day"), "{month: 年月, day: cell_name}");
+  const auto months = proposed(with_cells("月电量", {"户号", "年份"}, {"1", "2018"}, numbered("", 1, 12, "月")));
+  EXPECT_EQ(main_entity(months), "reading_month");
+  EXPECT_EQ(source(months, "month"), "{year: 年份, month: cell_name}");
+}
+
+TEST(Propose, MonthsOfAYearThatNothingNamesAreNotGuessed) {
+  const auto proposal = proposed(with_cells("月电量", {"户号"}, {"1"}, numbered("", 1, 12, "月")));
+  EXPECT_NE(main_entity(proposal), "reading_month");
+}
+
+TEST(Propose, ADayAndATimeOfDayMakeATime) {
+  const auto proposal =
+      proposed(table_of("95598工单", {"工单编号", "户号", "受理日期", "受理时间", "工单类型"},
+                        {{"T1", "1", "2018-03-01", "08:30", "咨询"}, {"T2", "2", "2018-03-01", "9:05", "报修"}}));
+  EXPECT_EQ(main_entity(proposal), "ticket");
+  EXPECT_EQ(source(proposal, "opened_at"), "{date: 受理日期, time: 受理时间}");
+  EXPECT_TRUE(proposal.left.empty());
+}
+
+TEST(Propose, TimesUpTo24NameTheEndsOfIntervals) {
+  const auto proposal = proposed(table_of("小时电量", {"户号", "数据时间", "电量"},
+                                          {{"1", "2018-03-01 23:00", "5"}, {"1", "2018-03-01 24:00", "6"}}));
+  EXPECT_EQ(main_entity(proposal), "reading_hour");
+  EXPECT_EQ(source(proposal, "begins_at"), "{column: 数据时间, stamp: end, every: hour}");
+}
+
 TEST(Propose, OneColumnACustomerIsAWideTableWithoutItsTotal) {
   std::vector<std::string> headers = {"date"};
   std::vector<std::string> row = {"2018-03-01"};

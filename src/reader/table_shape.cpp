@@ -1,17 +1,33 @@
 // reader/table_shape.cpp
 #include "reader/table_shape.hpp"
 
+#include "base/number.hpp"
 #include "reader/utf8.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <set>
 
 namespace fenqun::reader {
 namespace {
 
 constexpr std::size_t kMostTitles = 20;
+constexpr std::array<std::string_view, 8> kPeriodUnits = {"年", "月", "日", "号", "时", "点", "分", "秒"};
+constexpr std::array<std::string_view, 3> kMoneyUnits = {"元", "¥", "￥"};
 
 bool is_blank(std::string_view cell) { return without_blanks(cell).empty(); }
+
+// Bytes of the unit that the text begins with; 0: with none.
+std::size_t unit_at(std::string_view text) {
+  for (const auto unit : kPeriodUnits) {
+    if (text.starts_with(unit)) return unit.size();
+  }
+  for (const auto unit : kMoneyUnits) {
+    if (text.starts_with(unit)) return unit.size();
+  }
+  return 0;
+}
 
 // How many cells rows usually fill: three quarters of the rows fill no more.
 std::size_t usual_filling(std::span<const Cells> window) {
@@ -29,10 +45,32 @@ bool is_remark(std::string_view cell) {
   return cell.find("：") != std::string_view::npos || cell.find(':') != std::string_view::npos;
 }
 
-// Names in every cell; or a name first and values after it, all different: days as columns.
+// 2018-03-01, 2018年3月, 201803, 10:30, 8时: a value that is asked for by its name.
+bool is_period(std::string_view value) {
+  const auto text = without_blanks(value);
+  const bool is_number = text.find_first_not_of("0123456789") == std::string_view::npos;
+  if (is_number) return (text.size() == 6 || text.size() == 8) && (text.starts_with("19") || text.starts_with("20"));
+  if (text.find_first_of("/:") != std::string_view::npos || text.find('-', 1) != std::string_view::npos) return true;
+  return std::any_of(kPeriodUnits.begin(), kPeriodUnits.end(),
+                     [&](std::string_view unit) { return text.find(unit) != std::string_view::npos; });
+}
+
+// Values may be names of columns too: periods, or numbers that count up.
+bool are_column_names(const std::vector<std::string_view>& values) {
+  if (std::all_of(values.begin(), values.end(), is_period)) return true;
+  std::optional<std::int64_t> last;
+  for (const auto value : values) {
+    const auto number = parse_integer(without_blanks(value));
+    if (!number || (last && *number != *last + 1)) return false;
+    last = number;
+  }
+  return values.size() > 1;
+}
+
+// A name first, then names or what may be one, all in all more than one.
 bool reads_as_header(const Cells& row, std::size_t usual) {
   std::set<std::string_view> seen;
-  std::size_t values = 0;
+  std::vector<std::string_view> values;
   std::size_t remarks = 0;
   std::size_t filled = 0;
   for (const auto& cell : row) {
@@ -40,13 +78,13 @@ bool reads_as_header(const Cells& row, std::size_t usual) {
     if (filled == 0 && is_value(cell)) return false;
     ++filled;
     seen.insert(without_blanks(cell));
-    values += is_value(cell) ? 1U : 0U;
+    if (is_value(cell)) values.emplace_back(cell);
     remarks += is_remark(cell) ? 1U : 0U;
   }
   // A merged header repeats its names; a title merged over the whole width is one name.
   const bool enough = filled >= 2 && filled * 10 >= usual * 6 && seen.size() >= 2;
-  const bool names = values == 0 || (values + 1 == filled && seen.size() == filled);
-  return enough && names && remarks * 2 <= filled;
+  const bool names = values.empty() || (are_column_names(values) && seen.size() == filled);
+  return enough && names && (remarks - std::min(remarks, values.size())) * 2 <= filled;
 }
 
 bool is_second_header(const Cells& upper, const Cells& lower) {
@@ -92,14 +130,9 @@ bool is_value(std::string_view cell) {
     } else if (std::string_view(".,-+/:% TZ").find(c) != std::string_view::npos) {
       text.remove_prefix(1);
     } else {
-      bool known = false;
-      for (const std::string_view unit : {"年", "月", "日", "号", "时", "点", "分", "秒", "元", "¥", "￥"}) {
-        if (!text.starts_with(unit)) continue;
-        text.remove_prefix(unit.size());
-        known = true;
-        break;
-      }
-      if (!known) return false;
+      const auto unit = unit_at(text);
+      if (unit == 0) return false;
+      text.remove_prefix(unit);
     }
   }
   return has_digit;

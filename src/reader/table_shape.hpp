@@ -22,8 +22,9 @@ struct HeaderPlace {
 
 /// Finds the header among the first filled rows of a table. Titles are passed over only when the layout says nothing of
 /// lines to skip and the case is clear: each row before the header fills less than 0.6 of the cells that rows usually
-/// fill, and the header's cells are names. A second header row counts when the layout says so, or when it is clear: it
-/// begins with a blank cell, holds no value, and fills every cell that the first row leaves blank. Cost: the window.
+/// fill, and the header's cells are names (days, months and hours among them, and numbers that count up). A second
+/// header row counts when the layout says so, or when it is clear: it begins with a blank cell, holds no value, and
+/// fills every cell that the first row leaves blank. Cost: the window.
 HeaderPlace find_header(std::span<const Cells> window, const SourceLayout& layout);
 
 struct ColumnNames {

@@ -108,7 +108,9 @@ void CsvOpener::look_at_rows(std::string_view beginning) {
     offsets.push_back(static_cast<std::size_t>(record.offset));
   }
   const auto& layout = request_.layout;
-  const auto place = dump_ != nullptr ? dump_->place : find_header(rows, layout);
+  auto place = dump_ != nullptr ? dump_->place : find_header(rows, layout);
+  // Rows so long that the beginning does not hold those above the header.
+  if (place.first + place.rows > rows.size()) place = {0, std::min<std::size_t>(1, rows.size())};
   preamble_.titles = place.first;
   preamble_.headers = layout.header && !rows.empty() ? place.rows : 0;
   const auto data_from = preamble_.titles + preamble_.headers;
@@ -167,6 +169,7 @@ Result<void> CsvOpener::walk() {
   walked_.first_nul = scanner.first_nul();
   walked_.first_not_utf8 = scanner.first_not_utf8();
   walked_.mixed_line_ends = scanner.mixed_line_ends();
+  table_.has_odd_quotes = walked_.first_broken != 0;
   table_.traits = scanner.traits();
   return {};
 }

@@ -7,6 +7,8 @@
 #include "reader/text_file.hpp"
 #include "reader/utf8.hpp"
 
+#include <optional>
+
 namespace fenqun::reader {
 namespace {
 
@@ -43,7 +45,7 @@ class JsonOpener {
     std::int64_t first_nul = -1;
     std::int64_t first_not_utf8 = -1;
     std::int64_t first_too_long = 0;
-    std::size_t first_columns = 0;  // when the first row was written
+    std::optional<std::size_t> first_columns;  // how many there were when the first row was written
   };
   Result<void> walk();
   Result<void> check() const;
@@ -77,7 +79,7 @@ Result<void> JsonOpener::walk() {
       csv.clear();
       append_record(csv, records_.values(), records_.columns().size());
       FENQUN_CHECK(out.write(csv));
-      if (walked_.first_columns == 0) walked_.first_columns = records_.columns().size();
+      if (!walked_.first_columns) walked_.first_columns = records_.columns().size();
     } else {
       ++walked_.broken;
       FENQUN_CHECK(broken.write(std::to_string(record.offset) + "," + std::string(reason_of(fault)) + "\n"));

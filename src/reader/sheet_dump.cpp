@@ -66,7 +66,10 @@ class SheetDumper {
 // The window with the value of each merged cell in all that it covers.
 std::vector<Cells> SheetDumper::with_merged_cells() const {
   std::vector<Cells> rows;
-  for (const auto& row : window_) rows.push_back(row.cells);
+  for (const auto& row : window_) {
+    rows.push_back(row.cells);
+    rows.back().resize(width_);
+  }
   for (const auto& merged : merged_) {
     const auto first = std::lower_bound(window_.begin(), window_.end(), merged.top,
                                         [](const WindowRow& row, std::uint32_t top) { return row.row < top; });

@@ -42,6 +42,7 @@ struct Table {
   std::int64_t json_skip_lines = 0;  // JSON lines: lines of it before the first record
   std::filesystem::path broken;      // JSON lines: CSV of byte_offset, reason for each line that is no record
   std::int64_t broken_records = 0;   // how many lines that has
+  bool has_odd_quotes = false;       // some record has text behind a closing quote
   TextTraits traits;                 // of the values; JSON lines: anything may occur
   SourceReport report;
 

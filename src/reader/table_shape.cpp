@@ -88,11 +88,12 @@ bool reads_as_header(const Cells& row, std::size_t usual) {
 }
 
 bool is_second_header(const Cells& upper, const Cells& lower) {
-  if (lower.empty() || !is_blank(lower.front()) || upper.empty() || is_blank(upper.front())) return false;
+  if (upper.size() != lower.size() || upper.empty() || is_blank(upper.front()) || !is_blank(lower.front()))
+    return false;
   bool has_blank = false;
-  for (std::size_t at = 0; at < std::max(upper.size(), lower.size()); ++at) {
-    const bool above = at < upper.size() && !is_blank(upper[at]);
-    const bool below = at < lower.size() && !is_blank(lower[at]);
+  for (std::size_t at = 0; at < upper.size(); ++at) {
+    const bool above = !is_blank(upper[at]);
+    const bool below = !is_blank(lower[at]);
     if (!above && !below) return false;
     if (below && is_value(lower[at])) return false;
     has_blank = has_blank || !above;

@@ -207,7 +207,7 @@ Result<void> XlsxBook::for_rows(const SheetInfo& sheet,
     if (number <= last) return damaged(sheet.part);
     last = number;
     FENQUN_TRY(auto cells, cells_of(row));
-    if (cells.empty()) return true;
+    if (filled_cells(cells) == 0) return true;
     return on_row(static_cast<std::uint32_t>(number), std::move(cells));
   });
 }

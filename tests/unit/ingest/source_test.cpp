@@ -63,6 +63,18 @@ TEST_F(SourceFiles, ACsvFileWithAllThatStandsAroundTheRows) {
   EXPECT_EQ(quarantined(), "6 bad_number B2;0001;2026-03;x;1; 7 too_few_columns B3;0002;2026-03;1");
 }
 
+TEST_F(SourceFiles, ChineseTextBehindAClosingQuoteIsRejectedAlone) {
+  const auto outcome = load(write("customer.csv",
+                                  "customer_id,note,category\n1,x,residential\n2,x,\"residential\"（新）\n"
+                                  "3,\"x\"共,residential\n4,,residential\n"),
+                            mapping("load:\n  - entity: customer\n    fields: {customer_id: customer_id, category: "
+                                    "category}\n"),
+                            1.0);
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().line.key << outcome.error().arg("reason");
+  EXPECT_EQ(outcome->total.rows_loaded, 2);
+  EXPECT_EQ(quarantined(), "3 broken_quote 2,x,\"residential\"（新）; 4 broken_quote 3,\"x\"共,residential");
+}
+
 TEST_F(SourceFiles, GbkIsDecodedWithoutBeingTold) {
   const auto outcome =
       load(write("customer.csv", "customer_id,category,customer_name\n1,residential,\xD5\xC5\xC8\xFD\n"));

@@ -34,6 +34,11 @@ TEST_F(JsonTable, ColumnsAreTheUnionOfNamesInOrderOfAppearance) {
   EXPECT_EQ(table->report.format, SourceFormat::JsonLines);
 }
 
+TEST_F(JsonTable, AnEmptyObjectBeforeAllOthersIsARow) {
+  ASSERT_TRUE(open_lines("{}\n{\"a\":1,\"b\":2}\n"));
+  EXPECT_EQ(csv_, ",\n1,2\n");
+}
+
 TEST_F(JsonTable, NumbersKeepTheirDigits) {
   ASSERT_TRUE(
       open_lines("{\"id\":44010012345678901234567890,\"big\":9007199254740993,\"d\":1.10,\"e\":1E5,\"n\":-0.5}\n"));

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace fenqun::ingest {
@@ -165,6 +166,10 @@ Result<void> FileIngest::stage_all(const Source& source, const StagingArea& area
   {
     const Stage stage(workspace_, request_, "ingest.progress_read");
     for (std::size_t n = 0; n < mapping_.load.size(); ++n) {
+      const auto is_staged = std::any_of(entities_.begin(), entities_.end(), [&](const StagedEntity& staged) {
+        return staged.counts.entity == mapping_.load[n].entity;
+      });
+      if (is_staged) continue;
       FENQUN_TRY(auto entity, stage_entry(workspace_, area, source, mapping_, n));
       entities_.push_back(std::move(entity));
     }

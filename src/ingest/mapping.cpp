@@ -160,6 +160,17 @@ Result<void> check_cells(const Settings& node, const Contract& contract, LoadEnt
   return {};
 }
 
+Result<RecordFilter> read_filter(const Settings& node) {
+  FENQUN_CHECK(node.allow_only({"column", "equals", "filled"}));
+  RecordFilter filter;
+  FENQUN_TRY(filter.column, node.text("column"));
+  FENQUN_TRY(const bool filled, node.boolean("filled", false));
+  if (filled && node.has("equals")) return wrong(node, "filled", "true", "equals / filled");
+  if (filled) return filter;
+  FENQUN_TRY(filter.equals, node.text("equals"));
+  return filter;
+}
+
 Result<LoadEntry> read_entry(const Settings& node, const ContractSet& contracts) {
   FENQUN_CHECK(node.allow_only({"entity", "where", "distinct", "wide", "fields"}));
   LoadEntry entry;
@@ -174,10 +185,7 @@ Result<LoadEntry> read_entry(const Settings& node, const ContractSet& contracts)
   }
   FENQUN_TRY(entry.distinct, node.boolean("distinct", false));
   if (const auto where = node.find("where")) {
-    FENQUN_CHECK(where->allow_only({"column", "equals"}));
-    FENQUN_TRY(auto column, where->text("column"));
-    FENQUN_TRY(auto value, where->text("equals"));
-    entry.where.emplace(std::move(column), std::move(value));
+    FENQUN_TRY(entry.where, read_filter(*where));
   }
   if (const auto wide = node.find("wide")) FENQUN_CHECK(read_wide(*wide, *contract, entry));
   FENQUN_CHECK(read_fields(node, *contract, entry));
@@ -213,9 +221,11 @@ Result<Mapping> read_mapping(const Asset& asset, std::string name, const Contrac
   FENQUN_TRY(const auto entries, list.items());
   for (const auto& node : entries) {
     FENQUN_TRY(auto entry, read_entry(node, contracts));
-    const bool twice = std::any_of(mapping.load.begin(), mapping.load.end(),
-                                   [&](const LoadEntry& other) { return other.entity == entry.entity; });
-    if (twice) return node.refuse("ingest.mapping_entity_twice", {{"entity", entry.entity}});
+    // Whether equal rows are one is asked of all rows of an entity together.
+    const bool differs = std::any_of(mapping.load.begin(), mapping.load.end(), [&](const LoadEntry& other) {
+      return other.entity == entry.entity && other.distinct != entry.distinct;
+    });
+    if (differs) return node.refuse("ingest.mapping_distinct", {{"entity", entry.entity}});
     mapping.load.push_back(std::move(entry));
   }
   if (mapping.load.empty()) return root.refuse("base.setting_missing", {{"key", "load"}});

@@ -60,11 +60,17 @@ struct WideLayout {
   bool has_value = false;                                    // an empty cell is no row when cells are read
 };
 
-/// One entity to load from the file.
+/// Which records of the file count.
+struct RecordFilter {
+  std::string column;
+  std::optional<std::string> equals;  // nothing: any value
+};
+
+/// One entity to load from the file. Several entries may load one entity: their rows are taken together.
 struct LoadEntry {
   std::string entity;
-  std::optional<std::pair<std::string, std::string>> where;  // only records whose column has this value
-  bool distinct = false;                                     // equal rows are one row
+  std::optional<RecordFilter> where;
+  bool distinct = false;  // equal rows are one row
   std::optional<WideLayout> wide;
   std::vector<FieldMapping> fields;  // in the order of the contract
   int line = 0;                      // in the mapping file

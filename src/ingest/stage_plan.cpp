@@ -2,6 +2,7 @@
 #include "ingest/stage_plan.hpp"
 
 #include "ingest/composed_sql.hpp"
+#include "ingest/text_sql.hpp"
 #include "ingest/time_sql.hpp"
 #include "ingest/wide_cells.hpp"
 #include "warehouse/database.hpp"
@@ -24,11 +25,12 @@ std::string typed_name(const std::string& field) { return sql_name("f_" + field)
 class StagePlanner {
  public:
   StagePlanner(const LoadEntry& entry, const Mapping& mapping, const Contract& contract, const Source& source,
-               const std::string& zone)
+               const std::string& zone, bool with_ordinal)
       : entry_(entry), contract_(contract), source_(source), columns_(source, mapping, entry) {
     if (mapping.empty) reading_.empty = *mapping.empty;
     reading_.zone = zone;
     reading_.traits = source.traits;
+    plan_.has_ordinal = with_ordinal || needs_ordinal();
   }
 
   Result<StagePlan> plan(const std::string& rejects);
@@ -255,14 +257,14 @@ std::string StagePlanner::source_layer(const std::string& rejects) const {
   if (columns.empty()) columns = "1 AS _one";
   std::string sql = "SELECT " + columns + " FROM " + source_.reader_sql(rejects);
   if (!entry_.where) return sql;
-  const auto at = *source_.find(entry_.where->first);
-  return "SELECT * FROM (" + sql + ") WHERE trim(CAST(" + SourceColumns::raw_name(at) +
-         " AS VARCHAR)) = " + sql_text(entry_.where->second);
+  const auto text = columns_.ref(*source_.find(entry_.where->column)).text();
+  const auto condition = entry_.where->equals ? "trim(" + text + ") = " + sql_text(*entry_.where->equals)
+                                              : plain_text_sql(text, reading_) + " IS NOT NULL";
+  return "SELECT * FROM (" + sql + ") WHERE " + condition;
 }
 
 Result<StagePlan> StagePlanner::plan(const std::string& rejects) {
-  plan_.has_ordinal = needs_ordinal();
-  if (entry_.where) FENQUN_CHECK(columns_.find(entry_.where->first));
+  if (entry_.where) FENQUN_CHECK(columns_.find(entry_.where->column));
   FENQUN_TRY(auto sql, typed_layer());
   sql = judged_layer(derived_layer(sql));
   // Only now it is known which columns the layers read.
@@ -270,11 +272,46 @@ Result<StagePlan> StagePlanner::plan(const std::string& rejects) {
   return std::move(plan_);
 }
 
+// The plans of several entries of one entity as one: a field that an entry does not give is empty in its rows.
+StagePlan together(std::vector<StagePlan> plans, const Contract& contract) {
+  StagePlan all;
+  all.has_ordinal = true;
+  for (const auto& field : contract.fields) {
+    const bool given = std::any_of(plans.begin(), plans.end(), [&](const StagePlan& plan) {
+      return std::find(plan.fields.begin(), plan.fields.end(), field.name) != plan.fields.end();
+    });
+    if (given) all.fields.push_back(field.name);
+  }
+  for (auto& plan : plans) {
+    std::string columns;
+    for (const auto& name : all.fields) {
+      const bool given = std::find(plan.fields.begin(), plan.fields.end(), name) != plan.fields.end();
+      columns +=
+          (given ? "" : "CAST(NULL AS " + warehouse::sql_type(*contract.find(name)) + ") AS ") + sql_name(name) + ", ";
+    }
+    all.select += (all.select.empty() ? "SELECT " : " UNION ALL SELECT ") + columns + "CAST(_fault + " +
+                  std::to_string(all.rules.size()) + " AS SMALLINT) AS _fault, _value, _ordinal FROM (" + plan.select +
+                  ")";
+    std::move(plan.rules.begin(), plan.rules.end(), std::back_inserter(all.rules));
+    std::move(plan.rejects.begin(), plan.rejects.end(), std::back_inserter(all.rejects));
+  }
+  all.select += " ORDER BY _ordinal";
+  return all;
+}
+
 }  // namespace
 
-Result<StagePlan> plan_stage(const LoadEntry& entry, const Mapping& mapping, const Contract& contract,
-                             const Source& source, const std::string& zone, const std::string& rejects) {
-  return StagePlanner(entry, mapping, contract, source, zone).plan(rejects);
+Result<StagePlan> plan_stage(const std::vector<const LoadEntry*>& entries, const Mapping& mapping,
+                             const Contract& contract, const Source& source, const std::string& zone,
+                             const std::string& rejects) {
+  std::vector<StagePlan> plans;
+  for (const auto* entry : entries) {
+    const auto table = plans.empty() ? rejects : rejects + "_" + std::to_string(plans.size());
+    FENQUN_TRY(auto plan, StagePlanner(*entry, mapping, contract, source, zone, entries.size() > 1).plan(table));
+    plan.rejects.push_back(table);
+    plans.push_back(std::move(plan));
+  }
+  return plans.size() == 1 ? std::move(plans.front()) : together(std::move(plans), contract);
 }
 
 std::vector<std::string> unread_columns(const Mapping& mapping, const Source& source) {
@@ -285,7 +322,7 @@ std::vector<std::string> unread_columns(const Mapping& mapping, const Source& so
     read.insert(field.within.begin(), field.within.end());
   };
   for (const auto& entry : mapping.load) {
-    if (entry.where) read.insert(entry.where->first);
+    if (entry.where) read.insert(entry.where->column);
     for (const auto& mapped : entry.fields) {
       add(mapped.source);
       for (const auto& part : mapped.source.parts) add(part);

@@ -18,14 +18,20 @@ Error about_file(Error error, const Source& source) {
           {}};
 }
 
-Result<void> keep_broken_records(Workspace& workspace, const Source& source, const std::string& rejects,
-                                 StagedEntity& entity) {
+Result<void> drop_rejects(Workspace& workspace, const StagePlan& plan) {
+  for (const auto& table : plan.rejects) {
+    FENQUN_CHECK(workspace.connection().execute("DROP TABLE IF EXISTS " + sql_name(table) + "; DROP TABLE IF EXISTS " +
+                                                sql_name(table + "_scan")));
+  }
+  return {};
+}
+
+Result<void> keep_broken_records(Workspace& workspace, const Source& source, StagedEntity& entity) {
   auto& connection = workspace.connection();
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.broken + " AS " + source.broken_sql(rejects)));
+  FENQUN_CHECK(
+      connection.execute("CREATE TABLE " + entity.broken + " AS " + source.broken_sql(entity.plan.rejects.front())));
   FENQUN_TRY(entity.broken_records, connection.query_integer("SELECT count(*) FROM " + entity.broken));
-  if (source.format == SourceFormat::Parquet) return {};
-  return connection.execute("DROP TABLE IF EXISTS " + sql_name(rejects) + "; DROP TABLE IF EXISTS " +
-                            sql_name(rejects + "_scan"));
+  return source.format == SourceFormat::Parquet ? Result<void>() : drop_rejects(workspace, entity.plan);
 }
 
 // Records that the database could split, counted by itself.
@@ -136,16 +142,18 @@ Result<StagedEntity> stage_entry(Workspace& workspace, const StagingArea& area, 
   entity.broken = area.table("broken" + suffix);
   entity.dropped = area.table("dropped" + suffix);
   entity.replaced = area.table("replaced" + suffix);
-  const auto rejects = "ingest_rejects" + suffix;
+  std::vector<const LoadEntry*> entries;
+  for (const auto& entry : mapping.load) {
+    if (entry.entity == entity.entry->entity) entries.push_back(&entry);
+  }
   FENQUN_TRY(const auto zone, zone_of(workspace));
-  FENQUN_TRY(entity.plan, plan_stage(*entity.entry, mapping, *entity.contract, source, zone, rejects));
+  FENQUN_TRY(entity.plan, plan_stage(entries, mapping, *entity.contract, source, zone, "ingest_rejects" + suffix));
   auto& connection = workspace.connection();
   // Left over from a file that was refused half way.
-  FENQUN_CHECK(connection.execute("DROP TABLE IF EXISTS " + sql_name(rejects) + "; DROP TABLE IF EXISTS " +
-                                  sql_name(rejects + "_scan")));
+  FENQUN_CHECK(drop_rejects(workspace, entity.plan));
   const auto staged = connection.execute("CREATE TABLE " + entity.staged + " AS " + entity.plan.select);
   if (!staged) return fail(about_file(staged.error(), source));
-  FENQUN_CHECK(keep_broken_records(workspace, source, rejects, entity));
+  FENQUN_CHECK(keep_broken_records(workspace, source, entity));
   FENQUN_TRY(const auto found, connection.query("SELECT count(*), count(_fault) FROM " + entity.staged));
   FENQUN_CHECK(check_structure(workspace, source, entity, found.integer(0, 0)));
   FENQUN_CHECK(connection.execute("CREATE TABLE " + entity.dropped + " (rid BIGINT, rule SMALLINT, other BIGINT)"));

@@ -80,10 +80,10 @@ class StagingArea {
 
 inline constexpr std::int64_t kStageInMemoryBytes = 1'250'000'000;
 
-/// Reads entry number `number` of the mapping into its tables and fills rows_in and, as far as rows are rejected for
-/// themselves, rows_rejected. Records that cannot be split count for entry 0 alone. Duplicates come after.
-/// Errors: BadData "ingest.no_column", "ingest.unclear_structure" (the database and our own scanner disagree on where
-/// records end), "ingest.cannot_parse"; Io; Cancelled.
+/// Reads the rows of the entity that entry `number` of the mapping names, those of its other entries with them, into
+/// tables and fills rows_in and, as far as rows are rejected for themselves, rows_rejected. Records that cannot be
+/// split count for entry 0 alone. Duplicates come after. Errors: BadData "ingest.no_column", "ingest.unclear_structure"
+/// (the database and our own scanner disagree on where records end), "ingest.cannot_parse"; Io; Cancelled.
 Result<StagedEntity> stage_entry(warehouse::Workspace& workspace, const StagingArea& area, const Source& source,
                                  const Mapping& mapping, std::size_t number);
 

@@ -162,6 +162,52 @@ load:
   EXPECT_EQ(ask("SELECT sum(energy_kwh) FROM reading_day WHERE customer_id = '9'"), "3000");
 }
 
+TEST_F(Ingest, SeveralEntriesOfOneEntityAreTakenTogether) {
+  const auto yaml = mapping(R"(
+load:
+  - entity: contact
+    where: {column: 缴费人, filled: true}
+    fields:
+      contact_id: {join: [customer_id, {constant: payer}]}
+      customer_id: 户号
+      role: {constant: payer}
+      contact_name: 缴费人
+      phone: 缴费人电话
+  - entity: customer
+    fields: {customer_id: 户号, category: {constant: residential}}
+  - entity: contact
+    where: {column: 电工, filled: true}
+    fields:
+      contact_id: {join: [customer_id, {constant: electrician}]}
+      customer_id: 户号
+      role: {constant: electrician}
+      contact_name: 电工
+      is_preferred: 首选
+)");
+  const auto outcome =
+      load(write("x.csv",
+                 "户号,缴费人,缴费人电话,电工,首选\n1,张三,138,李四,是\n2,王五,139,-,\n3,,,赵六,maybe\n4,a\n"
+                 "1,张三,138,李四,否\n"),
+           yaml, 1.0);
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().line.key << outcome.error().arg("reason");
+  ASSERT_EQ(outcome->entities.size(), 2U);
+  const auto& contacts = outcome->entities[0];
+  EXPECT_EQ(contacts.entity, "contact");
+  EXPECT_EQ(contacts.rows_in, 7) << "three payers, three electricians, and the record that cannot be split";
+  EXPECT_EQ(contacts.rows_loaded, 2);
+  EXPECT_EQ(contacts.rows_duplicate, 1);
+  EXPECT_EQ(contacts.rows_rejected, 4);
+  EXPECT_EQ(ask("SELECT string_agg(contact_id || ' ' || contact_name || ' ' || coalesce(phone, '?'), '; ' ORDER BY "
+                "contact_id) FROM contact"),
+            "1-payer 张三 138; 2-payer 王五 139");
+  EXPECT_EQ(
+      ask("SELECT string_agg(line || ' ' || reason || ' ' || coalesce(column_name, ''), '; ' ORDER BY line, reason) "
+          "FROM quarantine "
+          "WHERE entity = 'contact'"),
+      "2 conflicting_duplicate contact_id; 4 bad_boolean 首选; 5 too_few_columns ; 6 conflicting_duplicate contact_id");
+  EXPECT_EQ(outcome->entities[1].rows_loaded, 3);
+}
+
 TEST_F(Ingest, AWideCellThatCannotBeIsRejectedWithItsLine) {
   const auto outcome = load(write("a.csv", "day,7,8\n2026-01-01,1,2\n2026-01-02,x,4\n2026-01-03,5\n"), mapping(R"(
 load:

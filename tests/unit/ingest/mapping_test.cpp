@@ -64,7 +64,7 @@ load:
   EXPECT_EQ(mapping->source.encoding, reader::Encoding::Gb18030);
   EXPECT_EQ(mapping->max_rejected_share, 0.25);
   const auto& entry = mapping->load.front();
-  EXPECT_EQ(entry.where->second, "已发行");
+  EXPECT_EQ(entry.where->equals, "已发行");
   ASSERT_EQ(entry.fields.size(), 5U);
   EXPECT_EQ(entry.fields[0].source.kind, FieldSource::Kind::Join);
   EXPECT_EQ(entry.fields[0].source.text, "/");
@@ -105,8 +105,11 @@ TEST_F(MappingTest, RefusesWhatCannotBe) {
       "load:\n  - entity: payment\n    fields:\n      payment_id: {join: [bill_id]}\n      customer_id: a\n      "
       "paid_on: b\n      amount_cny: c\n",
       "ingest.mapping_join", "2");
-  expect_wrong(std::string(kCustomer) + "  - entity: customer\n    fields: {customer_id: a, category: b}\n",
-               "ingest.mapping_entity_twice", "7");
+  expect_wrong(
+      std::string(kCustomer) + "  - entity: customer\n    distinct: true\n    fields: {customer_id: a, category: b}\n",
+      "ingest.mapping_distinct", "7");
+  expect_wrong("load:\n  - entity: customer\n    where: {column: a, equals: b, filled: true}\n", "base.setting_wrong",
+               "3");
   expect_wrong("load:\n  - entity: customer\n    wide: {name_to: customer_no}\n", "ingest.mapping_unknown_field", "3");
   expect_wrong(
       "load:\n  - entity: customer\n    wide: {name_to: customer_id}\n    fields: {customer_id: a, category: b}\n",

@@ -20,7 +20,7 @@ TEST_F(StagePlanTest, ReadsEveryEntityInTheOrderOfTheFile) {
     source.file = write(contract.entity + ".csv", header + "\n");
     source.readable = source.file;
     const auto mapping = canonical_mapping(contract, source.columns);
-    const auto plan = plan_stage(mapping.load.front(), mapping, contract, source, "Asia/Shanghai", "rejects");
+    const auto plan = plan_stage({&mapping.load.front()}, mapping, contract, source, "Asia/Shanghai", "rejects");
     ASSERT_TRUE(plan.has_value()) << contract.entity;
     EXPECT_FALSE(plan->has_ordinal);
     const auto explained = workspace_->connection().query("EXPLAIN " + plan->select);

@@ -115,17 +115,19 @@ bool is_usual(unsigned unit) {
          (unit >= 0x4E00 && unit <= 0x9FFF) || (unit >= 0xFF00 && unit <= 0xFFEF);
 }
 
+// Two letters of ASCII make an ideograph of UTF-16, so ideographs prove nothing: the delimiters, digits and line ends
+// of a table must be there as well.
 bool reads_as_utf16(std::string_view sample, bool big_endian) {
   std::int64_t usual = 0;
+  std::int64_t ascii = 0;
   std::int64_t units = 0;
-  bool has_line_end_or_short = sample.size() < 4096;
   for (std::size_t i = 0; i + 1 < sample.size(); i += 2, ++units) {
     const auto unit = big_endian ? at(sample, i) * 256 + at(sample, i + 1) : at(sample, i + 1) * 256 + at(sample, i);
     if (unit == 0) return false;
     usual += is_usual(unit) ? 1 : 0;
-    has_line_end_or_short = has_line_end_or_short || unit == '\n' || unit == '\r';
+    ascii += unit < 0x80 ? 1 : 0;
   }
-  return units > 0 && has_line_end_or_short && usual * 10 >= units * 9;
+  return ascii > 0 && ascii * 50 >= units && usual * 10 >= units * 9;
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ std::optional<Encoding> marked_encoding(std::string_view beginning) noexcept;
 
 /// The encoding of a text that is not UTF-8, judged by a sample that begins with a whole character and may end in the
 /// middle of one: GB18030 where at least four fifths of the characters beyond ASCII are those of GB2312, UTF-16 where
-/// nine tenths are letters, digits, ideographs or punctuation as tables have them. Empty when neither or both fit:
-/// other encodings (Big5, Latin-1, Shift JIS) must not pass for one of these.
+/// nine tenths are letters, digits, ideographs or punctuation as tables have them, and one in fifty is of ASCII. Empty
+/// when neither or both fit: other encodings (Big5, Latin-1, Shift JIS) must not pass for one of these.
 std::optional<Encoding> guess_encoding(std::string_view sample);
 
 }  // namespace fenqun::reader

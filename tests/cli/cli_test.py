@@ -5,6 +5,7 @@
 """
 import argparse
 import fcntl
+import gzip
 import hashlib
 import json
 import os
@@ -238,8 +239,37 @@ class BadInput(unittest.TestCase):
     def test_unreadable_path(self):
         self.refused("not there/bill.csv", None, mentions=["bill.csv"])
 
-    def test_a_file_of_another_encoding_names_it(self):
-        self.refused("customer.csv", "customer_id,customer_name,category\n0007,张三,residential\n".encode("gb18030"), mentions=["gb18030"])
+    def test_an_encoding_that_nobody_can_be_sure_of(self):
+        self.refused("customer.csv", "customer_id,customer_name,category\n0007,Orléans,residential\n".encode("latin-1"), mentions=["customer.csv", 43])
+
+    def test_a_cut_gzip_file(self):
+        self.refused("bill.csv.gz", gzip.compress((BILL + "1,0001,2026-01,5,3\n").encode())[:-4], mentions=["bill.csv.gz", "gzip"])
+
+    def test_what_a_file_turned_out_to_be_is_told(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            workspace = folder / "ws"
+            fenqun("init", workspace)
+            drop = folder / "in"
+            drop.mkdir()
+            text = "三月电费;;;;\n" + (BILL + "1,0001,2026-01,5,3\n").replace(",", ";") + "合计;;;5;3\n共 2 条;;;;\n"
+            (drop / "bill.csv.gz").write_bytes(gzip.compress(text.encode("gb18030")))
+            (drop / "notes.docx").write_text("x")
+            done = fenqun("ingest", "-w", workspace, drop, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            loaded, foreign = json.loads(done.stdout)
+            self.assertEqual(foreign, {"file": str(drop / "notes.docx"), "foreign": True})
+            source = loaded["source"]
+            self.assertEqual((source["format"], source["gzip"], source["encoding"], source["delimiter"]), ("csv", True, "gb18030", ";"))
+            self.assertEqual((source["records"], source["rows"], source["titles"], source["headers"], source["closing_lines"]), (5, 1, 1, 1, 2))
+            self.assertEqual([(line["kind"], line["line"]) for line in source["left_out"]], [("title", 1), ("total", 4), ("row_count", 5)])
+            self.assertEqual((source["stated_rows"], loaded["records"]), (2, 1))
+            other = folder / "second" / "bill.csv.gz"
+            other.parent.mkdir()
+            other.write_bytes(gzip.compress(text.replace("\n1;", "\n2;").encode("gb18030")))
+            shown = fenqun("ingest", "-w", workspace, other).stdout
+            for word in ("gb18030", "合计等结尾行 2 行（第 4, 5 行）", "称共 2 条"):
+                self.assertIn(word, shown)
 
     def test_accepting_a_share_loads_the_rest_and_lists_what_was_left(self):
         with tempfile.TemporaryDirectory() as temporary:

@@ -102,6 +102,11 @@ TEST(Encoding, DoesNotGuessWhatItIsNotSureOf) {
                            "ans\n2,Besan\xE7on\n"sv),
             std::nullopt)
       << "Latin-1";
+  EXPECT_EQ(guess_encoding("customer_id,customer_name,category\n0007,Orl\xE9"
+                           "ans,residential\n"sv),
+            std::nullopt)
+      << "Latin-1 whose pairs of letters would be ideographs";
+  EXPECT_EQ(guess_encoding("note,\xB1\xB8\xD7\xA2\nresidential,abcdefghijklmnopqrstuvwxyz\n"sv), Encoding::Gb18030);
   EXPECT_EQ(guess_encoding("\xA4\xE1\xB8\xB9,\xB9\x71\xB6\x71,\xA5\xCE\xA4\xE1\xA6\x57\xBA\xD9\n"sv), std::nullopt)
       << "Big5";
   EXPECT_EQ(guess_encoding("\xE6\x88\xB7\xE5\x8F\xB7,\xE7\x94\xB5\xE9\x87\x8F\n\xE6\x88"sv), std::nullopt)

@@ -75,7 +75,7 @@ TEST(Parameters, UnknownProfileNamesThoseThereAre) {
   ASSERT_FALSE(parameters.has_value());
   EXPECT_EQ(parameters.error().code, ErrorCode::NotFound);
   EXPECT_EQ(parameters.error().line.key, "datagen.no_profile");
-  EXPECT_EQ(parameters.error().arg("known"), "city, tianhe");
+  EXPECT_EQ(parameters.error().arg("known"), "city, tianhe, village");
 }
 
 struct BadSetting {

@@ -66,14 +66,15 @@ UnitTable units_for(const NumberTarget& target) {
 // The number as plain digits. The point is moved in the text, since the database's own exponents lose digits; zeros
 // on both sides make sure that there is always something to move it over.
 std::string plain_digits_sql(const UnitTable& units) {
-  const std::string zeros = "repeat('0', 40)";
-  const auto parts = "struct_pack(w := " + zeros +
-                     " || replace(replace(p.whole, ',', ''), ' ', ''), f := p.fraction || " + zeros +
-                     ", e := " + units.shift() + " + coalesce(TRY_CAST(nullif(p.exponent, '') AS INTEGER), 0))";
-  const auto moved =
-      with_sql("n", parts,
-               "CASE WHEN n.e BETWEEN 0 AND 39 THEN n.w || n.f[:n.e] || '.' || n.f[n.e + 1:] WHEN n.e "
-               "BETWEEN -39 AND -1 THEN left(n.w, length(n.w) + n.e) || '.' || right(n.w, -n.e) || n.f END");
+  const auto parts =
+      "struct_pack(w := replace(replace(p.whole, ',', ''), ' ', ''), f := p.fraction, e := " + units.shift() +
+      " + coalesce(TRY_CAST(nullif(p.exponent, '') AS INTEGER), 0))";
+  const auto moved = with_sql(
+      "n", parts,
+      "CASE WHEN n.e = 0 THEN n.w || '.' || n.f WHEN n.e BETWEEN 1 AND 39 THEN n.w || rpad(n.f, 40, '0')[:n.e] || '.' "
+      "|| "
+      "n.f[n.e + 1:] WHEN n.e BETWEEN -39 AND -1 THEN left('0' || n.w, greatest(length(n.w) + 1 + n.e, 0)) || '.' || "
+      "right(repeat('0', 40) || n.w, -n.e) || n.f END");
   return "CASE WHEN p.sign = '-' OR p.inner = '-' OR p.trailing <> '' OR p.opening <> '' THEN '-' ELSE '' END || " +
          moved;
 }
@@ -110,6 +111,26 @@ std::string plain_sql(const std::string& text, const reader::TextTraits& traits)
   return fmt::format("CASE WHEN {1} THEN {0} END", text, plain);
 }
 
+// Thousands set apart by commas, the way of most spreadsheets: thirty times faster than the thorough one.
+std::string without_commas_sql(const std::string& text) {
+  return fmt::format(
+      "CASE WHEN contains({0}, ',') AND regexp_full_match({0}, '[+-]?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]*)?') "
+      "THEN replace({0}, ',', '') END",
+      text);
+}
+
+// The field's own unit behind a plain number, 12.5元: ten times faster. NULL for all else.
+std::string with_own_unit_sql(const NumberTarget& target, const std::string& text) {
+  std::string any;
+  for (const auto& suffix : unit_suffixes(unit_of(*target.field))) {
+    if (suffix.has_unit && suffix.shift == 0 && suffix.multiplier == 1)
+      any += (any.empty() ? "" : "|") + regex_quoted(suffix.text);
+  }
+  if (any.empty() || !target.unit_is_known) return "NULL";
+  return fmt::format("TRY_CAST(nullif(regexp_extract({}, {}, 1), '') AS {})", text,
+                     sql_text("^([+-]?[0-9]+(?:[.][0-9]*)?) ?(?i:" + any + ")$"), target_type(target));
+}
+
 }  // namespace
 
 std::string scaled_sql(const NumberTarget& target, const std::string& number) {
@@ -119,8 +140,10 @@ std::string scaled_sql(const NumberTarget& target, const std::string& number) {
 }
 
 std::string number_sql(const NumberTarget& target, const std::string& text, const Reading& reading) {
-  return fmt::format("coalesce({}, CASE WHEN {} IS NOT NULL THEN {} END)",
-                     scaled_sql(target, plain_sql(text, reading.traits)), text, thorough_sql(target, text, reading));
+  return fmt::format("coalesce({}, CASE WHEN {} IS NOT NULL THEN coalesce({}, {}, {}) END)",
+                     scaled_sql(target, plain_sql(text, reading.traits)), text,
+                     scaled_sql(target, without_commas_sql(text)), with_own_unit_sql(target, text),
+                     thorough_sql(target, text, reading));
 }
 
 std::vector<Misreading> number_misreadings(const NumberTarget& target, const std::string& text,

@@ -43,16 +43,6 @@ std::string half_width_sql(const std::string& text) {
       text, kWideCharacters, sql_text(from), sql_text(to));
 }
 
-std::string quoted_for_regex(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                       (c >= 'A' && c <= 'Z');
-    out += plain ? std::string(1, c) : std::string("\\") + c;
-  }
-  return out;
-}
-
 // A clean text, or NULL for one of Reading::empty, which are short. No IN: of a long one the database makes a join,
 // which brings the rows out of their order.
 std::string unless_placeholder_sql(const std::string& text, const Reading& reading) {
@@ -96,6 +86,16 @@ std::vector<std::string> default_empty_texts() {
   return {"-", "--", "—", "——", "/", "N/A", "NA", "NULL", "无", "空", "\\N"};
 }
 
+std::string regex_quoted(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                       (c >= 'A' && c <= 'Z');
+    out += plain ? std::string(1, c) : std::string("\\") + c;
+  }
+  return out;
+}
+
 std::string bare_sql(const std::string& text) {
   // Trimming costs thirty times what the look at both ends does, which nearly always finds nothing to trim.
   std::string blank_at_an_end = text + " < '!'";
@@ -111,7 +111,7 @@ std::string tidy_sql(const std::string& text, const Reading& reading, Width widt
   std::string kept = "(.*?)";
   if (placeholders == Placeholders::Empty && !reading.empty.empty()) {
     std::string any;
-    for (const auto& each : reading.empty) any += (any.empty() ? "" : "|") + quoted_for_regex(each);
+    for (const auto& each : reading.empty) any += (any.empty() ? "" : "|") + regex_quoted(each);
     kept = "(?:(?i:" + any + ")|(.*?))";
   }
   const auto pattern = fmt::format("^{0}*(?:'{0}*)?{1}{0}*$", kBlank, kept);
@@ -129,8 +129,11 @@ std::string id_sql(const std::string& text, const Reading& reading) {
       fmt::format("CASE WHEN regexp_matches(t, '{}|{}') THEN NULL WHEN regexp_matches(t, '^\\d+\\.0$') THEN t[:-3] "
                   "ELSE t END",
                   kControl, kScientific));
-  return fmt::format("CASE WHEN {} THEN {} WHEN {} IS NOT NULL THEN {} END", is_clean_id_sql(text, reading),
-                     unless_placeholder_sql(text, reading), text, thorough);
+  // A number that went through a column of fractions on its way: 1000000001.0.
+  return fmt::format(
+      "CASE WHEN {0} THEN {1} WHEN regexp_full_match({2}, '[0-9]+[.]0') THEN {2}[:-3] WHEN {2} IS NOT NULL "
+      "THEN {3} END",
+      is_clean_id_sql(text, reading), unless_placeholder_sql(text, reading), text, thorough);
 }
 
 std::vector<Misreading> id_misreadings(const std::string& text, const Reading& reading) {

@@ -20,6 +20,9 @@ enum class Placeholders : std::uint8_t { Kept, Empty };  // Empty: the texts of 
 /// The thorough form of bare_sql: takes off an apostrophe by which Excel marks a text, too. Cost: a microsecond.
 std::string tidy_sql(const std::string& text, const Reading& reading, Width width, Placeholders placeholders);
 
+/// A text as a regular expression that matches it alone.
+std::string regex_quoted(std::string_view text);
+
 /// SQL whose `body` sees `value`, computed once, under the name `name`. Evaluated only for the rows that come to it.
 std::string with_sql(std::string_view name, const std::string& value, const std::string& body);
 

@@ -162,6 +162,27 @@ load:
   EXPECT_EQ(ask("SELECT sum(energy_kwh) FROM reading_day WHERE customer_id = '9'"), "3000");
 }
 
+TEST_F(Ingest, BringsTimesToTheZoneOfTheWorkspace) {
+  const auto set_zone = [&](const std::string& zone) {
+    workspace_.reset();
+    write("ws/fenqun.yaml", "name: test\nzone: " + zone + "\n");
+    open();
+  };
+  const auto opened = [&] { return ask("SELECT string_agg(opened_at, ' ' ORDER BY opened_at) FROM ticket"); };
+  const std::string header = "ticket_id,customer_id,kind,opened_at\n";
+  ASSERT_TRUE(load(write("a/ticket.csv", header + "1,1,repair,2026-03-01T00:30:00Z\n")).has_value());
+  EXPECT_EQ(opened(), "2026-03-01 08:30:00");
+  set_zone("Asia/Urumqi");
+  ASSERT_TRUE(
+      load(write("b/ticket.csv", header + "2,1,报修,2026-03-01T00:30:00Z\n3,1,报修,2026-03-01 01:00\n")).has_value());
+  EXPECT_EQ(opened(), "2026-03-01 01:00:00 2026-03-01 06:30:00 2026-03-01 08:30:00");
+  set_zone("Asia/Peking");
+  const auto refused = load(write("c/ticket.csv", header + "4,1,repair,2026-03-01\n"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().line.key, "ingest.unknown_zone");
+  EXPECT_EQ(refused.error().arg("zone"), "Asia/Peking");
+}
+
 TEST_F(Ingest, SeveralEntriesOfOneEntityAreTakenTogether) {
   const auto yaml = mapping(R"(
 load:

@@ -264,6 +264,7 @@ Result<CellSeries> find_series(const std::vector<std::string>& names, const std:
     return fail(ErrorCode::BadData, "ingest.no_series", std::move(args));
   }
   std::vector<std::string> firsts;
+  firsts.reserve(found.size());
   for (const auto& series : found) firsts.push_back(series.cells.front().name);
   args.push_back({"columns", name_list(firsts)});
   return fail(ErrorCode::BadData, "ingest.series_twice", std::move(args));

@@ -148,8 +148,8 @@ std::string common_time_sql(FieldType type, const std::string& text, const Readi
 }
 
 std::string common_sql(FieldType type, const std::string& text, const Reading& reading) {
-  const auto time = "CASE " + common_day_sql(type, text) +
-                    (type == FieldType::Month ? "" : common_time_sql(type, text, reading)) + " END";
+  auto time = "CASE " + common_day_sql(type, text) +
+              (type == FieldType::Month ? "" : common_time_sql(type, text, reading)) + " END";
   if (type == FieldType::Timestamp) return time;
   return type == FieldType::Month ? "CAST(date_trunc('month', " + time + ") AS DATE)" : "CAST(" + time + " AS DATE)";
 }

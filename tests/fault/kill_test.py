@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-CUSTOMERS = 600
+CUSTOMERS = 500
 
 
 class Bench:
@@ -88,7 +88,7 @@ def corrections(data, out):
 
 def work(bench, kills):
     data = bench.folder / "data"
-    bench.run("datagen", "--profile", "city", "--customers", CUSTOMERS, "--reading-months", 3, "--format", "csv", "--out", data)
+    bench.run("datagen", "--profile", "village", "--customers", CUSTOMERS, "--months", 14, "--reading-months", 2, "--format", "csv", "--out", data)
     flat = bench.folder / "flat"
     flat.mkdir()
     bills = sorted((data / "bill").glob("*.csv")) if (data / "bill").is_dir() else [data / "bill.csv"]

@@ -79,6 +79,9 @@ Result<void> check_by_month(const Settings& node, const Intermediate& table, con
   for (const auto& entity : table.by_month) {
     if (table.is_view || !holds(table.entities, entity) || !is_fact(entity)) return refuse(entity);
   }
+  for (const auto& [entity, column] : table.counts) {
+    if (!holds(table.by_month, entity)) return refuse(entity);
+  }
   for (const auto& entity : table.entities) {
     if (!table.by_month.empty() && !holds(table.by_month, entity) && is_fact(entity)) return refuse(entity);
   }
@@ -99,13 +102,20 @@ const warehouse::Field* find_field(const std::string& source, const warehouse::C
 
 /// Also takes the names of its values over from the contract.
 Result<void> check_sources(const Settings& node, Feature& feature, const Family& family,
-                           const warehouse::ContractSet& contracts) {
+                           const warehouse::ContractSet& contracts, const PreparationRules& rules) {
   for (const auto& source : feature.sources) {
     const auto entity = source.substr(0, source.find('.'));
     const bool listed = std::find(family.entities.begin(), family.entities.end(), entity) != family.entities.end();
     const bool whole = entity == source && contracts.find(entity) != nullptr;
     if (!listed || (!whole && find_field(source, contracts) == nullptr)) {
       return node.refuse("features.no_source", {{"feature", feature.name}, {"value", source}});
+    }
+    const auto* field = whole ? nullptr : find_field(source, contracts);
+    if (field != nullptr && !rules.allows(entity, *field)) {
+      return node.refuse("features.sensitive_source", {{"feature", feature.name},
+                                                       {"value", source},
+                                                       {"sensitivity", std::string(name_of(field->sensitivity))},
+                                                       {"rules", rules.origin}});
     }
   }
   const auto* codes = feature.codes.empty() ? nullptr : find_field(feature.codes, contracts);
@@ -161,15 +171,44 @@ Result<Feature> read_feature(const Settings& node, const Family& family) {
 
 // The query without white space and semicolon at its end; a faulty placeholder is found here, not at the first use.
 Result<std::string> read_sql(const AssetStore& assets, const std::string& path,
-                             const std::vector<std::string>& entities, std::string& origin) {
+                             const std::vector<std::string>& entities, const PreparationRules& rules,
+                             std::string& origin) {
   FENQUN_TRY(auto asset, assets.read(path));
   origin = asset.origin;
   TemplateValues probe;
+  probe.settings = rules.settings;
   probe.known.insert(entities.begin(), entities.end());
   FENQUN_CHECK(fill_template(asset.text, asset.origin, probe));
   const auto last = asset.text.find_last_not_of(" \t\r\n;");
   asset.text.resize(last == std::string::npos ? 0 : last + 1);
   return asset.text;
+}
+
+// Without a word on it, a family needs all of its features, and one to say anything.
+Result<Needs> read_needs(const Settings& root, const std::vector<std::string>& entities) {
+  Needs needs;
+  needs.have = "${present}";
+  needs.partial = 1;
+  needs.unit = "fields";
+  needs.title = {"有值的特征数", "Features with a value"};
+  const auto node = root.find("needs");
+  if (!node) return needs;
+  FENQUN_CHECK(node->allow_only({"have", "full", "partial", "unit", "title"}));
+  FENQUN_TRY(needs.have, node->text("have"));
+  FENQUN_TRY(needs.full, node->integer("full"));
+  FENQUN_TRY(needs.partial, node->integer("partial"));
+  FENQUN_TRY(needs.unit, node->text("unit"));
+  FENQUN_TRY(needs.title, read_bilingual(*node, "title"));
+  if (needs.partial < 1 || needs.full < needs.partial) {
+    return node->refuse("base.setting_wrong",
+                        {{"key", "full, partial"},
+                         {"value", std::to_string(needs.full) + ", " + std::to_string(needs.partial)},
+                         {"expected", "full >= partial >= 1"}});
+  }
+  TemplateValues probe;
+  probe.known.insert(entities.begin(), entities.end());
+  FENQUN_CHECK(fill_template(with_present(needs.have, "0"), node->origin(), probe));
+  return needs;
 }
 
 struct FamilyFile {
@@ -179,10 +218,10 @@ struct FamilyFile {
 };
 
 Result<FamilyFile> read_family(const AssetStore& assets, const std::string& path,
-                               const warehouse::ContractSet& contracts) {
+                               const warehouse::ContractSet& contracts, const PreparationRules& rules) {
   FENQUN_TRY(const auto asset, assets.read(path));
   FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
-  FENQUN_CHECK(root.allow_only({"family", "position", "title", "entities", "features"}));
+  FENQUN_CHECK(root.allow_only({"family", "position", "title", "entities", "needs", "features"}));
   FamilyFile out;
   out.origin = asset.origin;
   auto& family = out.family;
@@ -196,26 +235,29 @@ Result<FamilyFile> read_family(const AssetStore& assets, const std::string& path
   FENQUN_TRY(family.title, read_bilingual(root, "title"));
   FENQUN_TRY(family.entities, root.texts("entities"));
   FENQUN_CHECK(check_entities(root, family.entities, contracts));
+  FENQUN_TRY(family.needs, read_needs(root, family.entities));
   FENQUN_TRY(const auto list, root.child("features"));
   FENQUN_TRY(const auto nodes, list.items());
   for (const auto& node : nodes) {
     FENQUN_TRY(auto feature, read_feature(node, family));
-    FENQUN_CHECK(check_sources(node, feature, family, contracts));
+    FENQUN_CHECK(check_sources(node, feature, family, contracts, rules));
     out.features.emplace_back(std::move(feature), node.line());
   }
-  FENQUN_TRY(family.sql, read_sql(assets, "config/features/" + family.name + ".sql", family.entities, family.origin));
+  if (family.needs.full == 0) family.needs.full = std::max<std::int64_t>(1, std::ssize(out.features));
+  FENQUN_TRY(family.sql,
+             read_sql(assets, "config/features/" + family.name + ".sql", family.entities, rules, family.origin));
   return out;
 }
 
-Result<std::vector<Intermediate>> read_intermediates(const AssetStore& assets,
-                                                     const warehouse::ContractSet& contracts) {
+Result<std::vector<Intermediate>> read_intermediates(const AssetStore& assets, const warehouse::ContractSet& contracts,
+                                                     const PreparationRules& rules) {
   const std::string folder = "config/features/intermediate/";
   FENQUN_TRY(const auto asset, assets.read(folder + "tables.yaml"));
   FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
   FENQUN_TRY(const auto nodes, root.items());
   std::vector<Intermediate> out;
   for (const auto& node : nodes) {
-    FENQUN_CHECK(node.allow_only({"name", "meaning", "entities", "by_month", "tables", "view"}));
+    FENQUN_CHECK(node.allow_only({"name", "meaning", "entities", "by_month", "tables", "counts", "view"}));
     Intermediate table;
     FENQUN_TRY(table.name, node.text("name"));
     FENQUN_TRY(table.meaning, read_bilingual(node, "meaning"));
@@ -224,8 +266,14 @@ Result<std::vector<Intermediate>> read_intermediates(const AssetStore& assets,
     FENQUN_TRY(table.by_month, node.texts("by_month"));
     FENQUN_TRY(table.tables, node.texts("tables"));
     FENQUN_TRY(table.is_view, node.boolean("view", false));
+    if (const auto counts = node.find("counts")) {
+      FENQUN_TRY(const auto entries, counts->entries());
+      for (const auto& [entity, column] : entries) {
+        FENQUN_TRY(table.counts[entity], column.text());
+      }
+    }
     FENQUN_CHECK(check_by_month(node, table, out, contracts));
-    FENQUN_TRY(table.sql, read_sql(assets, folder + table.name + ".sql", table.entities, table.origin));
+    FENQUN_TRY(table.sql, read_sql(assets, folder + table.name + ".sql", table.entities, rules, table.origin));
     out.push_back(std::move(table));
   }
   return out;
@@ -235,14 +283,15 @@ Result<std::vector<Intermediate>> read_intermediates(const AssetStore& assets,
 
 Result<FeatureCatalogue> FeatureCatalogue::create(const AssetStore& assets) {
   FENQUN_TRY(const auto contracts, warehouse::ContractSet::create(assets));
+  FeatureCatalogue out;
+  FENQUN_TRY(out.rules_, PreparationRules::create(assets, contracts));
   std::vector<FamilyFile> files;
   for (const auto& path : assets.list("config/features", ".yaml")) {
-    FENQUN_TRY(auto file, read_family(assets, path, contracts));
+    FENQUN_TRY(auto file, read_family(assets, path, contracts, out.rules_));
     files.push_back(std::move(file));
   }
   std::stable_sort(files.begin(), files.end(),
                    [](const FamilyFile& a, const FamilyFile& b) { return a.family.position < b.family.position; });
-  FeatureCatalogue out;
   for (auto& file : files) {
     for (auto& [feature, line] : file.features) {
       if (out.find(feature.name) != nullptr) {
@@ -253,7 +302,7 @@ Result<FeatureCatalogue> FeatureCatalogue::create(const AssetStore& assets) {
     }
     out.families_.push_back(std::move(file.family));
   }
-  FENQUN_TRY(out.intermediates_, read_intermediates(assets, contracts));
+  FENQUN_TRY(out.intermediates_, read_intermediates(assets, contracts, out.rules_));
   FENQUN_TRY(out.references_, read_references(assets));
   FENQUN_TRY(const auto macros, assets.read("config/features/macros/duckdb.sql"));
   out.macros_ = macros.text;
@@ -269,7 +318,11 @@ std::string FeatureCatalogue::fingerprint() const {
   std::string all = macros_;
   const auto add = [&all](std::string_view text) { all.append(text).append("\x1f"); };
   for (const auto& table : intermediates_) add(table.name + ":" + table.sql);
-  for (const auto& family : families_) add(family.name + ":" + family.sql);
+  for (const auto& family : families_) {
+    add(family.name + ":" + family.sql);
+    add(family.needs.have + ":" + std::to_string(family.needs.full) + ":" + std::to_string(family.needs.partial));
+  }
+  add(rules_.fingerprint());
   for (const auto& feature : features_) add(feature.name + ":" + std::to_string(static_cast<int>(feature.type)));
   for (const auto& table : references_) {
     add(table.name);

@@ -5,6 +5,7 @@
 
 #include "base/asset.hpp"
 #include "base/texts.hpp"
+#include "features/preparation_rules.hpp"
 #include "features/reference.hpp"
 
 #include <cstdint>
@@ -41,6 +42,15 @@ struct Feature {
   bool in_portrait = true;                                        // shown as an index in group portraits
 };
 
+/// How much of its data a family needs to say something of a customer.
+struct Needs {
+  std::string have;  // SQL on columns of the wide table; ${present}: how many of the family's features have a value
+  std::int64_t full = 0;     // with so much, the family's features rest on all they need
+  std::int64_t partial = 0;  // with less than this they say nothing
+  std::string unit;          // months, days, fields, answers
+  BilingualText title;       // what is counted: 有账单的月数
+};
+
 struct Family {
   std::string name;
   BilingualText title;
@@ -48,6 +58,7 @@ struct Family {
   std::string sql;                    // the query as written
   std::string origin;                 // where it was read
   std::vector<std::string> entities;  // views it needs
+  Needs needs;
 };
 
 /// A table that several families read; made before them, in the order of config/features/intermediate/tables.yaml. A
@@ -61,14 +72,17 @@ struct Intermediate {
   std::vector<std::string> entities;
   std::vector<std::string> by_month;  // monthly: the facts whose months it follows, among `entities`; else empty
   std::vector<std::string> tables;    // monthly: the monthly tables it reads, month by month
-  bool is_view = false;               // not stored: a name for a query
+  // Monthly: the column that says how many rows of an entity a row was made of, of each entity counted so.
+  std::map<std::string, std::string> counts;
+  bool is_view = false;  // not stored: a name for a query
 };
 
 /// Immutable after create.
 class FeatureCatalogue {
  public:
   /// Reads every config/features/*.yaml with its .sql, the intermediate tables and the reference tables. Checks that
-  /// names are unique, that sources and codes name fields of contracts, and that every placeholder of the SQL is
+  /// names are unique, that sources and codes name fields of contracts that may be used, and that every placeholder of
+  /// the SQL is
   /// known. Errors: BadData naming file and line; NotFound (a .sql or .csv that is not there).
   static Result<FeatureCatalogue> create(const AssetStore& assets);
   [[nodiscard]] const Feature* find(std::string_view name) const;
@@ -77,9 +91,11 @@ class FeatureCatalogue {
   [[nodiscard]] const std::vector<Family>& families() const noexcept { return families_; }
   [[nodiscard]] const std::vector<Intermediate>& intermediates() const noexcept { return intermediates_; }
   [[nodiscard]] const std::vector<ReferenceTable>& references() const noexcept { return references_; }
+  [[nodiscard]] const PreparationRules& rules() const noexcept { return rules_; }
   /// What differs between engines: the macros for DuckDB.
   [[nodiscard]] const std::string& macros() const noexcept { return macros_; }
-  /// Changes when a value of the wide table could: names, types, SQL, macros and reference figures; not with titles.
+  /// Changes when a value of the wide table or of its preparation could: names, types, SQL, macros, reference figures,
+  /// needs and rules; not with titles.
   [[nodiscard]] std::string fingerprint() const;
 
  private:
@@ -87,6 +103,7 @@ class FeatureCatalogue {
   std::vector<Family> families_;
   std::vector<Intermediate> intermediates_;
   std::vector<ReferenceTable> references_;
+  PreparationRules rules_;
   std::string macros_;
 };
 

@@ -141,6 +141,7 @@ class MonthlyTable {
   TemplateValues values(Month month) const {
     TemplateValues out;
     out.as_of = month;
+    out.settings = catalogue_.rules().settings;
     for (const auto& entity : table_.entities) out.known.insert(entity);
     for (const auto& source : sources_) {
       if (source.files.contains(month)) out.loaded.insert(source.contract->entity);

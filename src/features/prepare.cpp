@@ -2,11 +2,14 @@
 #include "features/prepare.hpp"
 
 #include "base/file.hpp"
+#include "features/sql_template.hpp"
+#include "features/steps.hpp"
 #include "features/workbench.hpp"
 #include "warehouse/entity_rows.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace fenqun::features {
 namespace {
@@ -18,15 +21,17 @@ using warehouse::sql_text;
 using warehouse::Workspace;
 
 constexpr std::string_view kWide = "wide";
+constexpr std::string_view kReadiness = "_readiness";
 constexpr std::array<std::string_view, 5> kEnergy = {"bill", "reading_month", "reading_day", "reading_hour",
                                                      "reading_quarter_hour"};
 // Part of every fingerprint: to be raised when this room's code, not its SQL, changes what is written.
-constexpr std::string_view kVersion = "2";
+constexpr std::string_view kVersion = "3";
 
 // Entities with data that the month can see: facts that come later must not change it.
-Result<TemplateValues> values_for(Workspace& workspace, Month as_of) {
+Result<TemplateValues> values_for(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of) {
   TemplateValues values;
   values.as_of = as_of;
+  values.settings = catalogue.rules().settings;
   FENQUN_TRY(const auto loaded, workspace.loaded_entities());
   for (const auto& contract : workspace.contracts().all()) {
     values.known.insert(contract.entity);
@@ -34,6 +39,11 @@ Result<TemplateValues> values_for(Workspace& workspace, Month as_of) {
     if (contract.kind == EntityKind::Fact) {
       FENQUN_TRY(const auto files, workspace.lake_files(contract.entity));
       if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.month <= as_of; })) continue;
+      std::set<Month> months;
+      for (const auto& file : files) {
+        if (file.month <= as_of && file.month > as_of.plus(-12)) months.insert(file.month);
+      }
+      values.months[contract.entity] = static_cast<int>(months.size());
     }
     values.loaded.insert(contract.entity);
   }
@@ -76,35 +86,6 @@ std::string fingerprint_in(const std::string& path) {
   return stem.substr(0, stem.find('-'));
 }
 
-// Rows, coverage and soundness of a finished month, read from its file: the same for a new and an unchanged one.
-Result<void> measure(Workspace& workspace, const FeatureCatalogue& catalogue, const fs::path& file,
-                     PrepareOutcome& outcome) {
-  std::string sql = "SELECT count(*)";
-  std::string not_finite;
-  for (const auto& feature : catalogue.features()) {
-    const auto column = sql_name(feature.name);
-    sql += ", count(" + column + ")";
-    not_finite +=
-        feature.type == FeatureType::Number ? ", count(*) FILTER (WHERE NOT isfinite(" + column + "))" : ", 0";
-  }
-  FENQUN_TRY(const auto found,
-             workspace.connection().query(sql + not_finite + " FROM read_parquet(" + sql_text(file.string()) + ")"));
-  const auto count = catalogue.features().size();
-  outcome.customers = found.integer(0, 0);
-  for (std::size_t f = 0; f < count; ++f) {
-    const auto& feature = catalogue.features()[f];
-    const auto present = found.integer(0, 1 + f);
-    outcome.coverage.push_back({feature.name, present, outcome.customers - present});
-    if (const auto bad = found.integer(0, 1 + count + f); bad > 0) {
-      return fail(ErrorCode::BadData, "features.not_finite",
-                  {{"family", feature.family}, {"feature", feature.name}, {"rows", std::to_string(bad)}});
-    }
-  }
-  FENQUN_TRY(const auto all, workspace.connection().query_integer("SELECT count(*) FROM customer"));
-  outcome.closed_or_not_yet_open = all - outcome.customers;
-  return {};
-}
-
 Result<void> make_parent(const fs::path& file) {
   std::error_code ec;
   fs::create_directories(file.parent_path(), ec);
@@ -113,20 +94,108 @@ Result<void> make_parent(const fs::path& file) {
   return {};
 }
 
-Result<void> compute_month(Workspace& workspace, Workspace::Scratch& scratch, const FeatureCatalogue& catalogue,
-                           const fs::path& file, PrepareOutcome& outcome) {
-  FENQUN_TRY(auto values, values_for(workspace, outcome.as_of));
-  Workbench bench(workspace, scratch, catalogue, std::move(values));
-  FENQUN_TRY(const auto open, bench.count_open());
-  if (open == 0) {
-    FENQUN_TRY(const auto all, workspace.connection().query_integer("SELECT count(*) FROM customer"));
-    return fail(ErrorCode::BadData, "features.none_open",
-                {{"month", outcome.as_of.text()}, {"customers", std::to_string(all)}});
+// The five steps, one after the other, up to the one asked for.
+class Steps {
+ public:
+  Steps(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of, Reuse reuse)
+      : workspace_(workspace), catalogue_(catalogue), as_of_(as_of), reuse_(reuse) {}
+
+  /// Writes the wide table and the readiness of customers to these files, when the last step is among them.
+  Result<void> run(Workspace::Scratch& scratch, Step last, const fs::path& wide, const fs::path& readiness) {
+    FENQUN_TRY(auto values, values_for(workspace_, catalogue_, as_of_));
+    FENQUN_CHECK(add(select_data(workspace_, catalogue_, as_of_)));
+    if (last == Step::Select) return {};
+    Workbench bench(workspace_, scratch, catalogue_, std::move(values));
+    FENQUN_TRY(const auto open, bench.open_month());
+    if (open == 0) {
+      FENQUN_TRY(const auto all, workspace_.connection().query_integer("SELECT count(*) FROM m_customer"));
+      return fail(ErrorCode::BadData, "features.none_open",
+                  {{"month", as_of_.text()}, {"customers", std::to_string(all)}});
+    }
+    FENQUN_CHECK(bench.find_outliers());
+    FENQUN_CHECK(add(clean_data(workspace_, catalogue_, bench)));
+    if (last == Step::Clean) return {};
+    FENQUN_CHECK(bench.compute());
+    FENQUN_CHECK(add(reconstruct_data(workspace_, catalogue_, bench, monthly)));
+    if (last == Step::Reconstruct) return {};
+    FENQUN_CHECK(make_parent(wide));
+    FENQUN_CHECK(bench.write(wide));
+    FENQUN_TRY(measure, measure_wide(workspace_, catalogue_, wide));
+    FENQUN_CHECK(add(integrate_data(workspace_, catalogue_, bench, measure)));
+    if (last == Step::Integrate) return {};
+    FENQUN_CHECK(make_parent(readiness));
+    FENQUN_CHECK(bench.write_readiness(wide, readiness));
+    return add(format_data(workspace_, catalogue_, measure, readiness));
   }
-  FENQUN_CHECK(bench.compute());
-  FENQUN_CHECK(make_parent(file));
-  FENQUN_CHECK(bench.write(file));
-  return measure(workspace, catalogue, file, outcome);
+
+  /// What they rest on month by month; before run().
+  Result<void> sum_up() {
+    FENQUN_TRY(monthly, refresh_monthly(workspace_, catalogue_, as_of_, reuse_));
+    return {};
+  }
+
+  std::vector<MonthlyOutcome> monthly;
+  std::vector<StepRecord> records;
+  WideMeasure measure;
+
+ private:
+  Result<void> add(Result<StepRecord> record) {
+    if (!record) return fail(std::move(record).error());
+    records.push_back(*std::move(record));
+    return {};
+  }
+
+  Workspace& workspace_;
+  const FeatureCatalogue& catalogue_;
+  Month as_of_;
+  Reuse reuse_;
+};
+
+Result<void> check_customers(Workspace& workspace) {
+  FENQUN_TRY(const auto customers, workspace.connection().query_integer("SELECT count(*) FROM customer"));
+  if (customers == 0) return fail(ErrorCode::BadData, "features.no_customers");
+  return {};
+}
+
+// What a stored record says of the month: nothing is read again.
+void fill_outcome(const FeatureCatalogue& catalogue, const PreparationRecord& record, PrepareOutcome& outcome) {
+  const auto* integrate = record.find(Step::Integrate);
+  const auto* format = record.find(Step::Format);
+  if (integrate == nullptr || format == nullptr) return;
+  outcome.customers = integrate->rows_out;
+  outcome.closed_or_not_yet_open = integrate->rows_in - integrate->rows_out;
+  for (const auto& feature : catalogue.features()) {
+    const auto found = std::find_if(format->items.begin(), format->items.end(), [&](const StepItem& item) {
+      return item.kind == "feature" && item.name == feature.name;
+    });
+    if (found == format->items.end()) continue;
+    outcome.coverage.push_back({feature.name, found->rows_out, found->rows_in - found->rows_out});
+  }
+}
+
+// The files of one entity and month: those that bear the fingerprint, and all that a new one takes the place of.
+struct Present {
+  bool is_current = false;
+  std::string name;  // for a file made anew
+  std::vector<std::string> obsolete;
+};
+
+Result<Present> find_present(Workspace& workspace, const std::string& entity, Month as_of, const std::string& print) {
+  Present out;
+  out.name = print;
+  FENQUN_TRY(const auto files, workspace.lake_files(entity));
+  for (const auto& file : files) {
+    if (file.month != as_of) continue;
+    out.obsolete.push_back(file.path);
+    out.is_current = out.is_current || fingerprint_in(file.path) == print;
+    // What is made anew goes beside what stands there, then that goes.
+    if (fs::path(file.path).stem() == out.name) out.name += "-1";
+  }
+  return out;
+}
+
+std::string path_of(std::string_view entity, Month month, const std::string& name) {
+  return "lake/" + std::string(entity) + "/month=" + month.text() + "/" + name + ".parquet";
 }
 
 }  // namespace
@@ -160,41 +229,64 @@ Result<std::vector<Month>> stale_months(Workspace& workspace, const FeatureCatal
 }
 
 Result<PrepareOutcome> prepare(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of, Reuse reuse) {
-  FENQUN_TRY(const auto customers, workspace.connection().query_integer("SELECT count(*) FROM customer"));
-  if (customers == 0) return fail(ErrorCode::BadData, "features.no_customers");
+  FENQUN_CHECK(check_customers(workspace));
   PrepareOutcome outcome;
   outcome.as_of = as_of;
   FENQUN_TRY(const auto ground, Ground::survey(workspace, catalogue));
   outcome.fingerprint = ground.fingerprint(as_of);
-  auto name = outcome.fingerprint;
-  std::vector<std::string> obsolete;
-  FENQUN_TRY(const auto present, workspace.lake_files(std::string(kWide)));
-  for (const auto& file : present) {
-    if (file.month != as_of) continue;
-    obsolete.push_back(file.path);
-    if (fingerprint_in(file.path) != outcome.fingerprint) continue;
-    if (reuse == Reuse::Allowed) {
-      outcome.unchanged = true;
-      FENQUN_CHECK(measure(workspace, catalogue, workspace.folder() / file.path, outcome));
-      return outcome;
-    }
-    // What is made anew goes beside what stands there, then that goes.
-    if (fs::path(file.path).stem() == name) name += "-1";
+  FENQUN_TRY(const auto wide, find_present(workspace, std::string(kWide), as_of, outcome.fingerprint));
+  FENQUN_TRY(const auto readiness, find_present(workspace, std::string(kReadiness), as_of, outcome.fingerprint));
+  FENQUN_TRY(const auto stored, read_preparation(workspace, as_of));
+  if (reuse == Reuse::Allowed && wide.is_current && readiness.is_current && stored &&
+      stored->fingerprint == outcome.fingerprint) {
+    outcome.unchanged = true;
+    fill_outcome(catalogue, *stored, outcome);
+    return outcome;
   }
-  FENQUN_TRY(outcome.monthly, refresh_monthly(workspace, catalogue, as_of, reuse));
+  Steps steps(workspace, catalogue, as_of, reuse);
+  FENQUN_CHECK(steps.sum_up());
   {
-    const auto path = std::string("lake/wide/month=") + as_of.text() + "/" + name + ".parquet";
+    const auto wide_path = path_of(kWide, as_of, wide.name);
+    const auto readiness_path = path_of(kReadiness, as_of, readiness.name);
     FENQUN_TRY(auto scratch, workspace.scratch("prepare"));
-    const auto file = scratch.folder() / fs::path(path).lexically_relative("lake");
-    FENQUN_CHECK(compute_month(workspace, scratch, catalogue, file, outcome));
+    const auto wide_file = scratch.folder() / fs::path(wide_path).lexically_relative("lake");
+    const auto readiness_file = scratch.folder() / fs::path(readiness_path).lexically_relative("lake");
+    FENQUN_CHECK(steps.run(scratch, Step::Format, wide_file, readiness_file));
+    PreparationRecord record{as_of, outcome.fingerprint, std::move(steps.records)};
+    fill_outcome(catalogue, record, outcome);
     std::error_code ec;
-    const auto bytes = static_cast<std::int64_t>(fs::file_size(file, ec));
-    FENQUN_CHECK(workspace.commit(scratch.folder(), {{std::string(kWide), as_of, path, "", outcome.customers, bytes}},
-                                  {}, obsolete));
+    const auto bytes = [&ec](const fs::path& file) { return static_cast<std::int64_t>(fs::file_size(file, ec)); };
+    auto obsolete = wide.obsolete;
+    obsolete.insert(obsolete.end(), readiness.obsolete.begin(), readiness.obsolete.end());
+    const auto& integrate = *record.find(Step::Integrate);
+    FENQUN_CHECK(workspace.commit(
+        scratch.folder(),
+        {{std::string(kWide), as_of, wide_path, "", integrate.rows_out, bytes(wide_file)},
+         {std::string(kReadiness), as_of, readiness_path, "", integrate.rows_in, bytes(readiness_file)}},
+        storing(record), obsolete));
   }
+  outcome.monthly = std::move(steps.monthly);
   // The scratch database silences the session when it goes.
   workspace.connection().watch(workspace.options().progress, workspace.options().stop);
   return outcome;
+}
+
+Result<PreparationRecord> try_steps(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of, Step last) {
+  FENQUN_CHECK(check_customers(workspace));
+  FENQUN_TRY(const auto ground, Ground::survey(workspace, catalogue));
+  Steps steps(workspace, catalogue, as_of, Reuse::Allowed);
+  if (last != Step::Select) FENQUN_CHECK(steps.sum_up());
+  {
+    FENQUN_TRY(auto scratch, workspace.scratch("prepare"));
+    FENQUN_CHECK(steps.run(scratch, last, scratch.folder() / "wide.parquet", scratch.folder() / "readiness.parquet"));
+  }
+  workspace.connection().watch(workspace.options().progress, workspace.options().stop);
+  return PreparationRecord{as_of, ground.fingerprint(as_of), std::move(steps.records)};
+}
+
+Result<std::string> preparation_fingerprint(Workspace& workspace, const FeatureCatalogue& catalogue, Month as_of) {
+  FENQUN_TRY(const auto ground, Ground::survey(workspace, catalogue));
+  return ground.fingerprint(as_of);
 }
 
 }  // namespace fenqun::features

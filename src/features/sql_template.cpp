@@ -28,11 +28,27 @@ std::optional<std::string> value_of(std::string_view placeholder, const Template
     return date_literal(values.as_of.plus(1 - static_cast<int>(*months)).first_date());
   }
   const std::string entity(argument);
+  if (name == "months" && values.known.contains(entity)) {
+    const auto found = values.months.find(entity);
+    return std::to_string(found == values.months.end() ? 0 : found->second);
+  }
+  if (name == "setting") {
+    const auto found = values.settings.find(entity);
+    return found == values.settings.end() ? std::nullopt : std::optional(found->second);
+  }
   if (name == "loaded" && values.known.contains(entity)) return values.loaded.contains(entity) ? "TRUE" : "FALSE";
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string with_present(std::string sql, const std::string& present) {
+  constexpr std::string_view kPresent = "${present}";
+  for (auto at = sql.find(kPresent); at != std::string::npos; at = sql.find(kPresent, at + present.size())) {
+    sql.replace(at, kPresent.size(), present);
+  }
+  return sql;
+}
 
 Result<std::string> fill_template(std::string_view sql, const std::string& origin, const TemplateValues& values) {
   std::string out;

@@ -21,6 +21,8 @@ constexpr double kReferenceFactor = 1e6;
 
 std::string family_table(const std::string& family) { return "family_" + family; }
 
+bool is_stored(const Intermediate& table) { return !table.is_view && table.by_month.empty(); }
+
 std::string_view sql_type(FeatureType type) {
   switch (type) {
     case FeatureType::Number:
@@ -48,7 +50,11 @@ std::set<std::string> without(std::set<std::string> names, const std::set<std::s
 
 Workbench::Workbench(warehouse::Workspace& workspace, warehouse::Workspace::Scratch& scratch,
                      const FeatureCatalogue& catalogue, TemplateValues values)
-    : workspace_(workspace), scratch_(scratch), catalogue_(catalogue), values_(std::move(values)), facts_(workspace) {}
+    : workspace_(workspace),
+      scratch_(scratch),
+      catalogue_(catalogue),
+      values_(std::move(values)),
+      in_place_(workspace) {}
 
 Workbench::~Workbench() {
   // Also after a stop: the views must not outlive the database that they look into.
@@ -57,6 +63,14 @@ Workbench::~Workbench() {
     static_cast<void>(workspace_.connection().execute("DROP VIEW IF EXISTS temp." + sql_name(view)));
   }
   workspace_.connection().watch(workspace_.options().progress, workspace_.options().stop);
+}
+
+Result<std::string> Workbench::filled(const std::string& sql, const std::string& origin) const {
+  return fill_template(sql, origin, values_);
+}
+
+std::string Workbench::table(const std::string& name) const {
+  return sql_name(scratch_.catalogue()) + "." + sql_name(name);
 }
 
 Result<void> Workbench::show(const std::string& table) {
@@ -98,9 +112,48 @@ Result<void> Workbench::limit_facts() {
     FENQUN_TRY(auto files, workspace_.lake_files(contract.entity));
     const auto later = std::erase_if(files, [&](const auto& file) { return file.month > values_.as_of; });
     if (later == 0) continue;
-    FENQUN_CHECK(facts_.show(contract.entity, entity_rows(workspace_.folder(), contract, files)));
+    FENQUN_CHECK(in_place_.show(contract.entity, entity_rows(workspace_.folder(), contract, files)));
   }
   return {};
+}
+
+// Customers with what the rules give in place of what is missing; what was loaded is not touched.
+Result<void> Workbench::impute() {
+  auto& connection = workspace_.connection();
+  const auto& contract = *workspace_.contracts().find("customer");
+  const auto& rules = catalogue_.rules();
+  const auto imputed = table("imputed");
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + imputed +
+                                  " (customer_id VARCHAR, field VARCHAR, rule VARCHAR, value VARCHAR)"));
+  std::set<std::string> fields;
+  for (const auto& rule : rules.imputation) {
+    if (rule.value.empty()) continue;
+    FENQUN_TRY(const auto sql, filled(rule.value, rules.origin));
+    const auto field = sql_text(rule.field);
+    FENQUN_CHECK(connection.execute("INSERT INTO " + imputed + " SELECT c.customer_id, " + field + ", " +
+                                    sql_text(rule.name) + ", min(CAST(v.value AS VARCHAR)) FROM customer c JOIN (" +
+                                    sql + "\n) v ON v.customer_id = c.customer_id LEFT JOIN " + imputed +
+                                    " i ON i.customer_id = c.customer_id AND i.field = " + field + " WHERE c." +
+                                    sql_name(rule.field) +
+                                    " IS NULL AND v.value IS NOT NULL AND i.customer_id IS NULL GROUP BY 1"));
+    fields.insert(rule.field);
+  }
+  FENQUN_CHECK(show("imputed"));
+  std::string columns;
+  std::string joins;
+  for (const auto& field : contract.fields) {
+    const auto name = sql_name(field.name);
+    columns += columns.empty() ? "" : ", ";
+    if (!fields.contains(field.name)) {
+      columns += "c." + name;
+      continue;
+    }
+    const auto alias = sql_name("of " + field.name);
+    columns += "coalesce(c." + name + ", CAST(" + alias + ".value AS " + warehouse::sql_type(field) + ")) AS " + name;
+    joins += " LEFT JOIN " + imputed + " " + alias + " ON " + alias + ".customer_id = c.customer_id AND " + alias +
+             ".field = " + sql_text(field.name);
+  }
+  return in_place_.show("customer", "SELECT " + columns + " FROM m_customer c" + joins);
 }
 
 // The months of a monthly table lie in the lake, made before.
@@ -160,27 +213,43 @@ Result<void> Workbench::check_family(const Family& family, const std::string& ta
   return {};
 }
 
-Result<std::int64_t> Workbench::count_open() {
+Result<std::int64_t> Workbench::open_month() {
   FENQUN_CHECK(workspace_.connection().execute(catalogue_.macros()));
   FENQUN_CHECK(limit_facts());
+  FENQUN_CHECK(impute());
   for (const auto& table : catalogue_.references()) FENQUN_CHECK(make_reference(table));
-  const auto& tables = catalogue_.intermediates();
-  while (intermediates_made_ < tables.size()) {
-    const auto& table = tables[intermediates_made_];
+  for (const auto& table : catalogue_.intermediates()) {
     FENQUN_CHECK(make_intermediate(table));
-    ++intermediates_made_;
     if (table.name == kPopulation) break;
   }
   return workspace_.connection().query_integer("SELECT count(*) FROM " + sql_name(kPopulation));
 }
 
+Result<void> Workbench::find_outliers() {
+  for (const auto& table : catalogue_.intermediates()) {
+    if (!is_stored(table) && table.name != kPopulation) FENQUN_CHECK(make_intermediate(table));
+  }
+  auto& connection = workspace_.connection();
+  const auto& rules = catalogue_.rules();
+  const auto outliers = table("outlier");
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + outliers + " (rule VARCHAR, customer_id VARCHAR, month DATE)"));
+  for (const auto& rule : rules.outliers) {
+    FENQUN_TRY(const auto sql, filled(rule.found, rules.origin));
+    FENQUN_CHECK(connection.execute("INSERT INTO " + outliers + " SELECT DISTINCT " + sql_text(rule.name) +
+                                    ", customer_id, month FROM (" + sql + "\n)"));
+  }
+  return show("outlier");
+}
+
 Result<void> Workbench::compute() {
   const auto& tables = catalogue_.intermediates();
   const auto& families = catalogue_.families();
-  StageProgress stage(workspace_, "features.progress_compute", tables.size() - intermediates_made_ + families.size());
-  for (; intermediates_made_ < tables.size(); ++intermediates_made_) {
-    stage.next(tables[intermediates_made_].name);
-    FENQUN_CHECK(make_intermediate(tables[intermediates_made_]));
+  const auto stored = std::count_if(tables.begin(), tables.end(), is_stored);
+  StageProgress stage(workspace_, "features.progress_compute", static_cast<std::size_t>(stored) + families.size());
+  for (const auto& table : tables) {
+    if (!is_stored(table) || table.name == kPopulation) continue;
+    stage.next(table.name);
+    FENQUN_CHECK(make_intermediate(table));
   }
   for (const auto& family : families) {
     stage.next(family.name);
@@ -204,6 +273,52 @@ Result<void> Workbench::write(const std::filesystem::path& file) {
   StageProgress stage(workspace_, "features.progress_write", 1);
   stage.next(values_.as_of.text());
   return workspace_.connection().execute("COPY (" + sql + "\nORDER BY o.customer_id) TO " + sql_text(file.string()) +
+                                         " (FORMAT parquet, COMPRESSION zstd)");
+}
+
+// Of each open customer: why it is not comparable, if so, and how much of each family's needs there is.
+Result<std::string> Workbench::judged(const std::filesystem::path& wide) const {
+  std::string reason = "CASE";
+  for (const auto& rule : catalogue_.rules().not_comparable) {
+    reason += " WHEN " + rule.when + " THEN " + sql_text(rule.code);
+  }
+  std::string sql =
+      "SELECT customer_id, " + (reason == "CASE" ? "CAST(NULL AS VARCHAR)" : reason + " END") + " AS reason";
+  for (const auto& family : catalogue_.families()) {
+    std::string present;
+    for (const auto& feature : catalogue_.features()) {
+      if (feature.family != family.name) continue;
+      present += (present.empty() ? "(" : " + ") + std::string("CASE WHEN ") + sql_name(feature.name) +
+                 " IS NULL THEN 0 ELSE 1 END";
+    }
+    FENQUN_TRY(const auto have,
+               filled(with_present(family.needs.have, present.empty() ? "0" : present + ")"), family.origin));
+    sql += ",\n  CAST(floor(coalesce(" + have + ", 0)) AS BIGINT) AS " + sql_name("have_" + family.name);
+  }
+  return sql + "\nFROM read_parquet(" + sql_text(wide.string()) + ")";
+}
+
+Result<void> Workbench::write_readiness(const std::filesystem::path& wide, const std::filesystem::path& file) {
+  FENQUN_TRY(const auto judged_rows, judged(wide));
+  FENQUN_TRY(const auto closed, filled("c.closed_on <= ${month_end}", ""));
+  std::string sql =
+      "SELECT DATE " + sql_text(values_.as_of.first_date()) +
+      " AS as_of, c.customer_id, j.customer_id IS NOT NULL AND j.reason IS NULL AS is_comparable, CASE WHEN "
+      "j.customer_id IS NOT NULL THEN j.reason WHEN " +
+      closed + " THEN 'closed' ELSE 'not_open_yet' END AS reason, i.fields AS imputed, x.months AS outliers";
+  for (const auto& family : catalogue_.families()) {
+    const auto have = "j." + sql_name("have_" + family.name);
+    sql += ",\n  CASE WHEN j.customer_id IS NULL THEN NULL WHEN " + have + " >= " + std::to_string(family.needs.full) +
+           " THEN 'full' WHEN " + have + " >= " + std::to_string(family.needs.partial) +
+           " THEN 'partial' ELSE 'insufficient' END AS " + sql_name("badge_" + family.name) + ", " + have;
+  }
+  sql +=
+      "\nFROM m_customer c LEFT JOIN (" + judged_rows +
+      ") j ON j.customer_id = c.customer_id LEFT JOIN (SELECT customer_id, string_agg(field, ', ' ORDER BY field) AS "
+      "fields FROM imputed GROUP BY customer_id) i ON i.customer_id = c.customer_id LEFT JOIN (SELECT customer_id, "
+      "string_agg(rule || ' ' || strftime(month, '%Y-%m'), ', ' ORDER BY rule, month) AS months FROM outlier GROUP BY "
+      "customer_id) x ON x.customer_id = c.customer_id";
+  return workspace_.connection().execute("COPY (" + sql + "\nORDER BY c.customer_id) TO " + sql_text(file.string()) +
                                          " (FORMAT parquet, COMPRESSION zstd)");
 }
 

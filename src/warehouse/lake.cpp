@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 #include <utility>
@@ -16,6 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kWide = "wide";  // the feature months; not an entity of the contracts
+// Views of what is derived for each customer and month, and the entities that hold it.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kDerivedViews = {
+    {{kWide, kWide}, {"readiness", "_readiness"}}};
 constexpr std::string_view kParquet = ".parquet";
 
 std::string file_list(const fs::path& folder, const std::vector<std::string>& files) {
@@ -42,6 +46,10 @@ std::string columns_of(const Contract& contract) {
 
 // "bill" of "lake/bill/month=2026-01/b1.parquet".
 std::string entity_of(const fs::path& path) { return std::next(path.begin())->string(); }
+
+bool shows_derived(const std::string& entity) {
+  return std::any_of(kDerivedViews.begin(), kDerivedViews.end(), [&](const auto& one) { return one.second == entity; });
+}
 
 }  // namespace
 
@@ -122,19 +130,22 @@ Result<void> Workspace::refresh_view(const Contract& contract) {
   return connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source);
 }
 
-Result<void> Workspace::refresh_wide() {
-  FENQUN_TRY(const auto files, readable_files(std::string(kWide)));
-  const auto source = files.empty()
-                          ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
-                          : "SELECT * FROM read_parquet(" + file_list(folder_, files) +
-                                ", union_by_name = true, hive_partitioning = false)";
-  return connection_.execute("CREATE OR REPLACE TEMP VIEW wide AS " + source);
+Result<void> Workspace::refresh_derived() {
+  for (const auto& [view, entity] : kDerivedViews) {
+    FENQUN_TRY(const auto files, readable_files(std::string(entity)));
+    const auto source = files.empty()
+                            ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
+                            : "SELECT * FROM read_parquet(" + file_list(folder_, files) +
+                                  ", union_by_name = true, hive_partitioning = false)";
+    FENQUN_CHECK(connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(view) + " AS " + source));
+  }
+  return {};
 }
 
 Result<void> Workspace::refresh_views() {
   for (const auto& contract : contracts_.all()) FENQUN_CHECK(refresh_view(contract));
   stale_views_.clear();
-  return refresh_wide();
+  return refresh_derived();
 }
 
 Result<void> Workspace::release_views() {
@@ -143,7 +154,7 @@ Result<void> Workspace::release_views() {
   for (const auto& entity : std::exchange(stale_views_, {})) {
     const auto* contract = contracts_.find(entity);
     if (contract != nullptr) FENQUN_CHECK(refresh_view(*contract));
-    if (entity == kWide) FENQUN_CHECK(refresh_wide());
+    if (shows_derived(entity)) FENQUN_CHECK(refresh_derived());
   }
   return {};
 }

@@ -35,6 +35,13 @@ CREATE TABLE batch_undone (batch_id VARCHAR, source VARCHAR, path VARCHAR, conte
   loaded_at TIMESTAMP, undone_at TIMESTAMP, rows_in BIGINT, rows_loaded BIGINT, rows_superseded BIGINT);
 CREATE TABLE mapping_text (mapping_hash VARCHAR PRIMARY KEY, mapping VARCHAR, text VARCHAR);
 CREATE TABLE lake_expired (entity VARCHAR, month VARCHAR, batch_id VARCHAR, rows BIGINT, expired_at TIMESTAMP);
+)",
+    // What the five steps of a preparation did, for each month of the wide table.
+    R"(
+CREATE TABLE preparation (as_of VARCHAR, position INTEGER, step VARCHAR, fingerprint VARCHAR, rows_in BIGINT,
+  rows_out BIGINT);
+CREATE TABLE preparation_item (as_of VARCHAR, position INTEGER, step VARCHAR, kind VARCHAR, subject VARCHAR, name VARCHAR,
+  state VARCHAR, reason VARCHAR, rows_in BIGINT, rows_out BIGINT);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -86,7 +86,7 @@ class Workspace {
   Result<Scratch> scratch(const std::string& name);
 
   /// Refreshes the views after files or masters changed: view `<entity>` with exactly the contract's columns,
-  /// typed, empty when nothing was loaded; view `wide` over all feature months.
+  /// typed, empty when nothing was loaded; views `wide` and `readiness` over all feature months.
   Result<void> refresh_views();
   /// While views are held, commits leave them as they are: for many commits in a row, whose views nobody reads in
   /// between. release_views() brings those up to date that the commits touched.
@@ -116,7 +116,7 @@ class Workspace {
   Result<void> remove_leftovers();
   Result<void> check_lake();
   Result<void> refresh_view(const Contract& contract);
-  Result<void> refresh_wide();
+  Result<void> refresh_derived();
   Result<std::vector<std::string>> readable_files(const std::string& entity);
   [[nodiscard]] Result<std::vector<LakeFile>> hashed(const std::filesystem::path& staging,
                                                      std::vector<LakeFile> files) const;

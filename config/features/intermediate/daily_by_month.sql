@@ -1,6 +1,6 @@
 -- The only scan of the daily readings. Everything is exact: sums of decimals, no sum of doubles.
 -- A day that the calendar does not name is a rest day when it is a Saturday or Sunday, and no public holiday.
--- Gaps of at most 3 days between two days read are filled with the customer's mean of the same kind of day (rest day or
+-- Gaps of at most ${setting:longest_gap_days} days between two days read are filled with the customer's mean of the same kind of day (rest day or
 -- not) in that month; what was filled stands apart and is counted.
 WITH read AS (
   SELECT r.customer_id,
@@ -63,7 +63,7 @@ short_gap AS (
   SELECT customer_id, count(*) AS days, sum(rest) AS rest_days
   FROM unread
   GROUP BY customer_id, gap
-  HAVING count(*) <= 3
+  HAVING count(*) <= ${setting:longest_gap_days}
 ),
 to_fill AS (
   SELECT g.customer_id,

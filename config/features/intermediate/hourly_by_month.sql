@@ -13,6 +13,8 @@ by_hour AS (
   SELECT m.customer_id,
          hour(m.begins_at) AS hour,
          sum(m.intervals) AS intervals,
+         sum(CASE WHEN m.intervals = 4 THEN 1 ELSE 0 END) AS hour_readings,
+         sum(CASE WHEN m.intervals = 1 THEN 1 ELSE 0 END) AS quarter_readings,
          sum(m.energy_kwh) AS energy_kwh,
          max(m.mean_kw) AS highest_kw,
          sum(CASE WHEN coalesce(c.is_holiday OR coalesce(c.is_special_holiday, FALSE), is_weekend(CAST(m.begins_at AS DATE)))
@@ -26,6 +28,8 @@ by_hour AS (
 SELECT customer_id,
        ${as_of} AS month,
        sum(intervals) AS intervals,
+       sum(hour_readings) AS hour_readings,
+       sum(quarter_readings) AS quarter_readings,
        sum(energy_kwh) AS energy_kwh,
        max(highest_kw) AS highest_kw,
        sum(rest_intervals) AS rest_intervals,

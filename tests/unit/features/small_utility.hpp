@@ -62,9 +62,11 @@ class SmallUtility {
         const auto name = fmt::format("{}/month={}/{}.parquet", entity, month, batch);
         const auto file = scratch->folder() / name;
         std::filesystem::create_directories(file.parent_path());
-        run("COPY (SELECT * FROM (" + staged + ") WHERE " + month_of + " = '" + month + "') TO " +
-            warehouse::sql_text(file.string()) + " (FORMAT parquet)");
-        files.push_back({entity, *Month::parse(month), "lake/" + name, batch, 1,
+        const auto rows =
+            connection.query_integer("COPY (SELECT * FROM (" + staged + ") WHERE " + month_of + " = '" + month +
+                                     "') TO " + warehouse::sql_text(file.string()) + " (FORMAT parquet)");
+        ASSERT_TRUE(rows.has_value()) << words_of(rows.error());
+        files.push_back({entity, *Month::parse(month), "lake/" + name, batch, *rows,
                          static_cast<std::int64_t>(std::filesystem::file_size(file))});
       }
     }

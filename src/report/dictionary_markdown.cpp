@@ -75,6 +75,7 @@ class Markdown {
     };
     const auto titles = [&](const std::vector<std::string>& entities) {
       std::vector<std::string> out;
+      out.reserve(entities.size());
       for (const auto& entity : entities) out.push_back(say_.title(entity));
       return say_.listed(out);
     };

@@ -38,7 +38,7 @@ std::string DictionaryWords::kind(const Contract& contract) const {
 }
 
 std::string DictionaryWords::type(const Field& field) const {
-  const auto name = (*words_)("dictionary.type_" + std::string(name_of(field.type)));
+  auto name = (*words_)("dictionary.type_" + std::string(name_of(field.type)));
   if (field.type != FieldType::Decimal) return name;
   return (*words_)("dictionary.digits", {{"type", name}, {"digits", std::to_string(field.scale)}});
 }

@@ -5,6 +5,7 @@
 #include "base/number.hpp"
 #include "datagen/manifest.hpp"
 #include "datagen/out_folder.hpp"
+#include "delivery/consequences.hpp"
 #include "delivery/courier.hpp"
 
 #include <fmt/format.h>
@@ -118,6 +119,7 @@ Result<DirtOutcome> deliver(const AssetStore& assets, const warehouse::ContractS
       progress.update(static_cast<double>(i + 1) / static_cast<double>(plan.size()), plan[i].file);
       if (stop.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
     }
+    FENQUN_CHECK(write_consequences(utility, ledger, clean_options.out, folder->folder() / "truth"));
   }
   FENQUN_CHECK(ledger.write(folder->folder() / "truth"));
   FENQUN_CHECK(clear_up(folder->folder()));

@@ -1,6 +1,8 @@
 // delivery/fault.cpp
 #include "delivery/fault.hpp"
 
+#include "base/number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace {
 using warehouse::Field;
 using warehouse::FieldType;
 
-constexpr std::array<FaultTraits, 19> kTraits = {{
+constexpr std::array<FaultTraits, 20> kTraits = {{
     {Fault::ImpossibleDate, "impossible_date", "bad_date"},
     {Fault::TwoDigitYear, "two_digit_year", "bad_date"},
     {Fault::Negative, "negative", "below_minimum"},
@@ -33,6 +35,7 @@ constexpr std::array<FaultTraits, 19> kTraits = {{
     {Fault::Gap, "gap", ""},
     {Fault::LongGap, "long_gap", ""},
     {Fault::Spike, "spike", ""},
+    {Fault::Rollover, "rollover", ""},
 }};
 
 bool is_time(const Field& field) {
@@ -141,6 +144,12 @@ Canonical altered(const Field& field, const Canonical& value) {
     default:
       return value;
   }
+}
+
+Canonical swollen(Fault fault, const Canonical& value) {
+  if (!value) return value;
+  const double kwh = parse_number(*value).value_or(0);
+  return fmt::format("{:.3f}", fault == Fault::Rollover ? 9990 + kwh : 150 * kwh + 100);
 }
 
 std::optional<Damage> damage(Fault fault, const Fields& fields, const std::vector<std::string>& key,

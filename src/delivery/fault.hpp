@@ -33,7 +33,8 @@ enum class Fault : std::uint8_t {
   Orphan,           // a row of a customer that nobody knows
   Gap,              // the row is not there: a day without reading
   LongGap,          // as many days as nobody may fill in
-  Spike             // a reading a thousand times too large
+  Spike,            // a reading a hundred times too large
+  Rollover          // a reading of nearly ten thousand: the register began anew
 };
 
 struct FaultTraits {
@@ -63,6 +64,9 @@ std::string reason_for(Fault fault, const warehouse::Field& field);
 
 /// Another value that the field may have, for corrections: Decimal, Text, Boolean and Code; others stay as they are.
 Canonical altered(const warehouse::Field& field, const Canonical& value);
+
+/// A day's energy that is doubtful: Spike or Rollover.
+Canonical swollen(Fault fault, const Canonical& value);
 
 /// Which rows of `rows` get which fault: for each the number that `share` of the rows makes, at least `weight` and not
 /// more than a quarter of all rows together; every row at most one. Same arguments, same choice.

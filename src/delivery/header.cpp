@@ -1,6 +1,8 @@
 // delivery/header.cpp
 #include "delivery/header.hpp"
 
+#include "delivery/wide_shape.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,14 +55,6 @@ std::string field_line(const DeliverySpec& spec, const warehouse::Field& field, 
                      yaml_text(unit->second.unit));
 }
 
-std::string wide_part(const DeliverySpec& spec, const warehouse::Field& kept, const std::string& column,
-                      const std::string& name_to) {
-  const auto* cells = spec.has_totals ? "\n      columns: {except: [\"合计\"]}" : "";
-  return fmt::format(
-      "    wide:\n      keep: [{0}]{1}\n      name_to: {2}\n      value_to: {3}\n    fields: {{{4}: {0}}}\n",
-      yaml_text(column), cells, name_to, spec.measure, kept.name);
-}
-
 }  // namespace
 
 std::vector<HeaderCell> header_of(const DeliverySpec& spec, const Fields& fields) {
@@ -84,10 +78,7 @@ std::string full_name(const HeaderCell& cell) {
 std::string mapping_of(const DeliverySpec& spec, const Fields& fields, const std::vector<HeaderCell>& header) {
   auto out = fmt::format("# How {} becomes rows of {}.\n", spec.file, spec.entity) + sheets_of(spec) +
              fmt::format("max_rejected_share: 1\nload:\n  - entity: {}\n", spec.entity);
-  if (spec.layout == Layout::WideDays) return out + wide_part(spec, *fields[0], full_name(header[0]), fields[1]->name);
-  if (spec.layout == Layout::WideCustomers) {
-    return out + wide_part(spec, *fields[1], full_name(header[1]), fields[0]->name);
-  }
+  if (spec.layout != Layout::Long) return out + wide_mapping(spec, fields, header);
   out += "    fields:\n";
   for (std::size_t i = 0; i < fields.size(); ++i) out += field_line(spec, *fields[i], full_name(header[i]));
   return out;

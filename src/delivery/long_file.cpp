@@ -125,6 +125,9 @@ Result<void> LongFile::add(const std::vector<Canonical>& row, std::optional<Faul
       case Fault::CutLastLine:
         last_ = row;
         return {};
+      case Fault::Spike:
+      case Fault::Rollover:
+        return put_swollen(row, *fault);
       case Fault::DuplicateInFile:
       case Fault::Conflict:
       case Fault::Orphan:
@@ -153,6 +156,19 @@ Result<void> LongFile::put_damaged(const std::vector<Canonical>& row, Fault faul
   ++counts_.rejected;
   const auto& field = *fields_[wrong->column];
   plant(line, row, full_name(header_[wrong->column]), wrong->cell.text, fault, "rejected", reason_for(fault, field));
+  return {};
+}
+
+Result<void> LongFile::put_swollen(const std::vector<Canonical>& row, Fault fault) {
+  const auto at =
+      std::find_if(fields_.begin(), fields_.end(), [&](const auto* field) { return field->name == spec_.measure; });
+  if (at == fields_.end()) return no_place(fault);
+  const auto place = static_cast<std::size_t>(at - fields_.begin());
+  auto now = row;
+  now[place] = swollen(fault, row[place]);
+  FENQUN_TRY(const auto line, put(cells_of(now)));
+  ++counts_.loaded;
+  plant(line, now, full_name(header_[place]), now[place].value_or(""), fault, "loaded", "");
   return {};
 }
 

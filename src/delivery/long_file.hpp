@@ -41,6 +41,7 @@ class LongFile {
   Result<void> put_header();
   Result<void> put_broken(const std::vector<Canonical>& row, Fault fault);
   Result<void> put_damaged(const std::vector<Canonical>& row, Fault fault);
+  Result<void> put_swollen(const std::vector<Canonical>& row, Fault fault);
   Result<void> put_copy(const Copy& copy);
   void plant_conflict(const Copy& copy, std::int64_t line);
   void plant(std::int64_t line, const std::vector<Canonical>& row, std::string column, std::string value, Fault fault,

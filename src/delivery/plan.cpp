@@ -77,7 +77,9 @@ Result<void> read_shape(const Settings& from, const Contract& contract, Delivery
                                         {{"long", Layout::Long},
                                          {"wide_days", Layout::WideDays},
                                          {"wide_customers", Layout::WideCustomers},
-                                         {"wide_hours", Layout::WideHours}}));
+                                         {"wide_month_days", Layout::WideMonthDays},
+                                         {"wide_hours", Layout::WideHours},
+                                         {"wide_quarters", Layout::WideQuarters}}));
   FENQUN_TRY(out.measure, from.text("measure", "energy_kwh"));
   FENQUN_TRY(out.titles, from.texts("titles"));
   FENQUN_TRY(out.repeat_header_every, from.integer("repeat_header_every", 0));

@@ -17,7 +17,8 @@
 
 namespace fenqun::delivery {
 
-enum class Layout : std::uint8_t { Long, WideDays, WideCustomers, WideHours };
+/// Wide: a column for each day (2026-06-01 ...), each customer, each day of the month (1日 ...), each hour or quarter.
+enum class Layout : std::uint8_t { Long, WideDays, WideCustomers, WideMonthDays, WideHours, WideQuarters };
 enum class Headers : std::uint8_t { Name, Chinese, Synonym };
 
 /// Rows of another delivery that come again.

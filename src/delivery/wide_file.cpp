@@ -7,10 +7,14 @@
 
 namespace fenqun::delivery {
 
-WideFile::WideFile(const DeliverySpec& spec, const Fields& fields, std::vector<std::string> columns, RecordSink& sink,
-                   Ledger& ledger, Random random)
-    : spec_(spec), fields_(fields), columns_(std::move(columns)), sink_(sink), ledger_(ledger), random_(random) {
-  for (std::size_t i = 0; i < columns_.size(); ++i) place_[columns_[i]] = i + 1;
+WideFile::WideFile(const DeliverySpec& spec, const Fields& fields, const std::vector<std::string>& values,
+                   RecordSink& sink, Ledger& ledger, Random random)
+    : spec_(spec),
+      fields_(fields),
+      sink_(sink),
+      ledger_(ledger),
+      random_(random),
+      shape_(WideShape::create(spec, fields, values, random_)) {
   counts_.file = spec.file;
   counts_.mapping = spec.mapping;
   counts_.entity = spec.entity;
@@ -18,26 +22,19 @@ WideFile::WideFile(const DeliverySpec& spec, const Fields& fields, std::vector<s
 }
 
 Result<void> WideFile::begin() {
-  const bool by_day = spec_.layout == Layout::WideDays;
-  const auto names = header_of(spec_, fields_);
-  std::vector<HeaderCell> header = {names[by_day ? 0 : 1]};
-  for (const auto& column : columns_) {
-    header.push_back({"", by_day ? styled(*fields_[1], column, spec_.styles, random_).text : column});
-  }
+  auto header = shape_.kept();
+  for (const auto& name : shape_.names()) header.push_back({"", name});
   if (spec_.has_totals) header.push_back({"", "合计"});
   FENQUN_CHECK(sink_.sheet(""));
   return sink_.header(header);
 }
 
 Result<void> WideFile::add(const std::vector<Canonical>& row, std::optional<Fault> fault) {
-  const bool by_day = spec_.layout == Layout::WideDays;
-  const auto& record = row[by_day ? 0 : 1];
-  const auto& column = row[by_day ? 1 : 0];
-  if (*record != record_) {
+  if (auto record = shape_.record_of(row); record != record_) {
     FENQUN_CHECK(put_record());
-    record_ = *record;
-    cells_.assign(columns_.size() + 1, OutCell{});
-    cells_[0] = styled(*fields_[by_day ? 0 : 1], record, spec_.styles, random_);
+    record_ = std::move(record);
+    cells_ = shape_.kept_of(row, random_);
+    cells_.resize(cells_.size() + shape_.names().size());
     total_ = 0;
   }
   Planted item{spec_.file, 0, "", spec_.entity, *row[0] + " / " + *row[1], spec_.measure, "", "", "", ""};
@@ -47,7 +44,7 @@ Result<void> WideFile::add(const std::vector<Canonical>& row, std::optional<Faul
     pending_.push_back(std::move(item));
     return {};
   }
-  const auto at = place_.at(*column);
+  const auto at = shape_.kept().size() + shape_.column_of(row);
   cells_[at] = styled(*fields_[2], row[2], spec_.styles, random_);
   ++counts_.rows_in;
   if (!fault) {

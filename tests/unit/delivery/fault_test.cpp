@@ -100,7 +100,7 @@ TEST(Fault, SmallFilesGetAtLeastTheWeightButStayMostlyGood) {
 }
 
 TEST(Fault, EveryFaultHasItsNameAndTheOtherWayRound) {
-  for (int i = 0; i <= static_cast<int>(Fault::Spike); ++i) {
+  for (int i = 0; i <= static_cast<int>(Fault::Rollover); ++i) {
     const auto fault = static_cast<Fault>(i);
     EXPECT_EQ(traits_of(fault).fault, fault);
     EXPECT_EQ(parse_fault(traits_of(fault).name), fault);

@@ -128,7 +128,9 @@ class Loaded : public testing::Test {
   static Keys expected_lost(const DeliverySpec& spec) {
     Keys out;
     for (const auto& item : items_) {
-      if (item.file == spec.file && (item.fate == "rejected" || item.fate == "absent")) out.insert(item.key);
+      const bool is_swollen = item.fault == "spike" || item.fault == "rollover";
+      const bool is_gone = item.fate == "rejected" || item.fate == "absent";
+      if (item.file == spec.file && (is_gone || is_swollen)) out.insert(item.key);
     }
     for (const auto& later : plan_) {
       if (!later.again || later.again->from != spec.file) continue;

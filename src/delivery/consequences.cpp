@@ -21,13 +21,14 @@ Result<void> enter(warehouse::Connection& session, const Ledger& ledger) {
   for (const auto& item : ledger.planted()) {
     if (item.entity == "reading_day" && item.fault == "repaired_later") repaired.insert(item.key);
   }
-  FENQUN_TRY(auto lost, session.appender("", "lost", {{"customer_id", ColumnType::Text, 0}, {"day", ColumnType::Text, 0}},
-                                         warehouse::Connection::Table::Create));
-  FENQUN_TRY(auto spiked, session.appender("", "spiked",
-                                           {{"customer_id", ColumnType::Text, 0},
-                                            {"day", ColumnType::Text, 0},
-                                            {"kwh", ColumnType::Text, 0}},
-                                           warehouse::Connection::Table::Create));
+  FENQUN_TRY(auto lost,
+             session.appender("", "lost", {{"customer_id", ColumnType::Text, 0}, {"day", ColumnType::Text, 0}},
+                              warehouse::Connection::Table::Create));
+  FENQUN_TRY(auto spiked,
+             session.appender(
+                 "", "spiked",
+                 {{"customer_id", ColumnType::Text, 0}, {"day", ColumnType::Text, 0}, {"kwh", ColumnType::Text, 0}},
+                 warehouse::Connection::Table::Create));
   for (const auto& item : ledger.planted()) {
     if (item.entity != "reading_day") continue;
     const auto blank = item.key.find(" / ");
@@ -61,11 +62,13 @@ constexpr const char* kDelivered =
 
 // A day lost twice (both rows of a conflict) is one day.
 constexpr const char* kGaps =
-    "WITH missing AS (SELECT DISTINCT l.customer_id, l.day::DATE AS day, date_trunc('month', l.day::DATE)::DATE AS month "
+    "WITH missing AS (SELECT DISTINCT l.customer_id, l.day::DATE AS day, date_trunc('month', l.day::DATE)::DATE AS "
+    "month "
     "FROM lost l JOIN reading_day r ON r.customer_id = l.customer_id AND r.day = l.day::DATE "
     "WHERE NOT EXISTS (SELECT 1 FROM delivered d WHERE d.customer_id = l.customer_id AND d.day = l.day::DATE)), "
     "span AS (SELECT customer_id, month, min(day) AS first_read, max(day) AS last_read FROM delivered GROUP BY ALL), "
-    "runs AS (SELECT *, day - row_number() OVER (PARTITION BY customer_id, month ORDER BY day)::INTEGER AS run FROM missing) "
+    "runs AS (SELECT *, day - row_number() OVER (PARTITION BY customer_id, month ORDER BY day)::INTEGER AS run FROM "
+    "missing) "
     "SELECT r.customer_id, strftime(r.month, '%Y-%m') AS month, min(r.day) AS first_day, count(*) AS days, "
     "coalesce(max(r.day) < any_value(s.first_read) OR min(r.day) > any_value(s.last_read), true) AS at_edge "
     "FROM runs r LEFT JOIN span s USING (customer_id, month) GROUP BY r.customer_id, r.month, r.run ORDER BY 1, 3";

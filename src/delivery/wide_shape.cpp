@@ -110,11 +110,13 @@ std::string wide_mapping(const DeliverySpec& spec, const Fields& fields, const s
   switch (spec.layout) {
     case Layout::WideDays:
       return fmt::format(
-          "    wide:\n      keep: [\"{0}\"]{1}\n      name_to: {2}\n      value_to: {3}\n    fields: {{{4}: \"{0}\"}}\n",
+          "    wide:\n      keep: [\"{0}\"]{1}\n      name_to: {2}\n      value_to: {3}\n    fields: {{{4}: "
+          "\"{0}\"}}\n",
           customer, except, fields[1]->name, spec.measure, fields[0]->name);
     case Layout::WideCustomers:
       return fmt::format(
-          "    wide:\n      keep: [\"{0}\"]{1}\n      name_to: {2}\n      value_to: {3}\n    fields: {{{4}: \"{0}\"}}\n",
+          "    wide:\n      keep: [\"{0}\"]{1}\n      name_to: {2}\n      value_to: {3}\n    fields: {{{4}: "
+          "\"{0}\"}}\n",
           time, except, fields[0]->name, spec.measure, fields[1]->name);
     case Layout::WideMonthDays:
       return fmt::format(
@@ -123,7 +125,8 @@ std::string wide_mapping(const DeliverySpec& spec, const Fields& fields, const s
           customer, kMonth, spec.measure, fields[0]->name, fields[1]->name);
     default:
       return fmt::format(
-          "    wide: {{keep: [\"{0}\", {1}], columns: {2}, value_to: {3}}}\n    fields: {{{4}: \"{0}\", {5}: {{date: {1}, "
+          "    wide: {{keep: [\"{0}\", {1}], columns: {2}, value_to: {3}}}\n    fields: {{{4}: \"{0}\", {5}: {{date: "
+          "{1}, "
           "time: cell_name, stamp: end}}}}\n",
           customer, kDay, spec.layout == Layout::WideHours ? "hours" : "quarter_hours", spec.measure, fields[0]->name,
           fields[1]->name);

@@ -40,8 +40,8 @@ TEST(Delivery, WritesWhatItPromisesAndNothingElse) {
     EXPECT_EQ(files.erase(file.file), 1U) << file.file;
     EXPECT_EQ(file.rows_in, file.loaded + file.duplicate + file.superseded + file.rejected) << file.file;
   }
-  for (const auto* name :
-       {"synthetic.yaml", "truth/planted.csv", "truth/deliveries.csv", "truth/gaps.csv", "truth/spikes.csv", "truth/customers.csv", "truth/customer_class.parquet"}) {
+  for (const auto* name : {"synthetic.yaml", "truth/planted.csv", "truth/deliveries.csv", "truth/gaps.csv",
+                           "truth/spikes.csv", "truth/customers.csv", "truth/customer_class.parquet"}) {
     EXPECT_EQ(files.erase(name), 1U) << name;
   }
   for (const auto& [name, hash] : files) EXPECT_TRUE(name.starts_with("mappings/")) << name;

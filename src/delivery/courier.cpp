@@ -61,7 +61,7 @@ Result<void> Courier::copy(const DeliverySpec& spec, const std::vector<DeliveryS
   return {};
 }
 
-Result<void> Courier::cut(const DeliverySpec& spec) {
+Result<void> Courier::cut(const DeliverySpec& spec) const {
   std::error_code error;
   const auto path = options_.folder / spec.file;
   const auto size = std::filesystem::file_size(path, error);
@@ -151,6 +151,7 @@ Result<void> Courier::bring_back(const DeliverySpec& spec, const DeliverySpec& f
       if (spec.again->repairs && is_rejected(fault)) chosen.emplace(number, LongFile::Return::Repaired);
     }
     std::vector<std::int64_t> numbers;
+    numbers.reserve(chosen.size());
     for (const auto& entry : chosen) numbers.push_back(entry.first);
     if (numbers.empty()) continue;
     FENQUN_CHECK(utility_.stream(from, sheets[s], fields, numbers,
@@ -164,8 +165,8 @@ Result<void> Courier::bring_back(const DeliverySpec& spec, const DeliverySpec& f
 Result<Expected> Courier::make_wide(const DeliverySpec& spec, const Fields& fields, RecordSink& sink, Ledger& ledger,
                                     Random random) {
   const bool by_day = spec.layout == Layout::WideDays;
-  FENQUN_TRY(auto columns, utility_.distinct(spec, by_day ? fields[1]->name : fields[0]->name));
-  WideFile file(spec, fields, std::move(columns), sink, ledger, random);
+  FENQUN_TRY(const auto columns, utility_.distinct(spec, by_day ? fields[1]->name : fields[0]->name));
+  WideFile file(spec, fields, columns, sink, ledger, random);
   FENQUN_CHECK(file.begin());
   FENQUN_TRY(const auto faults, faults_of(spec));
   std::int64_t gap_until = -1;

@@ -43,7 +43,7 @@ class Courier {
   Result<void> bring_back(const DeliverySpec& spec, const DeliverySpec& from, const Fields& fields, LongFile& file,
                           Random random);
   Result<void> copy(const DeliverySpec& spec, const std::vector<DeliverySpec>& plan);
-  Result<void> cut(const DeliverySpec& spec);
+  Result<void> cut(const DeliverySpec& spec) const;
 
   Utility& utility_;
   CourierOptions options_;

@@ -9,6 +9,7 @@ namespace {
 
 std::string line_of(const std::vector<std::string>& texts) {
   std::vector<OutCell> cells;
+  cells.reserve(texts.size());
   for (const auto& text : texts) cells.push_back({OutCell::Kind::Text, text});
   return csv_line(cells, ',') + "\n";
 }

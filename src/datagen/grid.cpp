@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<double, 30> kTransformerKva = {30,   50,   80,   100,   125,   160,   200,   250,   315,   400,
                                                     500,  630,  800,  1000,  1250,  1600,  2000,  2500,  3150,  4000,
                                                     5000, 6300, 8000, 10000, 12500, 16000, 20000, 31500, 40000, 50000};
-constexpr std::int64_t kOldestDays = 30 * 365;
+constexpr std::int64_t kOldestDays = std::int64_t{30} * 365;
 // Streams of the grid's things: feeders and transformers must not share theirs.
 constexpr std::uint64_t kSubstations = 1, kFeeders = 2, kTransformers = 3, kHomes = 4;
 

@@ -15,7 +15,11 @@ constexpr double kDaysPerYear = 365.2425;
 int poisson(Random& random, double mean) {
   const double limit = std::exp(-mean);
   int count = 0;
-  for (double product = random.uniform(); product > limit; product *= random.uniform()) ++count;
+  double product = random.uniform();
+  while (product > limit) {
+    product *= random.uniform();
+    ++count;
+  }
   return count;
 }
 

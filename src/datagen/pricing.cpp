@@ -43,7 +43,7 @@ double affordable_kwh(const Tariff& tariff, double cny, double cny_per_kwh, cons
       const double milli = kwh * factor * 1000;
       const auto& added = tariff.tiers->added_micro_cny;
       const double second = static_cast<double>(added[0]) * 1e-6, third = static_cast<double>(added[1]) * 1e-6;
-      const double low = static_cast<double>(ends[0]), high = static_cast<double>(ends[1]);
+      const auto low = static_cast<double>(ends[0]), high = static_cast<double>(ends[1]);
       cost += (second * std::clamp(milli - low, 0.0, high - low) + third * std::max(0.0, milli - high)) / 1000;
       slope += factor * (milli > high ? third : milli > low ? second : 0);
     }

@@ -12,6 +12,7 @@ namespace fenqun::datagen {
 namespace {
 
 constexpr std::int32_t kDaysPerYear = 365;
+constexpr std::uint64_t kVerifiedWithinDays = 3 * 365UL;
 
 /// What a customer owes at the end of the data: bills due by then, less what came for them.
 struct Debt {
@@ -80,7 +81,7 @@ class ContactRows {
     const auto today = world_.timeline.last_day();
     const bool is_verified = random.chance(world_.parameters.people.verified_share);
     const auto verified =
-        std::max(customer.opened_day, today - static_cast<std::int32_t>(random.below(3 * kDaysPerYear)));
+        std::max(customer.opened_day, today - static_cast<std::int32_t>(random.below(kVerifiedWithinDays)));
     const bool is_relative = std::string_view(role) == "relative";
     const bool has_wechat = random.chance(0.6);
     const auto id = world_.customer_id(number_);

@@ -195,11 +195,11 @@ Result<void> write_dunning(const World& world, const Portion& portion, TableFile
             .timestamp("sent_at", reminder.day * kDaySeconds + reminder.second)
             .text("channel", channel)
             .text("kind", reminder.day > due ? "dunning" : "reminder")
-            .text("outcome", !by_person                           ? "delivered"
-                             : pays_soon                          ? "promised"
-                             : customer.habit == Habit::Malicious ? "refused"
-                             : mix64(i * 64 + r) % 4 == 0         ? "no_answer"
-                                                                  : "delivered")
+            .text("outcome", !by_person                                  ? "delivered"
+                             : pays_soon                                 ? "promised"
+                             : customer.habit == Habit::Malicious        ? "refused"
+                             : mix64(std::uint64_t{i} * 64 + r) % 4 == 0 ? "no_answer"
+                                                                         : "delivered")
             .scaled("arrears_cny", use->amount_fen, 2)
             .integer("attempt", static_cast<std::int64_t>(r + 1))
             .text_if("staff_id", by_person ? world.staff.somebody("collector", customer.area, i).id : std::string());

@@ -67,7 +67,7 @@ class ApplicationRows {
     const auto& numbers = world_.parameters.records.applications;
     const auto& channel = pick_weighted(random, numbers.channels);
     const std::string_view name = kind;
-    const double kva = static_cast<double>(customer.capacity_kva);
+    const auto kva = static_cast<double>(customer.capacity_kva);
     const bool changes_capacity =
         name == "new_connection" || name == "capacity_increase" || name == "capacity_decrease";
     const double asked = name == "capacity_increase" ? kva * 0.5 : name == "capacity_decrease" ? kva * 0.3 : kva;

@@ -41,6 +41,7 @@ class CsvSink : public RecordSink {
   Result<void> title(const std::string& text) override { return put(quoted(text, delimiter_)); }
   Result<void> header(const std::vector<HeaderCell>& cells) override {
     std::vector<OutCell> names;
+    names.reserve(cells.size());
     for (const auto& cell : cells) names.push_back({OutCell::Kind::Text, cell.name});
     return put(csv_line(names, delimiter_));
   }
@@ -109,6 +110,7 @@ class ParquetSink : public RecordSink {
   Result<void> title(const std::string&) override { return {}; }
   Result<void> header(const std::vector<HeaderCell>& cells) override {
     std::vector<warehouse::ColumnSpec> columns;
+    columns.reserve(cells.size());
     for (const auto& cell : cells) columns.push_back({cell.name, warehouse::ColumnType::Text, 0});
     FENQUN_TRY(auto appender, session_.appender("", kTable, columns, warehouse::Connection::Table::Create));
     appender_.emplace(std::move(appender));

@@ -11,12 +11,14 @@ constexpr std::int64_t kMostRows = 1'048'576;
 
 class WorkbookSink : public RecordSink {
  public:
-  WorkbookSink(lxw_workbook* book, std::string path) : book_(book), path_(std::move(path)) {
-    day_format_ = workbook_add_format(book_);
+  WorkbookSink(lxw_workbook* book, std::string path)
+      : book_(book),
+        path_(std::move(path)),
+        day_format_(workbook_add_format(book_)),
+        time_format_(workbook_add_format(book_)),
+        centre_(workbook_add_format(book_)) {
     format_set_num_format(day_format_, "yyyy/m/d");
-    time_format_ = workbook_add_format(book_);
     format_set_num_format(time_format_, "yyyy-mm-dd hh:mm:ss");
-    centre_ = workbook_add_format(book_);
     format_set_align(centre_, LXW_ALIGN_CENTER);
     // The time of making would make every file another one.
     lxw_doc_properties properties{};

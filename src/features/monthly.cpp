@@ -269,6 +269,7 @@ Result<std::vector<MonthlyOutcome>> refresh_monthly(Workspace& workspace, const 
     FENQUN_CHECK(workspace.commit(scratch.folder(), files, {}, obsolete));
   }
   std::vector<MonthlyOutcome> out;
+  out.reserve(tables.size());
   for (const auto& table : tables) out.push_back(table.outcome());
   return out;
 }

@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using warehouse::EntityKind;
-using warehouse::sql_name;
-using warehouse::sql_text;
 using warehouse::Workspace;
 
 constexpr std::string_view kWide = "wide";

@@ -12,7 +12,6 @@ namespace fenqun::ingest {
 namespace {
 
 namespace fs = std::filesystem;
-using warehouse::Contract;
 using warehouse::LakeFile;
 using warehouse::sql_name;
 using warehouse::sql_text;

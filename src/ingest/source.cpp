@@ -54,12 +54,12 @@ std::string Source::reader_sql(const std::string& rejects) const {
   for (std::size_t i = 0; i < columns.size(); ++i)
     names += (i > 0 ? ", 'c" : "'c") + std::to_string(i) + "': 'VARCHAR'";
   // Nothing is left to be guessed: what the scanner counted and what the database reads must be the same records.
-  const auto sql =
-      "read_csv(" + sql_text(readable.string()) + ", auto_detect = false, all_varchar = true, strict_mode = true" +
-      ", null_padding = false, quote = '\"', escape = '\"', delim = " + sql_text(std::string(1, delimiter)) +
-      ", header = " + (header ? "true" : "false") + ", skip = " + std::to_string(lines_before) +
-      ", store_rejects = true, rejects_table = " + sql_text(rejects) +
-      ", rejects_scan = " + sql_text(rejects + "_scan") + ", columns = {" + names + "})";
+  auto sql = "read_csv(" + sql_text(readable.string()) +
+             ", auto_detect = false, all_varchar = true, strict_mode = true" +
+             ", null_padding = false, quote = '\"', escape = '\"', delim = " + sql_text(std::string(1, delimiter)) +
+             ", header = " + (header ? "true" : "false") + ", skip = " + std::to_string(lines_before) +
+             ", store_rejects = true, rejects_table = " + sql_text(rejects) +
+             ", rejects_scan = " + sql_text(rejects + "_scan") + ", columns = {" + names + "})";
   if (!has_odd_quotes) return sql;
   // DuckDB 1.4.4 ends the whole database when it reads but some of the columns and meets a quoted value with letters
   // beyond ASCII behind it. A condition on all columns, true of every row, makes it read them all.
@@ -72,9 +72,9 @@ std::string Source::broken_sql(const std::string& rejects) const {
   if (format == SourceFormat::Parquet)
     return "SELECT 0::BIGINT AS byte_offset, '' AS reason, '' AS column_name WHERE false";
   // One record can have several faults: the first column's counts.
-  const auto by_database = "SELECT line_byte_position::BIGINT AS byte_offset, arg_min(" + std::string(kReasonOfType) +
-                           ", column_idx) AS reason, CAST(NULL AS VARCHAR) AS column_name FROM " +
-                           warehouse::sql_name(rejects) + " GROUP BY line_byte_position ORDER BY line_byte_position";
+  auto by_database = "SELECT line_byte_position::BIGINT AS byte_offset, arg_min(" + std::string(kReasonOfType) +
+                     ", column_idx) AS reason, CAST(NULL AS VARCHAR) AS column_name FROM " +
+                     warehouse::sql_name(rejects) + " GROUP BY line_byte_position ORDER BY line_byte_position";
   if (broken.empty()) return by_database;
   // The twin of JSON lines has no structural fault; what was no object did not come into it.
   return "SELECT byte_offset, reason, CAST(NULL AS VARCHAR) AS column_name FROM read_csv(" + sql_text(broken.string()) +

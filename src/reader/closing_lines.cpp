@@ -60,15 +60,15 @@ std::optional<std::int64_t> count_of(std::string_view text) {
 
 }  // namespace
 
-ClosingWords::ClosingWords(std::vector<std::string> totals, std::vector<std::string> before_count,
-                           std::vector<std::string> after_count) {
-  add(totals_, std::move(totals), true);
-  add(before_count_, std::move(before_count), true);
-  add(after_count_, std::move(after_count), false);
+ClosingWords::ClosingWords(const std::vector<std::string>& totals, const std::vector<std::string>& before_count,
+                           const std::vector<std::string>& after_count) {
+  add(totals_, totals, true);
+  add(before_count_, before_count, true);
+  add(after_count_, after_count, false);
   begins_['('] = !after_count_.empty();  // (12 rows)
 }
 
-void ClosingWords::add(std::vector<std::string>& words, std::vector<std::string> from, bool begins_a_line) {
+void ClosingWords::add(std::vector<std::string>& words, const std::vector<std::string>& from, bool begins_a_line) {
   for (const auto& word : from) {
     words.push_back(folded(word));
     if (!begins_a_line || words.back().empty()) continue;
@@ -85,10 +85,10 @@ Result<ClosingWords> ClosingWords::create(const AssetStore& assets) {
   FENQUN_TRY(const auto asset, assets.read("config/readers/closing_lines.yaml"));
   FENQUN_TRY(const auto root, Settings::parse(asset.text, asset.origin));
   FENQUN_CHECK(root.allow_only({"totals", "before_count", "after_count"}));
-  FENQUN_TRY(auto totals, root.texts("totals"));
-  FENQUN_TRY(auto before_count, root.texts("before_count"));
-  FENQUN_TRY(auto after_count, root.texts("after_count"));
-  return ClosingWords(std::move(totals), std::move(before_count), std::move(after_count));
+  FENQUN_TRY(const auto totals, root.texts("totals"));
+  FENQUN_TRY(const auto before_count, root.texts("before_count"));
+  FENQUN_TRY(const auto after_count, root.texts("after_count"));
+  return ClosingWords(totals, before_count, after_count);
 }
 
 std::optional<ClosingSign> ClosingWords::judge_count(std::string_view text, bool is_alone) const {

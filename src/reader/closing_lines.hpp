@@ -27,8 +27,8 @@ class ClosingWords {
   ClosingWords() = default;
   /// Errors: NotFound, BadData.
   static Result<ClosingWords> create(const AssetStore& assets);
-  ClosingWords(std::vector<std::string> totals, std::vector<std::string> before_count,
-               std::vector<std::string> after_count);
+  ClosingWords(const std::vector<std::string>& totals, const std::vector<std::string>& before_count,
+               const std::vector<std::string>& after_count);
 
   /// Whether a line that begins so (blanks and quotes passed over) is worth a look. A few operations.
   [[nodiscard]] bool may_begin(char first) const { return begins_[static_cast<unsigned char>(first)]; }
@@ -37,7 +37,7 @@ class ClosingWords {
   [[nodiscard]] std::optional<ClosingSign> judge(std::string_view cell, std::string_view rest) const;
 
  private:
-  void add(std::vector<std::string>& words, std::vector<std::string> from, bool begins_a_line);
+  void add(std::vector<std::string>& words, const std::vector<std::string>& from, bool begins_a_line);
   [[nodiscard]] std::optional<ClosingSign> judge_count(std::string_view text, bool is_alone) const;
 
   std::vector<std::string> totals_;  // lower case, without blanks, longest first

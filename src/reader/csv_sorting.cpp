@@ -90,11 +90,8 @@ void CsvSorting::leave_out(LineKind kind, const ScannedRecord& record) {
 void CsvSorting::add_above(const ScannedRecord& record) {
   if (first_value(record.raw, delimiter_).empty()) {
     ++counts_.blank;
-  } else if (record.fault != RecordFault::None) {
-    // Was not looked at for a header either.
-    ++counts_.titles;
-    leave_out(LineKind::Title, record);
-  } else if (above_++ < preamble_.titles) {
+  } else if (record.fault != RecordFault::None || above_++ < preamble_.titles) {
+    // A record with a fault was not looked at for a header either, nor counted among the titles.
     ++counts_.titles;
     leave_out(LineKind::Title, record);
   } else {

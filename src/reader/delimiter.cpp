@@ -3,6 +3,7 @@
 
 #include "reader/record_scanner.hpp"
 
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -52,12 +53,12 @@ char detect_delimiter(std::string_view beginning, std::size_t values) {
   if (const char stated = stated_delimiter(beginning); stated != 0) return stated;
   const auto text = beginning.substr(0, kLookedAtBytes);
   char best = ',';
-  std::tuple<bool, int, std::size_t> best_score{false, 0, 1};
+  std::tuple<bool, long, std::size_t> best_score{false, 0, 1};
   for (const char candidate : kCandidates) {
     const auto splitting = split_by(text, candidate);
     if (splitting.values < 2 || splitting.share < 0.5) continue;
     // Shares count in steps of a tenth: one odd record more or less must not outweigh the number of values.
-    const std::tuple score{values >= 2 && splitting.values == values, static_cast<int>(splitting.share * 10.0 + 0.5),
+    const std::tuple score{values >= 2 && splitting.values == values, std::lround(splitting.share * 10.0),
                            splitting.values};
     if (score <= best_score) continue;
     best = candidate;

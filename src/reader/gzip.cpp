@@ -14,7 +14,7 @@ constexpr int kGzipWindow = 15 + 16;  // the largest window, with gzip's head an
 
 class Inflater {
  public:
-  Inflater() { ready_ = inflateInit2(&stream_, kGzipWindow) == Z_OK; }
+  Inflater() : ready_(inflateInit2(&stream_, kGzipWindow) == Z_OK) {}
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() {

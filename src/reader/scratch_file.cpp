@@ -47,7 +47,7 @@ std::size_t InputFile::read(char* into, std::size_t size) {
   }
 }
 
-Result<void> InputFile::seek(std::int64_t offset, const std::string& name) {
+Result<void> InputFile::seek(std::int64_t offset, const std::string& name) const {
   if (::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) return unreadable(name, errno);
   return {};
 }

@@ -25,7 +25,7 @@ class InputFile {
   /// Up to `size` bytes; 0 at the end, and after a failure (see failure()).
   std::size_t read(char* into, std::size_t size);
   /// Goes on at `offset`. Errors: BadData "ingest.unreadable" (`name`, reason).
-  Result<void> seek(std::int64_t offset, const std::string& name);
+  Result<void> seek(std::int64_t offset, const std::string& name) const;
   /// Whether all reading so far went well. Errors: BadData "ingest.unreadable" (`name`, reason).
   [[nodiscard]] Result<void> check(const std::string& name) const;
 

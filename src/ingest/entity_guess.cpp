@@ -37,14 +37,16 @@ tl::unexpected<Error> unknown(const ContractSet& contracts, const Source& source
 
 }  // namespace
 
+const Contract* stated_entity(const ContractSet& contracts, const IngestRequest& request) {
+  if (!request.entity.empty()) return contracts.find(request.entity);
+  if (const auto* by_name = contracts.find(reader::bare_name(request.file))) return by_name;
+  return contracts.find(request.file.parent_path().filename().string());
+}
+
 Result<const Contract*> guess_entity(const ContractSet& contracts, const IngestRequest& request, const Source& source) {
-  if (!request.entity.empty()) {
-    if (const auto* named = contracts.find(request.entity)) return named;
-    return unknown(contracts, source, request.entity);
-  }
+  if (const auto* stated = stated_entity(contracts, request)) return stated;
   const auto name = reader::bare_name(request.file);
-  if (const auto* by_name = contracts.find(name)) return by_name;
-  if (const auto* by_folder = contracts.find(request.file.parent_path().filename().string())) return by_folder;
+  if (!request.entity.empty()) return unknown(contracts, source, request.entity);
   const Contract* only = nullptr;
   for (const auto& contract : contracts.all()) {
     if (!fits(contract, source)) continue;

@@ -9,9 +9,11 @@
 
 namespace fenqun::ingest {
 
-/// The contract named by the request, else by the file's name, else by its folder's, else the one that the header fits
-/// (all required fields there, no column unknown). Errors: BadData "ingest.unknown_entity" (the header and the
-/// entities there are).
+/// The contract named by the request, else by the file's name, else by its folder's; null: none of them does.
+const warehouse::Contract* stated_entity(const warehouse::ContractSet& contracts, const IngestRequest& request);
+
+/// The stated one, else the one that the header fits (all required fields there, no column unknown). Errors: BadData
+/// "ingest.unknown_entity" (the header and the entities there are).
 Result<const warehouse::Contract*> guess_entity(const warehouse::ContractSet& contracts, const IngestRequest& request,
                                                 const Source& source);
 

@@ -2,6 +2,7 @@
 #include "ingest/ingest.hpp"
 
 #include "base/file.hpp"
+#include "base/worker_pool.hpp"
 #include "ingest/entity_guess.hpp"
 #include "ingest/file_ingest.hpp"
 #include "ingest/lake_writer.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace fenqun::ingest {
 namespace {
@@ -54,6 +56,10 @@ class FileIngest {
 
  private:
   Result<void> identify();
+  Result<bool> has_its_size();
+  Result<void> hash();
+  Result<Source> open(const fs::path& folder);
+  Result<Source> hash_and_open(const fs::path& folder);
   Result<bool> is_loaded();
   Result<void> load(const Workspace::Scratch& scratch);
   Result<void> choose_canonical(const Source& source);
@@ -85,23 +91,54 @@ Result<IngestOutcome> FileIngest::run() {
   return std::move(outcome_);
 }
 
-// What file and what mapping: enough to know whether it was loaded before, but for canonical files without a named
-// entity, whose header has to be read first.
+// What file and what mapping: with the hash enough to know whether it was loaded before, but for canonical files whose
+// entity only their header tells.
 Result<void> FileIngest::identify() {
   outcome_.file = request_.file;
   std::error_code ec;
   const auto bytes = fs::is_regular_file(request_.file, ec) ? fs::file_size(request_.file, ec) : 0;
   outcome_.bytes = static_cast<std::int64_t>(bytes);
+  if (!request_.mapping.empty()) {
+    FENQUN_TRY(mapping_, find_mapping(request_.mapping, workspace_.assets(), workspace_.contracts()));
+  } else if (const auto* contract = stated_entity(workspace_.contracts(), request_)) {
+    mapping_ = canonical_mapping(*contract, {});
+  }
+  return {};
+}
+
+Result<bool> FileIngest::has_its_size() {
+  FENQUN_TRY(const auto batches, workspace_.connection().query_integer(fmt::format(
+                                     "SELECT count(*)::BIGINT FROM batch WHERE bytes = {}", outcome_.bytes)));
+  return batches > 0;
+}
+
+Result<void> FileIngest::hash() {
   auto hash = hash_file(request_.file);
   if (!hash) {
     return fail(ErrorCode::BadData, "ingest.unreadable",
                 {{"file", request_.file.string()}, {"reason", std::string(hash.error().arg("reason"))}});
   }
   content_hash_ = *std::move(hash);
-  if (!request_.mapping.empty()) {
-    FENQUN_TRY(mapping_, find_mapping(request_.mapping, workspace_.assets(), workspace_.contracts()));
-  }
   return {};
+}
+
+Result<Source> FileIngest::open(const fs::path& folder) {
+  const Stage stage(workspace_, request_, "ingest.progress_open");
+  return open_source(workspace_, folder, request_.file, mapping_.source);
+}
+
+// Both read every byte, and neither needs the other.
+Result<Source> FileIngest::hash_and_open(const fs::path& folder) {
+  Result<void> hashed;
+  std::optional<Result<Source>> opened;
+  WorkerPool(workspace_.options().threads).for_blocks(2, 1, [&](std::size_t block, std::size_t, std::size_t) {
+    if (block == 0)
+      hashed = hash();
+    else
+      opened.emplace(open(folder));
+  });
+  FENQUN_CHECK(hashed);
+  return *std::move(opened);
 }
 
 Result<bool> FileIngest::is_loaded() {
@@ -128,21 +165,19 @@ Result<bool> FileIngest::is_loaded() {
 }
 
 Result<void> FileIngest::load(const Workspace::Scratch& scratch) {
-  if (!request_.mapping.empty()) {
+  // What no batch has the size of was not loaded before.
+  FENQUN_TRY(const bool may_be_known, has_its_size());
+  if (may_be_known) {
+    FENQUN_CHECK(hash());
     FENQUN_TRY(const bool loaded, is_loaded());
     if (loaded) return {};
   }
-  Result<Source> opened = [&] {
-    const Stage stage(workspace_, request_, "ingest.progress_open");
-    return open_source(workspace_, scratch.folder(), request_.file, mapping_.source);
-  }();
+  auto opened = may_be_known ? open(scratch.folder()) : hash_and_open(scratch.folder());
   if (!opened) return fail(std::move(opened).error());
   const auto& source = *opened;
-  if (request_.mapping.empty()) {
-    FENQUN_CHECK(choose_canonical(source));
-    FENQUN_TRY(const bool loaded, is_loaded());
-    if (loaded) return {};
-  }
+  if (request_.mapping.empty()) FENQUN_CHECK(choose_canonical(source));
+  FENQUN_TRY(const bool loaded, is_loaded());
+  if (loaded) return {};
   outcome_.records = source.records;
   outcome_.source = source.report;
   outcome_.unread_columns = unread_columns(mapping_, source);

@@ -41,7 +41,7 @@ Result<void> fill_numbers(warehouse::Workspace& workspace, const features::Featu
   std::string sql = "SELECT coalesce(group_code, '')";
   for (const auto* feature : numbers) sql += mean_terms(*feature);
   FENQUN_TRY(const auto rows,
-             workspace.connection().query(sql + " FROM " + members + " GROUP BY GROUPING SETS ((group_code), ())"));
+             workspace.connection().query(sql + members + " GROUP BY GROUPING SETS ((group_code), ())"));
   std::size_t everybody = rows.rows.size();
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     if (rows.text(r, 0).empty()) everybody = r;
@@ -66,13 +66,13 @@ Result<void> fill_numbers(warehouse::Workspace& workspace, const features::Featu
 }
 
 Result<void> fill_categories(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
-                             const std::string& members, Portrait& portrait) {
+                             const std::string& coded, Portrait& portrait) {
   for (const auto* feature : shown(catalogue, true)) {
     const auto name = sql_name(feature->name);
-    FENQUN_TRY(const auto rows, workspace.connection().query("SELECT coalesce(group_code, ''), coalesce(" + name +
-                                                             ", ''), count(*) FROM " + members +
-                                                             " GROUP BY GROUPING SETS ((group_code, " + name + "), (" +
-                                                             name + ")) ORDER BY 3 DESC, 2"));
+    FENQUN_TRY(const auto rows,
+               workspace.connection().query("SELECT coalesce(group_code, ''), coalesce(" + name +
+                                            ", ''), count(*) FROM " + coded + " GROUP BY GROUPING SETS ((group_code, " +
+                                            name + "), (" + name + ")) ORDER BY 3 DESC, 2"));
     std::vector<std::pair<std::string, std::int64_t>> values;  // everybody, most frequent first
     std::map<std::pair<std::string, std::string>, std::int64_t> counts;
     std::int64_t everybody = 0;
@@ -103,12 +103,11 @@ Result<void> fill_categories(warehouse::Workspace& workspace, const features::Fe
 }
 
 Result<void> fill_money(warehouse::Workspace& workspace, const std::string& members, Portrait& portrait) {
-  FENQUN_TRY(
-      const auto rows,
-      workspace.connection().query(
-          "SELECT group_code, count(*), sum(CAST(bill_revenue_12m_cny AS DECIMAL(38, 6)))::DOUBLE, "
-          "sum(CAST(months_billed_12m AS BIGINT))::BIGINT, sum(CAST(energy_12m_kwh AS DECIMAL(38, 6)))::DOUBLE FROM " +
-          members + " GROUP BY group_code"));
+  FENQUN_TRY(const auto rows,
+             workspace.connection().query(
+                 "SELECT group_code, count(*), sum(CAST(bill_revenue_12m_cny AS DECIMAL(38, 6)))::DOUBLE, "
+                 "sum(CAST(months_billed_12m AS BIGINT))::BIGINT, sum(CAST(energy_12m_kwh AS DECIMAL(38, 6)))::DOUBLE" +
+                 members + " GROUP BY group_code"));
   double revenue = 0;
   double energy = 0;
   std::int64_t customers = 0;
@@ -148,14 +147,23 @@ Result<Portrait> make_portrait(warehouse::Workspace& workspace, const features::
     portrait.groups.back().code = group.code;
   }
   FENQUN_TRY(const auto scratch, workspace.scratch("portrait"));
-  const std::string members = sql_name(scratch.catalogue()) + ".members";
-  FENQUN_CHECK(workspace.connection().execute(
-      "CREATE TABLE " + members +
-      " AS SELECT a.group_code, w.* FROM assignment a JOIN wide w ON w.customer_id = a.customer_id WHERE a.run_id = " +
-      sql_text(run.run_id) + " AND a.group_code IS NOT NULL AND w.as_of = DATE " + sql_text(run.as_of.first_date())));
+  const auto grouped = sql_name(scratch.catalogue()) + ".grouped";
+  const auto coded = sql_name(scratch.catalogue()) + ".coded";
+  auto& connection = workspace.connection();
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + grouped +
+                                  " AS SELECT customer_id, group_code FROM assignment WHERE run_id = " +
+                                  sql_text(run.run_id) + " AND group_code IS NOT NULL"));
+  // The numbers stay where they are and are read once. Categories are asked one by one: of a table of their own, for
+  // planning a question to the wide table costs more than answering it.
+  const std::string members = " FROM " + grouped +
+                              " g JOIN wide w ON w.customer_id = g.customer_id WHERE w.as_of = " + "DATE " +
+                              sql_text(run.as_of.first_date());
+  std::string categories;
+  for (const auto* feature : shown(catalogue, true)) categories += ", " + sql_name(feature->name);
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + coded + " AS SELECT group_code" + categories + members));
   FENQUN_CHECK(fill_money(workspace, members, portrait));
   FENQUN_CHECK(fill_numbers(workspace, catalogue, members, portrait));
-  FENQUN_CHECK(fill_categories(workspace, catalogue, members, portrait));
+  FENQUN_CHECK(fill_categories(workspace, catalogue, coded, portrait));
   return portrait;
 }
 

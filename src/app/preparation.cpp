@@ -1,6 +1,11 @@
 // app/preparation.cpp
 #include "app/preparation.hpp"
 
+#include "app/customer_lists.hpp"
+#include "app/segmentation.hpp"
+#include "base/build_id.hpp"
+#include "base/file.hpp"
+
 #include <algorithm>
 
 namespace fenqun::app {
@@ -11,6 +16,39 @@ Result<features::PrepareOutcome> prepare_one(Session& session, Month month, feat
   FENQUN_TRY(auto outcome, features::prepare(session.workspace, session.catalogue, month, reuse));
   stage.done();
   return outcome;
+}
+
+// A few customers for each reason why they are not comparable.
+Result<std::vector<report::ExcludedCustomers>> list_excluded(Session& session, Month month) {
+  constexpr int kExamples = 8;
+  std::vector<report::ExcludedCustomers> out;
+  FENQUN_TRY(const auto found,
+             session.workspace.connection().query(
+                 "SELECT reason, customers, customer_id FROM (SELECT reason, customer_id, count(*) OVER (PARTITION BY "
+                 "reason) AS customers, row_number() OVER (PARTITION BY reason ORDER BY customer_id) AS place FROM "
+                 "readiness WHERE as_of = DATE " +
+                 warehouse::sql_text(month.first_date()) + " AND NOT is_comparable) WHERE place <= " +
+                 std::to_string(kExamples) + " ORDER BY customers DESC, reason, place"));
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    const auto code = found.text(r, 0);
+    if (out.empty() || out.back().code != code) out.push_back({code, found.integer(r, 1), {}});
+    out.back().examples.push_back(found.text(r, 2));
+  }
+  return out;
+}
+
+Result<report::PreparationModel> model_of(Session& session, features::PreparationRecord record) {
+  report::PreparationModel model;
+  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
+  model.generated_at = session.caller.now ? session.caller.now() : "";
+  model.build = build_id();
+  FENQUN_TRY(const auto synthetic,
+             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
+  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
+  model.record = std::move(record);
+  model.catalogue = &session.catalogue;
+  model.contracts = &session.workspace.contracts();
+  return model;
 }
 
 }  // namespace
@@ -32,6 +70,57 @@ Result<PreparedMonths> prepare_months(Session& session, const PrepareRequest& re
     out.refreshed.push_back(std::move(outcome));
   }
   return out;
+}
+
+Result<StepsOutcome> look_at_steps(Session& session, std::optional<Month> month) {
+  if (!month) {
+    FENQUN_TRY(month, latest_prepared_month(session));
+  }
+  FENQUN_TRY(auto record, features::read_preparation(session.workspace, *month));
+  if (!record) return fail(ErrorCode::BadData, "segment.not_prepared", {{"month", month->text()}});
+  StepsOutcome out;
+  FENQUN_TRY(out.model, model_of(session, *std::move(record)));
+  FENQUN_TRY(out.model.excluded, list_excluded(session, *month));
+  out.is_stored = true;
+  return out;
+}
+
+Result<StepsOutcome> try_step(Session& session, const PrepareRequest& request, features::Step step) {
+  auto month = request.month;
+  if (!month) {
+    FENQUN_TRY(month, features::latest_month(session.workspace));
+  }
+  FENQUN_TRY(const auto now, features::preparation_fingerprint(session.workspace, session.catalogue, *month));
+  FENQUN_TRY(auto stored, features::read_preparation(session.workspace, *month));
+  StepsOutcome out;
+  if (stored && stored->fingerprint == now && !request.rebuild) {
+    std::erase_if(stored->steps, [&](const auto& one) { return one.step > step; });
+    FENQUN_TRY(out.model, model_of(session, *std::move(stored)));
+    FENQUN_TRY(out.model.excluded, list_excluded(session, *month));
+    out.is_stored = true;
+    return out;
+  }
+  ProgressStage stage(session, "app.stage_prepare", {{"month", month->text()}});
+  FENQUN_TRY(auto record, features::try_steps(session.workspace, session.catalogue, *month, step));
+  stage.done();
+  FENQUN_TRY(out.model, model_of(session, std::move(record)));
+  return out;
+}
+
+Result<PreparationFiles> write_preparation_report(Session& session, const StepsOutcome& steps) {
+  const std::string code(code_of(session.caller.language));
+  const auto folder = session.workspace.folder() / "reports" / steps.model.record.as_of.text();
+  const PreparationFiles files = {folder / ("preparation." + code + ".html"),
+                                  folder / ("preparation." + code + ".customers.csv")};
+  std::error_code ec;
+  std::filesystem::create_directories(folder, ec);
+  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", folder.string()}, {"reason", ec.message()}});
+  FENQUN_CHECK(write_readiness_list(session, steps.model.record.as_of, files.customers_csv));
+  auto model = steps.model;
+  model.customers_csv = files.customers_csv.filename().string();
+  FENQUN_TRY(const auto html, report::render_preparation(model, session.texts, session.workspace.assets()));
+  FENQUN_CHECK(write_file_atomically(files.html, html));
+  return files;
 }
 
 }  // namespace fenqun::app

@@ -3,7 +3,9 @@
 
 #include "app/context.hpp"
 #include "features/prepare.hpp"
+#include "report/preparation.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -21,5 +23,25 @@ struct PreparedMonths {
 
 /// Errors: as features::prepare and features::latest_month.
 Result<PreparedMonths> prepare_months(Session& session, const PrepareRequest& request);
+
+/// The record of a month's preparation with all that it takes to tell it. Its catalogue and contracts are those of the
+/// session, which must outlive it.
+struct StepsOutcome {
+  report::PreparationModel model;
+  bool is_stored = false;  // it is the record of the prepared month; else the steps were tried and nothing was written
+};
+
+/// The record of the five steps of a prepared month (absent: the latest). Errors: BadData (no month is prepared),
+/// Database.
+Result<StepsOutcome> look_at_steps(Session& session, std::optional<Month> month);
+/// One step and those before it: as recorded while nothing that the month (absent: the latest of the data) rests on has
+/// changed and `rebuild` is not asked for, else tried anew without writing anything. Errors: as features::try_steps.
+Result<StepsOutcome> try_step(Session& session, const PrepareRequest& request, features::Step step);
+struct PreparationFiles {
+  std::filesystem::path html;           // the record
+  std::filesystem::path customers_csv;  // what write_readiness_list says of each customer
+};
+/// Writes the record of a prepared month into reports/<month>/ of the workspace. Errors: Io, BadData, Database.
+Result<PreparationFiles> write_preparation_report(Session& session, const StepsOutcome& steps);
 
 }  // namespace fenqun::app

@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ std::string show_arrival(const app::Arrival& arrival, const Texts& texts);
 std::string show_quarantine(const std::vector<app::QuarantineLine>& lines, const Texts& texts);
 std::string show_prepare(const app::PreparedMonths& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts);
+/// The sections of a preparation's record as tables: of one step with all details, or of all of them without.
+std::string show_steps(const app::StepsOutcome& outcome, const features::FeatureCatalogue& catalogue,
+                       const Texts& texts, std::optional<features::Step> step);
 std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts);
 std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const Texts& texts);
 std::string show_portrait(const app::PortraitOutcome& outcome, const features::FeatureCatalogue& catalogue,
@@ -52,6 +56,7 @@ Json json_of(const ingest::UndoOutcome& outcome);
 Json json_of(const app::Arrival& arrival, const Texts& texts);
 Json json_of(const std::vector<app::QuarantineLine>& lines);
 Json json_of(const app::PreparedMonths& outcome);
+Json json_of(const app::StepsOutcome& outcome);
 Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);
 Json json_of(const std::vector<app::PortraitOutcome>& outcomes);
 Json json_of(const app::ReportOutcome& outcome);

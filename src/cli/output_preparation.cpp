@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 
 #include "base/number.hpp"
+#include "cli/text_table.hpp"
 
 namespace fenqun::cli {
 namespace {
@@ -54,7 +55,79 @@ Json json_of_month(const features::PrepareOutcome& outcome) {
           {"coverage", coverage}};
 }
 
+// A row of one cell is a heading across the table: it stands before the names of the rows below it.
+std::string table_text(const report::Table& table) {
+  std::vector<TextTable::Column> columns;
+  for (const auto& column : table.columns) {
+    columns.push_back({column.title, column.align == report::Align::Number ? Align::Right : Align::Left});
+  }
+  TextTable out(columns);
+  std::string heading;
+  for (const auto& row : table.rows) {
+    if (row.size() == 1 && table.columns.size() > 1) {
+      heading = row.front().text;
+      continue;
+    }
+    std::vector<std::string> cells;
+    cells.reserve(row.size());
+    for (const auto& cell : row) cells.push_back(cell.text);
+    if (!heading.empty()) cells.front() = heading + " / " + cells.front();
+    out.add(std::move(cells));
+  }
+  return out.text();
+}
+
 }  // namespace
+
+std::string show_steps(const app::StepsOutcome& outcome, const features::FeatureCatalogue& catalogue,
+                       const Texts& texts, std::optional<features::Step> step) {
+  const report::Wording words(texts, catalogue.features());
+  std::string out;
+  if (step) {
+    out += texts(outcome.is_stored ? "cli.preparation_stored" : "cli.preparation_tried",
+                 {{"month", outcome.model.record.as_of.text()}}) +
+           "\n";
+  }
+  for (const auto& section : report::describe_preparation(outcome.model, words)) {
+    // The last step has two sections more: what it says of customers.
+    const bool is_wanted =
+        !step || section.anchor == name_of(*step) ||
+        (*step == features::Step::Format && (section.anchor == "sufficiency" || section.anchor == "comparable"));
+    if (!is_wanted) continue;
+    out += "\n■ " + section.title + "\n  " + section.lead + "\n";
+    for (const auto& [table, note, is_detail] : section.tables) {
+      if (is_detail && !step) continue;
+      out += "\n";
+      if (table.name != section.title) out += "  " + table.name + "\n";
+      out += table_text(table);
+      if (!note.empty()) out += "  " + note + "\n";
+    }
+  }
+  return out;
+}
+
+Json json_of(const app::StepsOutcome& outcome) {
+  const auto& record = outcome.model.record;
+  Json out = {{"as_of", record.as_of.text()},
+              {"fingerprint", record.fingerprint},
+              {"stored", outcome.is_stored},
+              {"steps", Json::array()}};
+  for (const auto& step : record.steps) {
+    Json items = Json::array();
+    for (const auto& item : step.items) {
+      items.push_back({{"kind", item.kind},
+                       {"subject", item.subject},
+                       {"name", item.name},
+                       {"state", item.state},
+                       {"reason", item.reason},
+                       {"rows_in", item.rows_in},
+                       {"rows_out", item.rows_out}});
+    }
+    out["steps"].push_back(
+        {{"step", name_of(step.step)}, {"rows_in", step.rows_in}, {"rows_out", step.rows_out}, {"items", items}});
+  }
+  return out;
+}
 
 std::string show_prepare(const app::PreparedMonths& outcome, const features::FeatureCatalogue& catalogue,
                          const Texts& texts) {

@@ -4,6 +4,8 @@
   cli_test.py --program build/dev/fenqun
 """
 import argparse
+import collections
+import csv
 import fcntl
 import gzip
 import hashlib
@@ -104,6 +106,36 @@ class Pipeline(unittest.TestCase):
             self.assertIn("测试供电所", page)
             for key in ("groups_csv", "portrait_csv"):
                 self.assertTrue(pathlib.Path(report[key]).read_bytes().startswith(b"\xef\xbb\xbf"), key)
+
+    def test_the_preparation_is_printed_and_written_with_a_row_for_every_customer(self):
+        for language, word in [("zh", "清洗数据"), ("en", "Clean")]:
+            shown = fenqun("--lang", language, "prepare", "-w", self.workspace, "--report")
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            self.assertIn(word, shown.stdout)
+            done = self.good("--lang", language, "prepare", "-w", self.workspace, "--report")
+            self.assertIn(word, pathlib.Path(done["html"]).read_text(encoding="utf-8"))
+            record = done["preparation"]
+            self.assertEqual([step["step"] for step in record["steps"]], ["select", "clean", "reconstruct", "integrate", "format"])
+            with open(done["customers_csv"], encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.reader(file))
+            self.assertEqual(len(rows) - 1, CUSTOMERS)
+            reasons = collections.Counter(row[2] for row in rows[1:])
+            self.assertEqual(CUSTOMERS - reasons[""], sum(item["rows_out"] for item in record["steps"][4]["items"]
+                                                          if item["kind"] == "not_comparable"))
+            self.assertEqual({row[1] for row in rows[1:] if row[2]}, {"不可比" if language == "zh" else "not comparable"})
+
+    def test_one_step_is_told_without_writing_anything(self):
+        before = hashes(self.workspace)
+        stored = self.good("prepare", "-w", self.workspace, "--step", "clean")
+        self.assertEqual((stored["stored"], [step["step"] for step in stored["steps"]]), (True, ["select", "clean"]))
+        tried = self.good("prepare", "-w", self.workspace, "--step", "clean", "--rebuild")
+        self.assertEqual((tried["stored"], tried["steps"]), (False, stored["steps"]))
+        shown = fenqun("prepare", "-w", self.workspace, "--step", "integrate")
+        self.assertIn("整合数据", shown.stdout)
+        self.assertNotIn("清洗数据", shown.stdout)
+        self.assertEqual(fenqun("prepare", "-w", self.workspace, "--step", "wash").returncode, 2)
+        self.assertEqual({path: digest for path, digest in hashes(self.workspace).items() if path.startswith("lake")},
+                         {path: digest for path, digest in before.items() if path.startswith("lake")})
 
     def test_portrait_indices_balance(self):
         for item in self.good("portrait", "-w", self.workspace):

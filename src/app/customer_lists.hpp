@@ -1,0 +1,23 @@
+// app/customer_lists.hpp - use case: what is known of each customer, a row each, for a spreadsheet. Level 6.
+// CSV as report/csv_report.hpp says, sorted by customer; a column that says nothing is empty. DuckDB writes them: as
+// many rows as there are customers pass through no memory of ours.
+#pragma once
+
+#include "app/context.hpp"
+#include "segment/result.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace fenqun::app {
+
+/// Of a prepared month, everybody on file: comparable or why not, fields filled in, doubtful readings, the badge of
+/// each family of features. Errors: Io, Database.
+Result<void> write_readiness_list(Session& session, Month month, const std::filesystem::path& file);
+
+/// Of a prepared month, everybody on file: comparable or why not, and of each run the group, or that there is none and
+/// why; empty where a run does not look at the customer. Errors: Io, Database.
+Result<void> write_group_list(Session& session, Month month, const std::vector<const segment::RunResult*>& runs,
+                              const std::filesystem::path& file);
+
+}  // namespace fenqun::app

@@ -22,6 +22,14 @@ std::string rest_after(std::string_view raw, std::string_view value, char delimi
   return std::string(without_blanks(rest));
 }
 
+// Where the value that begins at `at` ends: before the quote that closes it, for "" is a quote of its own.
+std::size_t end_of_value(std::string_view raw, std::size_t at, bool quoted, char delimiter) {
+  if (!quoted) return std::min(raw.size(), raw.find(delimiter, at));
+  auto end = std::min(raw.size(), raw.find('"', at));
+  while (end + 1 < raw.size() && raw[end + 1] == '"') end = std::min(raw.size(), raw.find('"', end + 2));
+  return end;
+}
+
 }  // namespace
 
 std::string_view first_value(std::string_view raw, char delimiter) {
@@ -38,7 +46,7 @@ std::string_view first_value(std::string_view raw, char delimiter) {
     }
     const bool quoted = c == '"';
     if (quoted) ++at;
-    const auto end = std::min(raw.size(), raw.find(quoted ? '"' : delimiter, at));
+    const auto end = end_of_value(raw, at, quoted, delimiter);
     const auto value = without_blanks(raw.substr(at, end - at));
     if (!value.empty()) return value;
     at = quoted ? end + 1 : end;

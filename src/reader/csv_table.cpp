@@ -101,7 +101,7 @@ void CsvOpener::look_at_rows(std::string_view beginning) {
     const bool is_odd = record.fault == RecordFault::TextAfterQuote;
     if (is_odd && !rows.empty()) continue;
     if (record.fault != RecordFault::None && !(is_odd && !request_.layout.header)) break;
-    if (first_value(record.raw, table_.delimiter).empty()) continue;
+    if (record.fault == RecordFault::None && first_value(record.raw, table_.delimiter).empty()) continue;
     rows.push_back(split_record(record.raw, table_.delimiter));
     raws.emplace_back(record.raw);
     lines.push_back(record.line);

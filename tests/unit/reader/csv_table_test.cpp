@@ -282,6 +282,21 @@ TEST_F(CsvTable, WithoutAHeaderAllRecordsAreRows) {
   expect_counts(*table, 4);
 }
 
+TEST_F(CsvTable, AFirstRowOfOddQuotesIsARowToo) {
+  SourceLayout layout;
+  layout.header = false;
+  layout.columns = {"x", "y"};
+  const auto table = open("\"\" \"\"\"\n\n\"\"#,2\n3,4\n", layout);
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(lines_, (Lines{1, 3, 4}));
+}
+
+TEST_F(CsvTable, AQuoteIsAValue) {
+  const auto table = open("a,b\n\"\"\"\",\n\"\",\n\"\"\"\"\"\",\"x\"\n", {});
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(lines_, (Lines{2, 4})) << "but an empty text in quotes is none";
+}
+
 TEST_F(CsvTable, WithNamesGivenTheHeaderIsStillNoRow) {
   SourceLayout layout;
   layout.columns = {"x", "y"};

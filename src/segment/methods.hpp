@@ -21,5 +21,7 @@ struct MethodInput {
 Result<void> assign_by_rules(const MethodInput& input, RunResult& result);
 Result<void> assign_by_tiers(const MethodInput& input, RunResult& result);
 Result<void> assign_by_bands(const MethodInput& input, RunResult& result);
+/// The scheme's groups without members; everybody classifiable has this reason instead.
+Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result);
 
 }  // namespace fenqun::segment

@@ -59,18 +59,8 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
                                   out.table + " WHERE reason IS NULL ORDER BY customer_id"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));
   FENQUN_TRY(out.ready, connection.query_integer("SELECT count(*) FROM " + out.classifiable));
-  if (out.ready > 0) return out;
-  std::string reasons;
-  FENQUN_TRY(const auto counts, connection.query("SELECT reason, count(*) FROM " + out.table +
-                                                 " GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 5"));
-  for (std::size_t r = 0; r < counts.rows.size(); ++r) {
-    reasons += (r > 0 ? ", " : "") + counts.text(r, 0) + " (" + counts.text(r, 1) + ")";
-  }
-  return fail(ErrorCode::BadData, "segment.nobody_classifiable",
-              {{"scheme", scheme.name},
-               {"month", as_of.text()},
-               {"customers", std::to_string(out.customers)},
-               {"reasons", reasons}});
+  if (out.customers > 0) return out;
+  return fail(ErrorCode::BadData, "segment.nobody_in_population", {{"scheme", scheme.name}, {"month", as_of.text()}});
 }
 
 Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,
@@ -93,6 +83,9 @@ Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace&
     }
     if (line.code == kNoRule) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_rule"));
+    }
+    if (line.code == kTooFew) {
+      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.too_few"));
     }
     FENQUN_TRY(const auto examples, connection.query("SELECT customer_id FROM " + assigned +
                                                      " WHERE group_code IS NULL AND reason = " + sql_text(line.code) +

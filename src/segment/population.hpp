@@ -12,6 +12,7 @@
 namespace fenqun::segment {
 
 inline constexpr const char* kNoRule = "no_rule";  // reason of a customer for whom no row of the decision table holds
+inline constexpr const char* kTooFew = "too_few";  // reason of all where there are too few different ones to cluster
 
 /// Tables in the scratch database, both sorted by customer_id.
 struct Population {
@@ -21,7 +22,7 @@ struct Population {
   std::int64_t ready = 0;
 };
 
-/// Errors: BadData (the month is not in the wide table, or nobody is in the population or classifiable).
+/// Errors: BadData (the month is not in the wide table, or the scheme's population is empty).
 Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,
                                    const Scheme& scheme, Month as_of);
 

@@ -66,4 +66,12 @@ Result<void> assign_by_bands(const MethodInput& input, RunResult& result) {
       " AS score FROM " + input.population.classifiable + ")) ORDER BY customer_id");
 }
 
+Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result) {
+  result.groups = groups_of(input.scheme);
+  return input.workspace.connection().execute("CREATE OR REPLACE TABLE " + sql_name(input.scratch_catalogue) +
+                                              ".assigned AS SELECT customer_id, NULL::VARCHAR AS group_code, " +
+                                              sql_text(reason) + " AS reason, " + kNoDistances + " FROM " +
+                                              input.population.classifiable + " ORDER BY customer_id");
+}
+
 }  // namespace fenqun::segment

@@ -39,7 +39,7 @@ Result<RunResult> identify(warehouse::Workspace& workspace, const Scheme& scheme
   return run;
 }
 
-Result<void> assign(const MethodInput& input, RunResult& run) {
+Result<void> assign_by_method(const MethodInput& input, RunResult& run) {
   switch (input.scheme.method) {
     case Method::Rules:
       return assign_by_rules(input, run);
@@ -49,6 +49,16 @@ Result<void> assign(const MethodInput& input, RunResult& run) {
       return assign_by_bands(input, run);
   }
   return fail(ErrorCode::Internal, "segment.no_method");
+}
+
+// Too few to cluster is a finding; a number of groups that was asked for and cannot be had is an error.
+Result<void> assign(const MethodInput& input, RunResult& run) {
+  if (input.population.ready == 0) return assign_nobody(input, kTooFew, run);
+  auto done = assign_by_method(input, run);
+  if (done || input.options.k) return done;
+  const auto& key = done.error().line.key;
+  if (key != "cluster.too_few_distinct_rows" && key != "cluster.more_groups_than_rows") return done;
+  return assign_nobody(input, kTooFew, run);
 }
 
 // Everybody of the population with a group or a reason, sorted by customer.
@@ -76,7 +86,7 @@ Result<void> count_groups(warehouse::Workspace& workspace, const std::string& ev
     group.share = run.classified > 0 ? static_cast<double>(group.customers) / static_cast<double>(run.classified) : 0;
     empty = empty || group.customers == 0;
   }
-  if (empty) run.warnings.emplace_back("segment.warn_empty_group");
+  if (empty && run.classified > 0) run.warnings.emplace_back("segment.warn_empty_group");
   return {};
 }
 

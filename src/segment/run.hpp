@@ -21,10 +21,10 @@ struct SegmentOptions {
 };
 
 /// Runs `scheme` on the customers of `as_of`: exclusions first, then missing features, then the method. Every customer
-/// of the population ends in exactly one group or with one reason. The run's id follows from scheme, month, data,
-/// options and build, so the same run again replaces itself by the same rows. Same bits for any thread count. Errors:
-/// BadData (month not prepared; nobody classifiable; fewer distinct customers than groups), InvalidArgument (k),
-/// NotFound (truth), Database, Io, Cancelled.
+/// of the population ends in exactly one group or with one reason, even when that is nobody in any. The run's id
+/// follows from scheme, month, data, options and build, so the same run again replaces itself by the same rows. Same
+/// bits for any thread count. Errors: BadData (month not prepared; empty population; fewer distinct customers than the
+/// groups asked for), InvalidArgument (k), NotFound (truth), Database, Io, Cancelled.
 Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                              const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool);
 

@@ -243,6 +243,46 @@ TEST_F(RunTest, AStoredRunReadsBackAsItWas) {
   EXPECT_EQ(find_run(workspace, "none").error().line.key, "segment.no_run");
 }
 
+TEST_F(RunTest, WhereNobodyCanBeClassifiedTheRunSaysSoOfEverybody) {
+  const auto result =
+      run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: growth_12m}]\n"
+          "k: {publish: 2}\ngroups:\n  - {code: up, title: {zh: 升, en: Up}}\n  - {code: down, title: {zh: 降, en: "
+          "Down}}\n");
+  ASSERT_TRUE(result.has_value()) << result.error().line.key;
+  EXPECT_EQ(result->population, 600);
+  EXPECT_EQ(result->classified, 0);
+  ASSERT_EQ(result->groups.size(), 2U);
+  EXPECT_EQ(result->groups[0].customers, 0);
+  ASSERT_EQ(result->unclassified.size(), 1U);
+  EXPECT_EQ(result->unclassified[0].code, "missing:growth_12m");
+  EXPECT_EQ(result->unclassified[0].customers, 600);
+  EXPECT_FALSE(result->unclassified[0].reason.zh.empty());
+  EXPECT_TRUE(result->warnings.empty());
+  auto workspace = open(1);
+  EXPECT_EQ(
+      *workspace.connection().query_integer("SELECT count(*) FROM assignment WHERE state = 'not_classifiable' AND "
+                                            "group_code IS NULL AND reason = 'missing:growth_12m'"),
+      600);
+  const auto portrait = make_portrait(workspace, *catalogue_, *result);
+  ASSERT_TRUE(portrait.has_value()) << portrait.error().line.key;
+  EXPECT_FALSE(portrait->has_revenue);
+}
+
+TEST_F(RunTest, TooFewDifferentCustomersIsAReasonUnlessTheNumberOfGroupsWasAskedFor) {
+  constexpr const char* kAlike =
+      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: months_billed_12m}]\n";
+  const auto result = run(kAlike);
+  ASSERT_TRUE(result.has_value()) << result.error().line.key;
+  EXPECT_EQ(result->classified, 0);
+  ASSERT_EQ(result->unclassified.size(), 1U);
+  EXPECT_EQ(result->unclassified[0].code, "too_few");
+  EXPECT_EQ(result->unclassified[0].customers, 600);
+  EXPECT_FALSE(result->unclassified[0].reason.en.empty());
+  SegmentOptions options;
+  options.k = 3;
+  EXPECT_FALSE(run(kAlike, 1, options).has_value());
+}
+
 TEST_F(RunTest, WhatCannotBeDoneSaysWhy) {
   {
     auto workspace = open(1);
@@ -253,10 +293,10 @@ TEST_F(RunTest, WhatCannotBeDoneSaysWhy) {
               "segment.not_prepared");
   }
   const auto nobody =
-      run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: growth_12m}]\n");
+      run("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: energy_12m_kwh}]\n"
+          "population: energy_12m_kwh < 0\n");
   ASSERT_FALSE(nobody.has_value());
-  EXPECT_EQ(nobody.error().line.key, "segment.nobody_classifiable");
-  EXPECT_EQ(nobody.error().arg("reasons"), "missing:growth_12m (600)");
+  EXPECT_EQ(nobody.error().line.key, "segment.nobody_in_population");
   SegmentOptions options;
   options.truth = folder_.path() / "none.csv";
   EXPECT_EQ(run(kTiers, 1, options).error().line.key, "segment.no_truth");

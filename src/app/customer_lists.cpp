@@ -1,6 +1,8 @@
 // app/customer_lists.cpp
 #include "app/customer_lists.hpp"
 
+#include "segment/wording.hpp"
+
 #include <map>
 #include <system_error>
 
@@ -17,6 +19,14 @@ std::string named(const std::string& value, const std::map<std::string, std::str
   std::string out = "CASE " + value;
   for (const auto& [code, name] : names) out += " WHEN " + sql_text(code) + " THEN " + sql_text(name);
   return out + " ELSE " + value + " END";
+}
+
+Result<BilingualText> reason_of(const Session& session, const std::string& code) {
+  for (const auto& rule : session.catalogue.rules().not_comparable) {
+    if (rule.code == code) return rule.reason;
+  }
+  if (code != "closed" && code != "not_open_yet") return BilingualText{code, code};
+  return segment::in_both_languages(session.workspace.assets(), "preparation.left_out_" + code);
 }
 
 class ListSql {
@@ -91,6 +101,27 @@ std::string outliers_sql(const Session& session) {
 }
 
 }  // namespace
+
+Result<std::vector<segment::UnclassifiedResult>> list_not_comparable(Session& session, Month month) {
+  constexpr int kExamples = 8;
+  std::vector<segment::UnclassifiedResult> out;
+  FENQUN_TRY(const auto found,
+             session.workspace.connection().query(
+                 "SELECT reason, customers, customer_id FROM (SELECT reason, customer_id, count(*) OVER (PARTITION BY "
+                 "reason) AS customers, row_number() OVER (PARTITION BY reason ORDER BY customer_id) AS place FROM "
+                 "readiness WHERE as_of = DATE " +
+                 sql_text(month.first_date()) + " AND NOT is_comparable) WHERE place <= " + std::to_string(kExamples) +
+                 " ORDER BY customers DESC, reason, place"));
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    const auto code = found.text(r, 0);
+    if (out.empty() || out.back().code != code) {
+      FENQUN_TRY(auto reason, reason_of(session, code));
+      out.push_back({code, std::move(reason), found.integer(r, 1), {}});
+    }
+    out.back().examples.push_back(found.text(r, 2));
+  }
+  return out;
+}
 
 Result<void> write_readiness_list(Session& session, Month month, const fs::path& file) {
   const auto& texts = session.texts;

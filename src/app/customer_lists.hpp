@@ -11,6 +11,10 @@
 
 namespace fenqun::app {
 
+/// Whom the preparation of a month found not comparable: how many for each reason, most frequent first, and a few of
+/// them. Errors: Database.
+Result<std::vector<segment::UnclassifiedResult>> list_not_comparable(Session& session, Month month);
+
 /// Of a prepared month, everybody on file: comparable or why not, fields filled in, doubtful readings, the badge of
 /// each family of features. Errors: Io, Database.
 Result<void> write_readiness_list(Session& session, Month month, const std::filesystem::path& file);

@@ -18,22 +18,11 @@ Result<features::PrepareOutcome> prepare_one(Session& session, Month month, feat
   return outcome;
 }
 
-// A few customers for each reason why they are not comparable.
 Result<std::vector<report::ExcludedCustomers>> list_excluded(Session& session, Month month) {
-  constexpr int kExamples = 8;
+  FENQUN_TRY(auto found, list_not_comparable(session, month));
   std::vector<report::ExcludedCustomers> out;
-  FENQUN_TRY(const auto found,
-             session.workspace.connection().query(
-                 "SELECT reason, customers, customer_id FROM (SELECT reason, customer_id, count(*) OVER (PARTITION BY "
-                 "reason) AS customers, row_number() OVER (PARTITION BY reason ORDER BY customer_id) AS place FROM "
-                 "readiness WHERE as_of = DATE " +
-                 warehouse::sql_text(month.first_date()) + " AND NOT is_comparable) WHERE place <= " +
-                 std::to_string(kExamples) + " ORDER BY customers DESC, reason, place"));
-  for (std::size_t r = 0; r < found.rows.size(); ++r) {
-    const auto code = found.text(r, 0);
-    if (out.empty() || out.back().code != code) out.push_back({code, found.integer(r, 1), {}});
-    out.back().examples.push_back(found.text(r, 2));
-  }
+  out.reserve(found.size());
+  for (auto& one : found) out.push_back({std::move(one.code), one.customers, std::move(one.examples)});
   return out;
 }
 

@@ -1,6 +1,7 @@
 // app/reporting.cpp - gathers the finished results that a report shows.
 #include "app/reporting.hpp"
 
+#include "app/customer_lists.hpp"
 #include "app/segmentation.hpp"
 #include "base/build_id.hpp"
 #include "base/file.hpp"
@@ -113,6 +114,7 @@ Result<report::ReportModel> gather(Session& session, const ReportRequest& reques
   FENQUN_CHECK(add_concentration(session, month, model));
   FENQUN_TRY(auto portraits, portray(session, month, request.schemes));
   for (auto& one : portraits) model.schemes.push_back({std::move(one.run), std::move(one.portrait)});
+  FENQUN_TRY(model.not_comparable, list_not_comparable(session, month));
   return model;
 }
 
@@ -126,7 +128,7 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
     FENQUN_TRY(out.as_of, latest_prepared_month(session));
   }
   ProgressStage stage(session, "app.stage_report");
-  FENQUN_TRY(const auto model, gather(session, request, out.as_of));
+  FENQUN_TRY(auto model, gather(session, request, out.as_of));
   const std::string code(code_of(session.caller.language));
   out.html = request.html.empty()
                  ? session.workspace.folder() / "reports" / out.as_of.text() / ("report." + code + ".html")
@@ -135,6 +137,8 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   const auto stem = out.html.stem().string();
   out.groups_csv = folder / (stem + ".groups.csv");
   out.portrait_csv = folder / (stem + ".portrait.csv");
+  out.customers_csv = folder / (stem + ".customers.csv");
+  model.customers_csv = out.customers_csv.filename().string();
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
   if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", folder.string()}, {"reason", ec.message()}});
@@ -143,6 +147,10 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   FENQUN_CHECK(write_file_atomically(out.groups_csv, report::render_groups_csv(model, session.texts)));
   FENQUN_CHECK(
       write_file_atomically(out.portrait_csv, report::render_portrait_csv(model, session.catalogue, session.texts)));
+  std::vector<const segment::RunResult*> runs;
+  runs.reserve(model.schemes.size());
+  for (const auto& section : model.schemes) runs.push_back(&section.run);
+  FENQUN_CHECK(write_group_list(session, out.as_of, runs, out.customers_csv));
   stage.done();
   return out;
 }

@@ -23,6 +23,7 @@ struct ReportOutcome {
   std::filesystem::path html;
   std::filesystem::path groups_csv;  // beside the HTML file
   std::filesystem::path portrait_csv;
+  std::filesystem::path customers_csv;  // what write_group_list says of each customer
 };
 
 /// Errors: BadData (nothing prepared or segmented), Io, Database.

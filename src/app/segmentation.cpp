@@ -1,6 +1,8 @@
 // app/segmentation.cpp
 #include "app/segmentation.hpp"
 
+#include "app/customer_lists.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,12 +13,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_influence", "dongguan_growth",
                                         "dongguan_arrears"};
-
-// The data cannot carry this scheme (yet): no reason to withhold the others' results.
-bool lacks_data(const Error& error) {
-  return error.line.key == "segment.nobody_classifiable" || error.line.key == "cluster.too_few_distinct_rows" ||
-         error.line.key == "cluster.more_groups_than_rows";
-}
 
 Result<std::vector<std::string>> default_schemes(const Session& session) {
   FENQUN_TRY(auto names, session.workspace.settings().texts("schemes"));
@@ -54,24 +50,17 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
   }
   options.as_of = out.as_of;
   auto names = request.schemes;
-  const bool by_default = names.empty();
-  if (by_default) {
+  if (names.empty()) {
     FENQUN_TRY(names, default_schemes(session));
   }
   for (const auto& name : names) {
     FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, name));
     ProgressStage stage(session, "app.stage_segment", {{"scheme", scheme.title.in(session.caller.language)}});
-    auto run = segment::run_scheme(session.workspace, session.catalogue, scheme, options, *session.pool);
-    if (run) {
-      stage.done();
-      out.runs.push_back(*std::move(run));
-    } else if (by_default && lacks_data(run.error())) {
-      out.skipped.push_back({name, std::move(run).error()});
-    } else {
-      return fail(std::move(run).error());
-    }
+    FENQUN_TRY(auto run, segment::run_scheme(session.workspace, session.catalogue, scheme, options, *session.pool));
+    stage.done();
+    out.runs.push_back(std::move(run));
   }
-  if (out.runs.empty()) return fail(std::move(out.skipped.front().why));
+  FENQUN_TRY(out.not_comparable, list_not_comparable(session, out.as_of));
   return out;
 }
 

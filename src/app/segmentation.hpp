@@ -19,19 +19,15 @@ struct SegmentRequest {
   std::filesystem::path truth;  // a file, a folder with customer_class.parquet or .csv, or empty
 };
 
-/// A scheme of the default set for which this workspace has no data.
-struct SkippedScheme {
-  std::string scheme;
-  Error why;
-};
-
 struct SegmentOutcome {
   Month as_of;
   std::vector<segment::RunResult> runs;
-  std::vector<SkippedScheme> skipped;  // only schemes that were not named by the caller
+  // Whom the preparation found not comparable, by reason. They have groups all the same where a scheme has all it
+  // needs.
+  std::vector<segment::UnclassifiedResult> not_comparable;
 };
 
-/// Errors: as segment::load_scheme and run_scheme; BadData when no month is prepared or every scheme was skipped.
+/// Errors: as segment::load_scheme and run_scheme; BadData when no month is prepared.
 Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request);
 
 /// Portraits of the latest runs of a month (the latest when absent), or of those of the schemes named.

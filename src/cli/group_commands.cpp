@@ -33,13 +33,13 @@ Result<void> do_segment(const GroupOptions& options, const Call& call) {
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
   FENQUN_TRY(const auto outcome, app::segment_customers(session, request));
   if (call.json) {
-    print(json_of(outcome, call.texts));
+    print(json_of(outcome));
     return {};
   }
   std::vector<std::string> names;
   for (const auto& run : outcome.runs) names.push_back(run.scheme);
   FENQUN_TRY(const auto portraits, app::portray(session, outcome.as_of, names));
-  print(show_runs(portraits, call.texts) + show_skipped(outcome.skipped, call.texts));
+  print(show_runs(portraits, call.texts) + show_not_comparable(outcome, call.texts));
   return {};
 }
 
@@ -90,7 +90,7 @@ Result<void> do_run(const GroupOptions& options, const Call& call) {
   if (call.json) {
     print(Json{{"ingest", json_of(outcome.ingested)},
                {"prepare", json_of(outcome.prepared)},
-               {"segment", json_of(outcome.segmented, call.texts)},
+               {"segment", json_of(outcome.segmented)},
                {"report", json_of(outcome.report)},
                {"stages", json_of(outcome.stages)}});
     return {};
@@ -100,7 +100,7 @@ Result<void> do_run(const GroupOptions& options, const Call& call) {
   FENQUN_TRY(const auto portraits, app::portray(session, outcome.segmented.as_of, names));
   print(show_ingest(outcome.ingested, session.workspace.contracts(), call.texts) +
         show_prepare(outcome.prepared, session.catalogue, call.texts) + show_runs(portraits, call.texts) +
-        show_skipped(outcome.segmented.skipped, call.texts) + "\n" + show_stages(outcome.stages, call.texts) +
+        show_not_comparable(outcome.segmented, call.texts) + "\n" + show_stages(outcome.stages, call.texts) +
         show_report(outcome.report, call.texts));
   return {};
 }

@@ -38,7 +38,7 @@ std::string show_prepare(const app::PreparedMonths& outcome, const features::Fea
 std::string show_steps(const app::StepsOutcome& outcome, const features::FeatureCatalogue& catalogue,
                        const Texts& texts, std::optional<features::Step> step);
 std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts);
-std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const Texts& texts);
+std::string show_not_comparable(const app::SegmentOutcome& outcome, const Texts& texts);
 std::string show_portrait(const app::PortraitOutcome& outcome, const features::FeatureCatalogue& catalogue,
                           const Texts& texts);
 std::string show_report(const app::ReportOutcome& outcome, const Texts& texts);
@@ -57,7 +57,7 @@ Json json_of(const app::Arrival& arrival, const Texts& texts);
 Json json_of(const std::vector<app::QuarantineLine>& lines);
 Json json_of(const app::PreparedMonths& outcome);
 Json json_of(const app::StepsOutcome& outcome);
-Json json_of(const app::SegmentOutcome& outcome, const Texts& texts);
+Json json_of(const app::SegmentOutcome& outcome);
 Json json_of(const std::vector<app::PortraitOutcome>& outcomes);
 Json json_of(const app::ReportOutcome& outcome);
 Json json_of(const std::vector<StageCost>& stages);

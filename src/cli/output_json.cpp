@@ -74,11 +74,14 @@ Json json_of(const std::vector<app::QuarantineLine>& lines) {
   return out;
 }
 
-Json json_of(const app::SegmentOutcome& outcome, const Texts& texts) {
-  Json out = {{"as_of", outcome.as_of.text()}, {"runs", Json::array()}, {"skipped", Json::array()}};
+Json json_of(const app::SegmentOutcome& outcome) {
+  Json out = {{"as_of", outcome.as_of.text()}, {"runs", Json::array()}, {"not_comparable", Json::array()}};
   for (const auto& run : outcome.runs) out["runs"].push_back(segment::to_json(run));
-  for (const auto& skipped : outcome.skipped) {
-    out["skipped"].push_back({{"scheme", skipped.scheme}, {"why", json_of(skipped.why, texts)}});
+  for (const auto& one : outcome.not_comparable) {
+    out["not_comparable"].push_back({{"code", one.code},
+                                     {"reason", {{"zh", one.reason.zh}, {"en", one.reason.en}}},
+                                     {"customers", one.customers},
+                                     {"examples", one.examples}});
   }
   return out;
 }
@@ -95,7 +98,8 @@ Json json_of(const app::ReportOutcome& outcome) {
   return {{"as_of", outcome.as_of.text()},
           {"html", outcome.html.string()},
           {"groups_csv", outcome.groups_csv.string()},
-          {"portrait_csv", outcome.portrait_csv.string()}};
+          {"portrait_csv", outcome.portrait_csv.string()},
+          {"customers_csv", outcome.customers_csv.string()}};
 }
 
 Json json_of(const std::vector<StageCost>& stages) {

@@ -68,7 +68,7 @@ void show_one_run(const app::PortraitOutcome& outcome, const Texts& texts, std::
     }
     table.add(std::move(cells));
   }
-  out += table.text();
+  if (run.classified > 0) out += table.text();
   if (run.published_k > 0) {
     out += "  " +
            texts("cli.k_line", {{"published", std::to_string(run.published_k)},
@@ -175,11 +175,18 @@ std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const T
   return out;
 }
 
-std::string show_skipped(const std::vector<app::SkippedScheme>& skipped, const Texts& texts) {
-  std::string out;
-  for (const auto& one : skipped)
-    out += "  " + texts("cli.skipped", {{"scheme", one.scheme}, {"reason", render_error(one.why, texts)}}) + "\n";
-  return out;
+std::string show_not_comparable(const app::SegmentOutcome& outcome, const Texts& texts) {
+  if (outcome.not_comparable.empty()) return "";
+  std::int64_t customers = 0;
+  std::string lines;
+  for (const auto& one : outcome.not_comparable) {
+    customers += one.customers;
+    lines += "  " +
+             texts("cli.not_comparable_line",
+                   {{"customers", with_thousands(one.customers)}, {"reason", one.reason.in(texts.language())}}) +
+             "\n";
+  }
+  return "\n" + texts("cli.not_comparable", {{"customers", with_thousands(customers)}}) + "\n" + lines;
 }
 
 std::string show_portrait(const app::PortraitOutcome& outcome, const features::FeatureCatalogue& catalogue,
@@ -210,7 +217,7 @@ std::string show_portrait(const app::PortraitOutcome& outcome, const features::F
 std::string show_report(const app::ReportOutcome& outcome, const Texts& texts) {
   return "\n" + texts("cli.report_at", {{"path", outcome.html.string()}}) + "\n" +
          texts("cli.csv_at", {{"groups", outcome.groups_csv.string()}, {"portrait", outcome.portrait_csv.string()}}) +
-         "\n";
+         "\n" + texts("cli.preparation_customers_at", {{"path", outcome.customers_csv.string()}}) + "\n";
 }
 
 std::string show_stages(const std::vector<StageCost>& stages, const Texts& texts) {

@@ -79,7 +79,7 @@ void write_figures(Page& page, const ReportModel& model) {
 }
 
 void write_first_group_sentence(Page& page, const SchemeSection& section) {
-  if (section.run.groups.empty()) return;
+  if (section.run.groups.empty() || section.run.classified == 0) return;
   const auto& words = page.words;
   const auto& group = section.run.groups.front();
   const auto* portrait = portrait_of(section, group.code);
@@ -98,6 +98,25 @@ void write_first_group_sentence(Page& page, const SchemeSection& section) {
                                                       {"group", title},
                                                       {"customers", words.count(group.customers)},
                                                       {"share", words.percent(group.share)}}));
+}
+
+void write_not_comparable(Page& page, const ReportModel& model) {
+  const auto& words = page.words;
+  std::int64_t customers = 0;
+  std::string reasons;
+  for (const auto& one : model.not_comparable) {
+    customers += one.customers;
+    reasons +=
+        (reasons.empty() ? "" : words("report.between_reasons")) +
+        words("report.reason_count", {{"reason", words.in(one.reason)}, {"customers", words.count(one.customers)}});
+  }
+  if (customers > 0) {
+    page.html.line(
+        "li", words("report.summary_not_comparable", {{"customers", words.count(customers)}, {"reasons", reasons}}));
+  }
+  if (model.customers_csv.empty()) return;
+  const auto item = page.html.in("li");
+  page.html.line("a", words("report.customers_csv", {{"file", model.customers_csv}}), {{"href", model.customers_csv}});
 }
 
 void write_summary(Page& page, const ReportModel& model) {
@@ -122,6 +141,7 @@ void write_summary(Page& page, const ReportModel& model) {
                    words("report.summary_unclassified", {{"scheme", words.in(most->run.scheme_title)},
                                                          {"customers", words.count(unclassified_of(most->run))}}));
   }
+  write_not_comparable(page, model);
   std::int64_t rejected = 0;
   for (const auto& batch : model.batches) rejected += batch.rejected;
   if (rejected > 0) page.html.line("li", words("report.summary_rejected", {{"rows", words.count(rejected)}}));
@@ -133,6 +153,11 @@ void write_strip(Page& page, const SchemeSection& section, std::size_t position)
   const auto row = page.html.in("div", {{"class", "strip-row"}});
   page.html.line("a", words.in(section.run.scheme_title), {{"href", "#" + scheme_anchor(position)}});
   const auto body = page.html.in("div");
+  if (section.run.classified == 0) {
+    page.html.line("p", words("report.strip_nobody", {{"customers", words.count(section.run.population)}}),
+                   {{"class", "note"}});
+    return;
+  }
   {
     const auto strip = page.html.in("div", {{"class", "strip"}, {"aria-hidden", "true"}});
     for (std::size_t i = 0; i < groups.size(); ++i) {

@@ -70,6 +70,8 @@ struct ReportModel {
   std::vector<CoverageLine> coverage;
   std::vector<ConcentrationPoint> concentration;  // empty when no energy is known
   std::vector<SchemeSection> schemes;
+  std::vector<segment::UnclassifiedResult> not_comparable;  // by the preparation; they may have groups all the same
+  std::string customers_csv;      // name of the list of customers beside the page; empty: there is none
   std::vector<StageCost> stages;  // empty when the report was made alone
 };
 

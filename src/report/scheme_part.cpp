@@ -215,7 +215,10 @@ void write_centres(Page& page, const segment::RunResult& run) {
 void write_scheme(Page& page, const SchemeSection& section, std::size_t position) {
   const auto part = page.html.in("section", {{"id", scheme_anchor(position)}, {"class", "scheme"}});
   write_head(page, section.run);
-  if (section.run.groups.empty()) page.html.line("p", page.words("report.no_groups"), {{"class", "warning"}});
+  if (section.run.classified == 0) {
+    page.html.line("p", page.words("report.no_groups"), {{"class", "warning"}});
+    return write_evidence(page, section.run);
+  }
   {
     const auto cards = page.html.in("div", {{"class", "cards"}});
     for (std::size_t i = 0; i < section.run.groups.size(); ++i) write_card(page, section, i);

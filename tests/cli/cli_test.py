@@ -98,6 +98,41 @@ class Pipeline(unittest.TestCase):
         self.assertTrue(again["prepare"]["unchanged"])
         self.assertEqual(again["segment"], self.run_result["segment"])
 
+    def test_the_list_of_customers_has_a_group_or_a_reason_for_each(self):
+        report = self.good("report", "-w", self.workspace)
+        with open(report["customers_csv"], encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), CUSTOMERS)
+        for run in self.run_result["segment"]["runs"]:
+            title = run["scheme_title"]["zh"] if isinstance(run["scheme_title"], dict) else run["scheme_title"]
+            found = collections.Counter(row[title] for row in rows)
+            for group in run["groups"]:
+                self.assertEqual(found[group["title"]["zh"]], group["customers"], run["scheme"])
+            self.assertEqual(found["未分群"], run["population"] - run["classified"], run["scheme"])
+            reasons = collections.Counter(row[title + "：未分群原因"] for row in rows if row[title] == "未分群")
+            self.assertEqual(reasons, {line["reason"]["zh"]: line["customers"] for line in run["not_classifiable"]})
+            self.assertEqual(found[""], CUSTOMERS - run["population"], run["scheme"])
+        excluded = sum(line["customers"] for line in self.run_result["segment"]["not_comparable"])
+        self.assertEqual(sum(row["可比性"] == "不可比" for row in rows), excluded)
+
+    def test_a_scheme_that_can_group_nobody_says_why_wherever_it_is_shown(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            data, workspace = folder / "data", folder / "ws"
+            fenqun("datagen", "--profile", "city", "--customers", 500, "--months", 14, "--reading-months", 1, "--out", data)
+            fenqun("init", workspace)
+            done = fenqun("run", "-w", workspace, "--from", data, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            outcome = json.loads(done.stdout)
+            run = next(run for run in outcome["segment"]["runs"] if run["scheme"] == "dongguan_growth")
+            self.assertEqual(run["classified"], 0)
+            self.assertEqual(sum(line["customers"] for line in run["not_classifiable"]), run["population"])
+            reason = run["not_classifiable"][0]["reason"]["zh"]
+            self.assertIn(reason, fenqun("runs", "-w", workspace).stdout)
+            self.assertEqual(fenqun("portrait", "-w", workspace).returncode, 0)
+            for name in ("html", "groups_csv", "customers_csv"):
+                self.assertIn(reason, pathlib.Path(outcome["report"][name]).read_text(encoding="utf-8"), name)
+
     def test_report_files_are_there_in_both_languages(self):
         for language, word in [("zh", "收入贡献"), ("en", "Revenue contribution")]:
             report = self.good("--lang", language, "report", "-w", self.workspace)

@@ -214,6 +214,33 @@ TEST(HtmlReport, ASchemeWithoutGroupsSaysSo) {
   EXPECT_EQ(unbalanced(page), "");
 }
 
+TEST(HtmlReport, ASchemeThatGroupsNobodyShowsReasonsAndNoEmptyGroups) {
+  auto model = sample_model(Language::Chinese);
+  auto section = model.schemes[1];
+  model.schemes = {section};
+  auto& run = model.schemes[0].run;
+  run.classified = 0;
+  run.population = 592;
+  run.unclassified = {{"missing:x", {"历史不足36个月", "Too short"}, 592, {"0600000009"}}};
+  for (auto& group : run.groups) group.customers = 0;
+  const auto page = readable(render(model));
+  EXPECT_TRUE(has(page, "没有任何客户可以分群"));
+  EXPECT_TRUE(has(page, "592 户均未分群"));
+  EXPECT_TRUE(has(page, "历史不足36个月"));
+  EXPECT_TRUE(has(page, "0600000009"));
+  EXPECT_FALSE(has(page, "class=\"card\""));
+}
+
+TEST(HtmlReport, SaysWhoIsNotComparableAndWhereEveryCustomerIsListed) {
+  auto model = sample_model(Language::English);
+  EXPECT_FALSE(has(render(model), "not comparable"));
+  model.not_comparable = {{"closed", {"已销户", "closed"}, 8, {}}, {"short", {"过短", "Short <history>"}, 3, {}}};
+  model.customers_csv = "report.en.customers.csv";
+  const auto page = readable(render(model));
+  EXPECT_TRUE(has(page, "found 11 customers not comparable: closed (8); Short &lt;history&gt; (3)."));
+  EXPECT_TRUE(has(page, "href=\"report.en.customers.csv\""));
+}
+
 TEST(HtmlReport, AGroupWithoutCustomersIsShown) {
   auto model = sample_model(Language::English);
   auto& group = model.schemes[3].run.groups[0];

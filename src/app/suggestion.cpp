@@ -98,6 +98,14 @@ class Suggester {
       FENQUN_TRY(sample_,
                  suggest::take_sample(workspace_, scratch.folder(), request_.file, layout, request_.most_rows));
     }
+    if (sample_.totals > 0) {
+      // Lines of totals between the rows would pass for customers: the proposal is made without them.
+      totals_ = sample_.totals;
+      layout.closing_lines = reader::ClosingLines::Anywhere;
+      FENQUN_TRY(const auto scratch, workspace_.scratch("suggest"));
+      FENQUN_TRY(sample_,
+                 suggest::take_sample(workspace_, scratch.folder(), request_.file, layout, request_.most_rows));
+    }
     sample_.table.file = reader::bare_name(request_.file);
     outcome_.source = sample_.source;
     if (!sample_.source.sheets.empty()) sample_.table.sheet = sample_.source.sheets.front();
@@ -207,6 +215,10 @@ class Suggester {
                                      {{"sheets", fmt::format("{}", fmt::join(sample_.source.unread_sheets, ", "))}}));
     }
     if (!request_.sheet.empty()) head.source.emplace_back("sheet", suggest::yaml_scalar(request_.sheet));
+    if (totals_ > 0) {
+      head.source.emplace_back("closing_lines", "anywhere");
+      head.comments.push_back(texts_("suggest.head_totals", {{"rows", with_thousands(totals_)}}));
+    }
     if (outcome_.trial) add_trial(head);
     return head;
   }
@@ -234,6 +246,7 @@ class Suggester {
   Bench bench_;  // before the workspace that lies in it
   Workspace workspace_;
   suggest::Sample sample_;
+  std::int64_t totals_ = 0;  // lines of totals between the rows of the sample
   SuggestOutcome outcome_;
 };
 

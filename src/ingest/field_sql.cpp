@@ -58,8 +58,8 @@ std::string code_names(const Field& field) {
   return name_list(names);
 }
 
-std::vector<Misreading> text_misreadings(const Field& field, const FieldSource& source, const std::string& text,
-                                         const Reading& reading) {
+std::vector<Misreading> misreadings_of_type(const Field& field, const FieldSource& source, const std::string& text,
+                                            const Reading& reading) {
   switch (field.type) {
     case FieldType::Id:
       return id_misreadings(text, reading);
@@ -78,6 +78,15 @@ std::vector<Misreading> text_misreadings(const Field& field, const FieldSource& 
       return {{"bad_boolean", "", ""}};
   }
   return {};
+}
+
+std::vector<Misreading> text_misreadings(const Field& field, const FieldSource& source, const std::string& text,
+                                         const Reading& reading) {
+  auto out = misreadings_of_type(field, source, text, reading);
+  // A text that is there and still none can only be that.
+  const auto tidy = tidy_sql(text, reading, Width::Half, Placeholders::Empty);
+  out.insert(out.begin(), {"spreadsheet_error", "", out.empty() ? "" : is_spreadsheet_error_sql(tidy)});
+  return out;
 }
 
 // Of a column that is of the field's kind already: too large a number.

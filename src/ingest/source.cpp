@@ -103,6 +103,7 @@ Result<Source> open_source(warehouse::Workspace& workspace, const fs::path& scra
   Source source;
   source.file = file;
   FENQUN_TRY(source.format, choose_format(file, layout));
+  FENQUN_TRY(source.closing_words, reader::ClosingWords::create(workspace.assets()));
   if (source.format == SourceFormat::Parquet) {
     FENQUN_CHECK(open_parquet(workspace, scratch, source));
     return source;
@@ -111,7 +112,7 @@ Result<Source> open_source(warehouse::Workspace& workspace, const fs::path& scra
   request.file = file;
   request.format = source.format;
   request.layout = layout;
-  FENQUN_TRY(request.closing_words, reader::ClosingWords::create(workspace.assets()));
+  request.closing_words = source.closing_words;
   request.scratch = scratch;
   request.stop = workspace.options().stop;
   FENQUN_TRY(static_cast<reader::Table&>(source), reader::open_table(request));

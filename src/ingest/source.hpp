@@ -21,6 +21,7 @@ using reader::ScannedRecord;
 struct Source : reader::Table {
   std::filesystem::path file;  // as the caller named it: what messages show
   SourceFormat format = SourceFormat::Csv;
+  reader::ClosingWords closing_words;     // of the workspace
   std::vector<std::string> column_types;  // Parquet: the database's type of each column; else empty
 
   /// SQL of a table function that reads it with columns c0, c1 ... (Parquet: with their own names); structural faults

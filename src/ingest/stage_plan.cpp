@@ -30,6 +30,7 @@ class StagePlanner {
     if (mapping.empty) reading_.empty = *mapping.empty;
     reading_.zone = zone;
     reading_.traits = source.traits;
+    reading_.closing_words = source.closing_words.totals();
     plan_.has_ordinal = with_ordinal || needs_ordinal();
   }
 

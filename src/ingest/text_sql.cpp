@@ -21,6 +21,11 @@ constexpr std::string_view kBlank =
 constexpr std::string_view kControl = R"([\x00-\x1f\x7f-\x{9f}\x{200b}-\x{200f}\x{feff}])";
 // 1.0E+9, 1E+09; with a point before the letter also 1.000000001E9. 1E9 alone may be a true number of something.
 constexpr std::string_view kScientific = R"(^[+-]?(?:\d+\.\d*[eE][+-]?\d+|\d+[eE]\+\d+)$)";
+// What Excel, WPS and LibreOffice show in the place of a value; number signs alone: a column too narrow for its
+// numbers.
+constexpr std::string_view kSpreadsheetError =
+    R"(^(?:#(?i:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!)"
+    R"(|UNKNOWN!|BUSY!|EXTERNAL!|PYTHON!|CIRC!|TIMEOUT!)|#{3,}|Err:\d{3})$)";
 constexpr std::string_view kWideCharacters =
     R"([\x{ff01}-\x{ff5e}\x{ffe5}\x{3000}\x{a0}\x{2007}\x{2009}\x{202f}\x{2212}\x{2013}])";
 
@@ -60,7 +65,7 @@ std::string unless_placeholder_sql(const std::string& text, const Reading& readi
 // What a text must be for plain_text_sql to take it as it is.
 std::string is_clean_text_sql(const std::string& text, const Reading& reading) {
   // All that sorts before '(' may be a blank or an apostrophe.
-  auto sql = fmt::format("{0} >= '(' AND NOT suffix({0}, ' ')", text);
+  auto sql = fmt::format("{0} >= '(' AND NOT suffix({0}, ' ') AND NOT prefix({0}, 'Err:')", text);
   if (reading.traits.control) {
     for (const auto* end : {"\t", "\r", "\n"}) sql += fmt::format(" AND NOT suffix({}, '{}')", text, end);
   }
@@ -72,12 +77,56 @@ std::string is_clean_text_sql(const std::string& text, const Reading& reading) {
   return sql + fmt::format(" AND (strlen({0}) = length({0}) OR NOT ({1}))", text, wide_ends);
 }
 
+bool is_ascii(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// The words of one script, each with blanks allowed between its characters: 合 计.
+std::string any_closing_word(const std::vector<std::string>& words, bool ascii) {
+  std::string any;
+  for (const auto& word : words) {
+    if (is_ascii(word) != ascii) continue;
+    any += any.empty() ? "" : "|";
+    for (std::size_t at = 0; at < word.size();) {
+      auto end = at + 1;
+      while (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xC0U) == 0x80U) ++end;
+      any += (at > 0 ? R"(\s*)" : "") + regex_quoted(word.substr(at, end - at));
+      at = end;
+    }
+  }
+  return any;
+}
+
+// A line of totals where an id should stand: 小计, 0001 小计, 合计：12.5元, Total, 0001 Total. Empty: there are no
+// words.
+std::string closing_pattern(const Reading& reading) {
+  std::string any;
+  if (const auto words = any_closing_word(reading.closing_words, false); !words.empty()) any = ".*(?:" + words + ")";
+  if (const auto words = any_closing_word(reading.closing_words, true); !words.empty())
+    any += (any.empty() ? "" : "|") + std::string(R"((?:.*\s)?(?:)") + words + ")";
+  if (any.empty()) return {};
+  return "(?is)^(?:" + any + R"()\s*(?::\s*)?(?:[¥￥]?[+-]?\d[\d.,]*\s*(?:元|度|kwh)?)?$)";
+}
+
+// Nearly every clean id passes by its first character, its blanks or its length.
+std::string is_no_closing_word_sql(const std::string& text, const Reading& reading) {
+  std::size_t longest = 0;
+  for (const auto& word : reading.closing_words) {
+    if (is_ascii(word)) longest = std::max(longest, word.size() + 1);
+  }
+  if (longest == 0) return "true";
+  return fmt::format("(NOT contains({0}, ' ') AND ({0} < ':' OR strlen({0}) > {1}) OR NOT regexp_matches({0}, {2}))",
+                     text, longest, sql_text(closing_pattern(reading)));
+}
+
 std::string is_clean_id_sql(const std::string& text, const Reading& reading) {
-  auto sql =
-      fmt::format("{0} >= '(' AND NOT suffix({0}, ' ') AND strlen({0}) = length({0}) AND NOT suffix({0}, '.0')", text);
+  auto sql = fmt::format(
+      "{0} >= '(' AND NOT suffix({0}, ' ') AND strlen({0}) = length({0}) AND NOT suffix({0}, '.0') AND NOT "
+      "prefix({0}, 'Err:')",
+      text);
   if (reading.traits.number_letters) sql += fmt::format(" AND NOT contains({0}, '.') AND NOT contains({0}, '+')", text);
   if (reading.traits.control) sql += fmt::format(" AND NOT regexp_matches({}, '{}')", text, kControl);
-  return sql;
+  return sql + " AND " + is_no_closing_word_sql(text, reading);
 }
 
 }  // namespace
@@ -123,12 +172,17 @@ std::string with_sql(std::string_view name, const std::string& value, const std:
   return fmt::format("list_transform([{}], lambda {}: {})[1]", value, name, body);
 }
 
+std::string is_spreadsheet_error_sql(const std::string& tidy) {
+  return fmt::format("regexp_matches({}, {})", tidy, sql_text(kSpreadsheetError));
+}
+
 std::string id_sql(const std::string& text, const Reading& reading) {
-  const auto thorough = with_sql(
-      "t", tidy_sql(text, reading, Width::Half, Placeholders::Empty),
-      fmt::format("CASE WHEN regexp_matches(t, '{}|{}') THEN NULL WHEN regexp_matches(t, '^\\d+\\.0$') THEN t[:-3] "
-                  "ELSE t END",
-                  kControl, kScientific));
+  const auto closing = closing_pattern(reading);
+  const auto is_closing = closing.empty() ? "" : " OR regexp_matches(t, " + sql_text(closing) + ")";
+  const auto thorough = with_sql("t", tidy_sql(text, reading, Width::Half, Placeholders::Empty),
+                                 fmt::format("CASE WHEN regexp_matches(t, '{}|{}') OR {}{} THEN NULL "
+                                             "WHEN regexp_matches(t, '^\\d+\\.0$') THEN t[:-3] ELSE t END",
+                                             kControl, kScientific, is_spreadsheet_error_sql("t"), is_closing));
   // A number that went through a column of fractions on its way: 1000000001.0.
   return fmt::format(
       "CASE WHEN {0} THEN {1} WHEN regexp_full_match({2}, '[0-9]+[.]0') THEN {2}[:-3] WHEN {2} IS NOT NULL "
@@ -138,14 +192,19 @@ std::string id_sql(const std::string& text, const Reading& reading) {
 
 std::vector<Misreading> id_misreadings(const std::string& text, const Reading& reading) {
   const auto tidy = tidy_sql(text, reading, Width::Half, Placeholders::Empty);
-  return {{"id_is_a_number_in_scientific_form", "", fmt::format("regexp_matches({}, '{}')", tidy, kScientific)},
-          {"control_character_in_id", "", ""}};
+  std::vector<Misreading> out;
+  if (const auto closing = closing_pattern(reading); !closing.empty())
+    out.push_back({"closing_line_as_id", "", fmt::format("regexp_matches({}, {})", tidy, sql_text(closing))});
+  out.push_back({"id_is_a_number_in_scientific_form", "", fmt::format("regexp_matches({}, '{}')", tidy, kScientific)});
+  out.push_back({"control_character_in_id", "", ""});
+  return out;
 }
 
 std::string plain_text_sql(const std::string& text, const Reading& reading) {
   return fmt::format("CASE WHEN {} THEN {} WHEN {} IS NOT NULL THEN {} END", is_clean_text_sql(text, reading),
                      unless_placeholder_sql(text, reading), text,
-                     tidy_sql(text, reading, Width::Kept, Placeholders::Empty));
+                     with_sql("t", tidy_sql(text, reading, Width::Kept, Placeholders::Empty),
+                              "CASE WHEN NOT " + is_spreadsheet_error_sql("t") + " THEN t END"));
 }
 
 std::string code_sql(const Field& field, const std::string& text, const Reading& reading) {

@@ -42,6 +42,9 @@ std::string plain_text_sql(const std::string& text, const Reading& reading);
 std::string code_sql(const warehouse::Field& field, const std::string& text, const Reading& reading);
 std::string boolean_sql(const std::string& text);
 
+/// Whether a tidy text is what a spreadsheet shows in the place of a value: #N/A, #REF!, ####.
+std::string is_spreadsheet_error_sql(const std::string& tidy);
+
 std::vector<Misreading> id_misreadings(const std::string& text, const Reading& reading);
 
 }  // namespace fenqun::ingest

@@ -132,4 +132,23 @@ std::optional<ClosingSign> ClosingWords::judge(std::string_view cell, std::strin
   return std::nullopt;
 }
 
+bool ClosingWords::ends_so(std::string_view cell) const {
+  if (cell.size() > kLongestSign) return false;
+  const auto text = folded(cell);
+  const auto end = std::string_view(text).substr(0, text.find_last_not_of(':') + 1);
+  for (auto word : totals_) {
+    auto whole = end;
+    remove_any_of(whole, {"："});
+    if (whole.size() <= word.size() || !whole.ends_with(word)) continue;
+    const char before = whole[whole.size() - word.size() - 1];
+    const bool is_digit = before >= '0' && before <= '9';
+    // The blank before the word is gone from the folded text: it is the one that makes the cell end with the word.
+    if (is_digit && static_cast<unsigned char>(word.front()) >= 0x80) return true;
+    for (std::size_t at = 0; at < cell.size(); ++at) {
+      if (blank_at(cell.substr(at)) > 0 && judge(without_blanks(cell.substr(at)), "")) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace fenqun::reader

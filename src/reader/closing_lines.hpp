@@ -36,6 +36,12 @@ class ClosingWords {
   /// 合计：12.5, Total, 共 123 条, 总记录数: 123, (12 rows). `rest` is what follows the cell, blanks taken off.
   [[nodiscard]] std::optional<ClosingSign> judge(std::string_view cell, std::string_view rest) const;
 
+  /// Whether a first cell says whose total its line is: 0001 小计, 0001小计, 张三 合计, 0001 Total: a word of totals
+  /// behind a blank or a digit.
+  [[nodiscard]] bool ends_so(std::string_view cell) const;
+  /// The words of totals: lower case, without blanks.
+  [[nodiscard]] const std::vector<std::string>& totals() const noexcept { return totals_; }
+
  private:
   void add(std::vector<std::string>& words, const std::vector<std::string>& from, bool begins_a_line);
   [[nodiscard]] std::optional<ClosingSign> judge_count(std::string_view text, bool is_alone) const;

@@ -62,7 +62,8 @@ CsvSorting::CsvSorting(CsvPreamble preamble, ClosingWords words, ClosingLines wh
   for (const auto& line : preamble_.lines) look_at(line.front());
   if (where_ == ClosingLines::Nowhere) return;
   for (int byte = 0; byte < 256; ++byte) {
-    if (words_.may_begin(static_cast<char>(byte))) look_at(static_cast<char>(byte));
+    // Asked for anywhere, a line of totals may also begin with whose total it is: 0001 小计.
+    if (where_ == ClosingLines::Anywhere || words_.may_begin(static_cast<char>(byte))) look_at(static_cast<char>(byte));
   }
 }
 
@@ -83,8 +84,10 @@ CsvSorting::Judged CsvSorting::judge(const ScannedRecord& record) const {
   for (const auto& line : preamble_.lines) {
     if (raw == line) return {Sort::Repeated, {}};
   }
-  if (where_ == ClosingLines::Nowhere || !words_.may_begin(first)) return {};
+  const bool is_anywhere = where_ == ClosingLines::Anywhere;
+  if (where_ == ClosingLines::Nowhere || (!is_anywhere && !words_.may_begin(first))) return {};
   if (value.empty()) value = first_value(raw, delimiter_);
+  if (is_anywhere && words_.ends_so(value)) return {Sort::Closing, {}};
   const auto sign = words_.judge(value, rest_after(raw, value, delimiter_));
   if (!sign) return {};
   return {Sort::Closing, *sign};

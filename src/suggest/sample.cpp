@@ -2,6 +2,7 @@
 #include "suggest/sample.hpp"
 
 #include "ingest/reading.hpp"
+#include "reader/utf8.hpp"
 #include "suggest/plain_text.hpp"
 
 #include <algorithm>
@@ -20,6 +21,15 @@ std::set<std::u32string> empty_texts() {
   std::set<std::u32string> out;
   for (const auto& text : ingest::default_empty_texts()) out.insert(plain(text));
   return out;
+}
+
+// Whether the first filled cell is a word of totals: 小计, 0001 小计.
+bool is_total(const reader::ClosingWords& words, const warehouse::RowSet& rows, std::size_t row, std::size_t columns) {
+  std::size_t first = 0;
+  while (first < columns && reader::without_blanks(rows.text(row, first)).empty()) ++first;
+  if (first == columns) return false;
+  const auto cell = std::string(reader::without_blanks(rows.text(row, first)));
+  return words.judge(cell, "").has_value() || words.ends_so(cell);
 }
 
 }  // namespace
@@ -45,6 +55,10 @@ Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesyste
   FENQUN_CHECK(connection.execute(std::string("DROP TABLE IF EXISTS ") + kRejects + "; DROP TABLE IF EXISTS " +
                                   kRejects + "_scan"));
   sample.rows = static_cast<std::int64_t>(found.rows.size());
+  if (source.format == reader::SourceFormat::Csv || source.format == reader::SourceFormat::Xlsx) {
+    for (std::size_t row = 0; row < found.rows.size(); ++row)
+      sample.totals += is_total(source.closing_words, found, row, source.columns.size()) ? 1 : 0;
+  }
   const auto empty = empty_texts();
   for (std::size_t column = 0; column < source.columns.size(); ++column) {
     auto& cells = sample.table.columns[column];

@@ -17,6 +17,7 @@ struct Sample {
   reader::SourceReport source;
   std::int64_t records = 0;  // of the file
   std::int64_t rows = 0;     // of them in the sample
+  std::int64_t totals = 0;   // CSV, XLSX: rows of the sample that look like lines of totals
 };
 
 /// Opens the file as `layout` says and takes its first rows: at most `most_rows`, and of a table of many columns at

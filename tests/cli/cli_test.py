@@ -563,6 +563,14 @@ class Maps(unittest.TestCase):
         many = self.suggest(self.write("bad.csv", "户号,缴费日期,缴费金额\n" + "1,2026-03-01,5\n" * 60 + "1,someday,5\n" * 9))
         self.assertNotIn("max_rejected_share", many)
 
+    def test_lines_of_totals_between_the_rows_are_passed_over(self):
+        bills = self.write("电费.csv", "户号,月份,电量,电费\n0001,2026-01,10,5\n小计,,10,5\n0002,2026-01,11,6\n"
+                           "0002 小计,,11,6\n0003,2026-01,1,1\n合计,,22,12\n")
+        mapping = self.folder / "b.yaml"
+        self.assertEqual(fenqun("map", "suggest", bills, "--out", mapping).returncode, 0)
+        self.assertIn("closing_lines: anywhere", mapping.read_text(encoding="utf-8"))
+        self.assertEqual(self.ingest(bills, mapping), {"bill": 3, "customer": 3})
+
     def test_what_cannot_be_told_is_said_and_not_loaded(self):
         proposal = self.suggest(self.write("zzz.csv", "foo,qux\na,b\n"))
         self.assertFalse(proposal["complete"])

@@ -43,6 +43,23 @@ TEST_F(BadInput, ABinaryFile) {
   EXPECT_EQ(error.arg("byte"), "65");
 }
 
+TEST_F(BadInput, LinesOfTotalsBetweenTheRowsAreNoCustomers) {
+  const auto text = std::string(kHeader) + "B1,0001,2026-01,1,1\nB2,小计,2026-01,1,1\nB3,0002,2026-01,2,2\n";
+  Error error;
+  expect_refused(write("bill.csv", text), "ingest.rejected", "", &error);
+  EXPECT_EQ(first(error).key, "ingest.reason_closing_line_as_id");
+  EXPECT_EQ(value_of(first(error), "line"), "3");
+  EXPECT_EQ(value_of(first(error), "value"), "小计");
+  expect_refused(write("b/customer.csv", "customer_id,category\n小计,residential\n1,residential\n"), "ingest.rejected");
+}
+
+TEST_F(BadInput, AnErrorOfASpreadsheetIsNoName) {
+  Error error;
+  expect_refused(write("customer.csv", "customer_id,category,customer_name\n0002,residential,#REF!\n"),
+                 "ingest.rejected", "", &error);
+  EXPECT_EQ(first(error).key, "ingest.reason_spreadsheet_error");
+}
+
 TEST_F(BadInput, AFileInAnotherEncodingThanStatedSaysWhich) {
   Error error;
   const auto yaml = mapping(

@@ -60,6 +60,34 @@ TEST_F(IdsTextsCodes, ControlCharactersInIdsAreRefused) {
   expect(id_, {{"12\t", "12"}, {"\n12", "12"}, {"12\r\n", "12"}});
 }
 
+TEST_F(IdsTextsCodes, LinesOfTotalsAreNoIds) {
+  reading_.closing_words = {"合计", "小计", "汇总", "total", "subtotal", "grandtotal"};
+  for (const auto* text : {"小计", "合 计", "　合　计：", "0001 小计", "0001小计", "张三 汇总", "合计：1,234.50元",
+                           "Total", "SUBTOTAL:", "Grand Total", "0001 Total", "sub total", "total: 12"}) {
+    EXPECT_EQ(read_one(id_, text), "!closing_line_as_id") << text;
+  }
+  expect(id_, {{"小计里台区", "小计里台区"}, {"T0001", "T0001"}, {"Totalkorp", "Totalkorp"}, {"total1x", "total1x"}});
+  reading_.traits = {false, false};
+  EXPECT_EQ(read_one(id_, "total"), "!closing_line_as_id");
+}
+
+TEST_F(IdsTextsCodes, ErrorsOfSpreadsheetsAreNoValuesOfAnyField) {
+  auto required = field(FieldType::Text);
+  required.required = true;
+  for (const auto* text : {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", " #n/a ",
+                           "#GETTING_DATA", "####", "Err:502"}) {
+    for (const auto& each :
+         {id_, field(FieldType::Text), required, code_field(), field(FieldType::Decimal), field(FieldType::Date),
+          field(FieldType::Month), field(FieldType::Timestamp), field(FieldType::Integer), field(FieldType::Boolean)}) {
+      EXPECT_EQ(read_one(each, text), "!spreadsheet_error") << text << " " << static_cast<int>(each.type);
+    }
+  }
+  expect(field(FieldType::Text), {{"#1 台区", "#1 台区"}, {"#", "#"}, {"C#", "C#"}});
+  reading_.empty = {"#N/A"};
+  expect(field(FieldType::Text), {{"#N/A", ""}, {"#REF!", "!spreadsheet_error"}});
+  expect(id_, {{"#N/A", ""}});
+}
+
 TEST_F(IdsTextsCodes, PlaceholdersAreNoId) {
   auto required = id_;
   required.required = true;
@@ -127,8 +155,8 @@ TEST_F(IdsTextsCodes, ACodeThatIsCalledNothingIsNoPlaceholder) {
 TEST_F(IdsTextsCodes, UnknownCodesAreToldWhatIsKnown) {
   const ColumnRef column{"m0", "VARCHAR", "类别", ""};
   const auto rules = rules_of(code_field(), {}, column, "f0", reading_);
-  ASSERT_EQ(rules.size(), 1U);
-  EXPECT_EQ(rules[0].expected, "residential 居民, non_residential 非居民, none 无");
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_EQ(rules[1].expected, "residential 居民, non_residential 非居民, none 无");
 }
 
 TEST_F(IdsTextsCodes, YesAndNo) {

@@ -49,6 +49,13 @@ TEST_F(ClosingLinesTest, DoesNotTakeValuesForCounts) {
   EXPECT_FALSE(words_.judge("(7 rows)", "x").has_value());
 }
 
+TEST_F(ClosingLinesTest, KnowsWhoseTotalALineIs) {
+  for (const auto* cell : {"0001 小计", "0001小计", "张三　合计：", "0001 汇总", "0001 Total", "A-1 grand total"})
+    EXPECT_TRUE(words_.ends_so(cell)) << cell;
+  for (const auto* cell : {"小计", "合计", "用电合计", "0001", "", "subtotal", "A1total", "小计 0001", "0001 待计"})
+    EXPECT_FALSE(words_.ends_so(cell)) << cell;
+}
+
 TEST_F(ClosingLinesTest, LooksOnlyAtLinesThatMayBeginSo) {
   EXPECT_TRUE(words_.may_begin("合"[0]));
   EXPECT_TRUE(words_.may_begin('T'));

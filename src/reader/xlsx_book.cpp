@@ -37,10 +37,6 @@ std::string string_of(const pugi::xml_node& node) {
   return out;
 }
 
-tl::unexpected<Error> beyond(const char* what, std::int64_t limit) {
-  return fail(ErrorCode::BadData, "ingest.xlsx_limit", {{"what", what}, {"limit", std::to_string(limit)}});
-}
-
 std::optional<std::uint32_t> row_of(std::string_view reference) {
   const auto digits = reference.find_first_of("0123456789");
   if (digits == std::string_view::npos) return std::nullopt;
@@ -68,6 +64,19 @@ std::optional<MergedCell> merged_cell(std::string_view area) {
 
 tl::unexpected<Error> XlsxBook::damaged(const std::string& part) const {
   return fail(ErrorCode::BadData, "ingest.not_xlsx", {{"file", name_}, {"part", part}});
+}
+
+tl::unexpected<Error> XlsxBook::beyond(const SheetInfo& sheet, const char* key, std::int64_t limit) const {
+  return fail(ErrorCode::BadData, key, {{"file", name_}, {"sheet", sheet.name}, {"limit", std::to_string(limit)}});
+}
+
+// What is wrong with a sheet's part is told by the sheet's name too.
+Result<void> XlsxBook::elements_of(const SheetInfo& sheet, std::string_view name,
+                                   const std::function<Result<bool>(std::string_view)>& on_element) {
+  auto done = archive_.for_elements(sheet.part, name, kXlsxMaxSheetBytes, on_element);
+  if (done || done.error().line.key != "ingest.not_xlsx") return done;
+  return fail(ErrorCode::BadData, "reader.sheet_damaged",
+              {{"file", name_}, {"sheet", sheet.name}, {"part", sheet.part}});
 }
 
 Result<XlsxBook> XlsxBook::open(const std::filesystem::path& file, const std::string& name, std::stop_token stop) {
@@ -142,32 +151,41 @@ Result<void> XlsxBook::read_texts() {
 
 Result<std::vector<MergedCell>> XlsxBook::merged_cells(const SheetInfo& sheet) {
   std::vector<MergedCell> merged;
-  FENQUN_CHECK(
-      archive_.for_elements(sheet.part, "mergeCell", kXlsxMaxSheetBytes, [&](std::string_view xml) -> Result<bool> {
-        if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
-        pugi::xml_document parsed;
-        if (!parsed.load_buffer(xml.data(), xml.size())) return damaged(sheet.part);
-        if (const auto cell = merged_cell(parsed.document_element().attribute("ref").value())) merged.push_back(*cell);
-        if (merged.size() > kXlsxMaxMerges) return beyond("mergeCell", static_cast<std::int64_t>(kXlsxMaxMerges));
-        return true;
-      }));
+  FENQUN_CHECK(elements_of(sheet, "mergeCell", [&](std::string_view xml) -> Result<bool> {
+    if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
+    pugi::xml_document parsed;
+    if (!parsed.load_buffer(xml.data(), xml.size())) return damaged(sheet.part);
+    if (const auto cell = merged_cell(parsed.document_element().attribute("ref").value())) merged.push_back(*cell);
+    if (merged.size() > kXlsxMaxMerges)
+      return beyond(sheet, "reader.xlsx_many_merges", static_cast<std::int64_t>(kXlsxMaxMerges));
+    return true;
+  }));
   std::sort(merged.begin(), merged.end(), [](const MergedCell& a, const MergedCell& b) {
     return std::pair(a.top, a.left) < std::pair(b.top, b.left);
   });
   return merged;
 }
 
-std::string XlsxBook::cell_text(const pugi::xml_node& cell) const {
+Result<std::string> XlsxBook::shared_text(const SheetInfo& sheet, const pugi::xml_node& cell,
+                                          std::string_view index) const {
+  const auto number = parse_integer(index);
+  if (number && *number >= 0 && *number < static_cast<std::int64_t>(texts_.size()))
+    return texts_[static_cast<std::size_t>(*number)];
+  return fail(ErrorCode::BadData, "reader.no_shared_text",
+              {{"file", name_},
+               {"sheet", sheet.name},
+               {"cell", cell.attribute("r").value()},
+               {"index", std::string(index)},
+               {"count", std::to_string(texts_.size())}});
+}
+
+Result<std::string> XlsxBook::cell_text(const SheetInfo& sheet, const pugi::xml_node& cell) const {
   const std::string_view type = cell.attribute("t").value();
   if (type == "inlineStr") return string_of(child(cell, "is"));
   std::string value = child(cell, "v").text().get();
   if (value.empty() || type == "str" || type == "e" || type == "d") return value;
   if (type == "b") return value == "1" ? "true" : "false";
-  if (type == "s") {
-    const auto index = parse_integer(value);
-    const bool known = index && *index >= 0 && *index < static_cast<std::int64_t>(texts_.size());
-    return known ? texts_[static_cast<std::size_t>(*index)] : "#REF!";
-  }
+  if (type == "s") return shared_text(sheet, cell, value);
   const auto style = cell.attribute("s").as_uint();
   if (style < styles_.size() && styles_[style] != Shown::Number) {
     const auto serial = parse_number(value);
@@ -177,16 +195,16 @@ std::string XlsxBook::cell_text(const pugi::xml_node& cell) const {
   return number_text(value);
 }
 
-Result<Cells> XlsxBook::cells_of(const pugi::xml_node& row) const {
+Result<Cells> XlsxBook::cells_of(const SheetInfo& sheet, const pugi::xml_node& row) const {
   Cells cells;
   for (const auto& cell : row.children()) {
     if (local_name(cell) != "c") continue;
     const auto named = column_of(cell.attribute("r").value());
     const auto column = named.value_or(static_cast<std::int64_t>(cells.size()));
-    if (column >= kXlsxMaxColumns) return beyond("columns", kXlsxMaxColumns);
+    if (column >= kXlsxMaxColumns) return beyond(sheet, "reader.xlsx_many_columns", kXlsxMaxColumns);
     const auto at = static_cast<std::size_t>(column);
     if (at >= cells.size()) cells.resize(at + 1);
-    cells[at] = cell_text(cell);
+    FENQUN_TRY(cells[at], cell_text(sheet, cell));
   }
   while (!cells.empty() && cells.back().empty()) cells.pop_back();
   return cells;
@@ -196,17 +214,17 @@ Result<void> XlsxBook::for_rows(const SheetInfo& sheet,
                                 const std::function<Result<bool>(std::uint32_t row, Cells cells)>& on_row) {
   if (sheet.part.empty()) return damaged("xl/_rels/workbook.xml.rels");
   std::int64_t last = 0;
-  return archive_.for_elements(sheet.part, "row", kXlsxMaxSheetBytes, [&](std::string_view xml) -> Result<bool> {
+  return elements_of(sheet, "row", [&](std::string_view xml) -> Result<bool> {
     if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
     pugi::xml_document parsed;
     if (!parsed.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata))
       return damaged(sheet.part);
     const auto row = parsed.document_element();
     const auto number = row.attribute("r").empty() ? last + 1 : row.attribute("r").as_llong();
-    if (number > kXlsxMaxRows) return beyond("rows", kXlsxMaxRows);
+    if (number > kXlsxMaxRows) return beyond(sheet, "reader.xlsx_many_rows", kXlsxMaxRows);
     if (number <= last) return damaged(sheet.part);
     last = number;
-    FENQUN_TRY(auto cells, cells_of(row));
+    FENQUN_TRY(auto cells, cells_of(sheet, row));
     if (filled_cells(cells) == 0) return true;
     return on_row(static_cast<std::uint32_t>(number), std::move(cells));
   });

@@ -2,6 +2,7 @@
 #include "reader/xlsx_part.hpp"
 
 #include "reader/xlsx_limits.hpp"
+#include "reader/xml_balance.hpp"
 
 #include <minizip/unzip.h>
 
@@ -31,8 +32,8 @@ std::size_t find_open(std::string_view text, std::string_view name, std::size_t 
 // Cuts a stream of XML into its elements of one name without holding more than one of them.
 class ElementCutter {
  public:
-  ElementCutter(std::string_view name, const std::function<Result<bool>(std::string_view)>& on_element)
-      : name_(name), on_element_(on_element) {}
+  ElementCutter(std::string_view name, TextArgs where, const std::function<Result<bool>(std::string_view)>& on_element)
+      : name_(name), where_(std::move(where)), on_element_(on_element) {}
 
   // False: enough.
   Result<bool> add(std::string_view piece) {
@@ -56,8 +57,9 @@ class ElementCutter {
     }
     held_.erase(0, done);
     if (static_cast<std::int64_t>(held_.size()) > kXlsxMaxRowBytes) {
-      return fail(ErrorCode::BadData, "ingest.xlsx_limit",
-                  {{"what", std::string(name_)}, {"limit", std::to_string(kXlsxMaxRowBytes)}});
+      auto args = where_;
+      args.push_back({"limit", std::to_string(kXlsxMaxRowBytes)});
+      return fail(ErrorCode::BadData, "reader.xlsx_large_element", std::move(args));
     }
     return true;
   }
@@ -80,6 +82,7 @@ class ElementCutter {
   }
 
   std::string_view name_;
+  TextArgs where_;  // file and part
   const std::function<Result<bool>(std::string_view)>& on_element_;
   std::string held_;
 };
@@ -129,7 +132,8 @@ Result<void> XlsxArchive::unpack(const std::string& part, std::int64_t max_bytes
     }
     total += got;
     if (total > max_bytes) {
-      outcome = fail(ErrorCode::BadData, "ingest.xlsx_limit", {{"what", part}, {"limit", std::to_string(max_bytes)}});
+      outcome = fail(ErrorCode::BadData, "reader.xlsx_large_part",
+                     {{"file", state_->file}, {"part", part}, {"limit", std::to_string(max_bytes)}});
       break;
     }
     outcome = on_piece({piece.data(), static_cast<std::size_t>(got)});
@@ -157,10 +161,22 @@ Result<std::optional<std::string>> XlsxArchive::read(const std::string& part) {
 
 Result<void> XlsxArchive::for_elements(const std::string& part, std::string_view name, std::int64_t max_part_bytes,
                                        const std::function<Result<bool>(std::string_view)>& on_element) {
-  ElementCutter cutter(name, on_element);
+  ElementCutter cutter(name, {{"file", state_->file}, {"part", part}}, on_element);
+  XmlBalance balance;
   bool found = false;
-  return unpack(
-      part, max_part_bytes, [&](std::string_view piece) { return cutter.add(piece); }, found);
+  bool is_enough = false;
+  FENQUN_CHECK(unpack(
+      part, max_part_bytes,
+      [&](std::string_view piece) -> Result<bool> {
+        if (!balance.add(piece)) return state_->damaged(part);
+        FENQUN_TRY(const bool goes_on, cutter.add(piece));
+        is_enough = !goes_on;
+        return goes_on;
+      },
+      found));
+  // An element that is cut is not handed on, and those behind the cut are lost.
+  if (found && !is_enough && !balance.is_whole()) return state_->damaged(part);
+  return {};
 }
 
 }  // namespace fenqun::reader

@@ -26,8 +26,9 @@ class XlsxArchive {
   /// A small part whole; nothing when the archive has none of that name. Errors: BadData.
   Result<std::optional<std::string>> read(const std::string& part);
   /// Calls `on_element` with the text of each element called `name` (whatever its prefix), tags included, in the
-  /// order of the part, until it returns false. The elements must not nest. The part may be absent. Errors: BadData,
-  /// those of on_element.
+  /// order of the part, until it returns false. The elements must not nest. The part may be absent. Errors: BadData
+  /// "ingest.not_xlsx" (also where the XML breaks off, or an end tag is not that of the open element),
+  /// "reader.xlsx_large_element", "reader.xlsx_large_part"; those of on_element.
   Result<void> for_elements(const std::string& part, std::string_view name, std::int64_t max_part_bytes,
                             const std::function<Result<bool>(std::string_view element)>& on_element);
 

@@ -1,4 +1,4 @@
-// tests/unit/ingest/xlsx_test.cpp
+// tests/unit/reader/xlsx_table_test.cpp
 #include "reader/xlsx_table.hpp"
 
 #include "base/file.hpp"
@@ -345,6 +345,60 @@ TEST_F(Xlsx, RefusesADamagedWorkbook) {
   EXPECT_GT(refused, 10);
 }
 
+TEST_F(Xlsx, RefusesASheetThatBreaksOffOrWhoseTagsDoNotMatch) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "缴费");
+  worksheet_write_string(sheet, 0, 0, "id", nullptr);
+  worksheet_write_string(sheet, 0, 1, "n", nullptr);
+  for (std::uint32_t r = 1; r < 6; ++r) {
+    worksheet_write_string(sheet, r, 0, "a", nullptr);
+    worksheet_write_number(sheet, r, 1, r, nullptr);
+  }
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  const auto parts = *read_archive(file());
+  const std::string name = "xl/worksheets/sheet1.xml";
+  const auto& whole = parts.at(name);
+  const auto expect_damaged = [&](const std::string& xml) {
+    auto changed = parts;
+    changed[name] = xml;
+    write_archive(file(), changed);
+    const auto refused = convert();
+    ASSERT_FALSE(refused.has_value()) << xml;
+    EXPECT_EQ(refused.error().code, ErrorCode::BadData);
+    EXPECT_EQ(refused.error().line.key, "reader.sheet_damaged");
+    EXPECT_EQ(refused.error().arg("sheet"), "缴费");
+    EXPECT_EQ(refused.error().arg("part"), name);
+  };
+  expect_damaged(whole.substr(0, whole.find("<row r=\"4\"")));
+  expect_damaged(whole.substr(0, whole.find("<row r=\"4\"") + 20));
+  expect_damaged(whole.substr(0, whole.find("</sheetData>")));
+  auto mixed = whole;
+  mixed.replace(mixed.find("</row>", mixed.find("<row r=\"3\"")), 6, "</wor>");
+  expect_damaged(mixed);
+  write_archive(file(), parts);
+  EXPECT_EQ(convert()->records, 5);
+}
+
+TEST_F(Xlsx, RefusesACellWhoseSharedTextIsNotThere) {
+  lxw_workbook* book = workbook_new(file().c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "缴费");
+  for (std::uint32_t r = 0; r < 3; ++r) {
+    worksheet_write_string(sheet, r, 0, r == 0 ? "id" : "a", nullptr);
+    worksheet_write_string(sheet, r, 1, r == 0 ? "name" : "b", nullptr);
+  }
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  auto parts = *read_archive(file());
+  auto& xml = parts.at("xl/worksheets/sheet1.xml");
+  xml.replace(xml.find("<v>", xml.find("r=\"B3\"")), 8, "<v>99</v>");
+  write_archive(file(), parts);
+  const auto refused = convert();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().line.key, "reader.no_shared_text");
+  EXPECT_EQ(refused.error().arg("cell"), "B3");
+  EXPECT_EQ(refused.error().arg("index"), "99");
+  EXPECT_EQ(refused.error().arg("count"), "4");
+}
+
 // A few kilobytes that unpack to more than a row may have.
 TEST_F(Xlsx, RefusesAnArchiveThatUnpacksBeyondTheLimits) {
   const auto add = [](zipFile zip, const char* part, const std::string& head, std::int64_t filler,
@@ -367,7 +421,7 @@ TEST_F(Xlsx, RefusesAnArchiveThatUnpacksBeyondTheLimits) {
   ASSERT_LT(std::filesystem::file_size(file()), 100'000U);
   const auto outcome = convert();
   ASSERT_FALSE(outcome.has_value());
-  EXPECT_EQ(outcome.error().line.key, "ingest.xlsx_limit");
+  EXPECT_EQ(outcome.error().line.key, "reader.xlsx_large_element");
   EXPECT_EQ(outcome.error().arg("limit"), std::to_string(kXlsxMaxRowBytes));
 }
 

@@ -1,6 +1,7 @@
 // reader/text_file.cpp
 #include "reader/text_file.hpp"
 
+#include "reader/mixed_lines.hpp"
 #include "reader/utf8.hpp"
 
 #include <algorithm>
@@ -10,11 +11,50 @@ namespace {
 
 constexpr std::size_t kSampleBytes = 1U << 20U;
 
+tl::unexpected<Error> mixed(const TextRequest& request, const MixedLines& lines) {
+  return fail(ErrorCode::BadData, "reader.encodings_mixed",
+              {{"file", request.name},
+               {"utf8_line", std::to_string(lines.first_utf8())},
+               {"other_line", std::to_string(lines.first_other())}});
+}
+
+// GB18030 has a character for nearly any two bytes: what is of another encoding has to be looked for. Private-use
+// characters may be meant (rare characters of names) where somebody stated the encoding.
+Result<void> convert_gb18030(const TextRequest& request, const ByteSource& source, OutputFile& out) {
+  MixedLines lines;
+  PrivateCharacters rare;
+  const ByteSource watched = [&](char* into, std::size_t size) {
+    const auto got = source(into, size);
+    lines.add({into, got});
+    return got;
+  };
+  auto converted = convert_to_utf8(
+      watched, request.name, Encoding::Gb18030,
+      [&](std::string_view bytes) {
+        rare.add(bytes);
+        return out.write(bytes);
+      },
+      request.stop);
+  if (!converted && converted.error().code != ErrorCode::BadData) return converted;
+  lines.finish();
+  if (lines.is_mixed()) return mixed(request, lines);
+  if (converted && !request.stated && rare.first_line() > 0) {
+    return fail(ErrorCode::BadData, "reader.private_characters",
+                {{"file", request.name}, {"line", std::to_string(rare.first_line())}});
+  }
+  return converted;
+}
+
 Result<TextFile> decode(const TextRequest& request, Encoding encoding) {
   FENQUN_TRY(const auto file, open_shared(request.file));
   FENQUN_TRY(auto out, OutputFile::create(request.twin));
-  FENQUN_CHECK(convert_to_utf8(
-      bytes_of(file), request.name, encoding, [&](std::string_view bytes) { return out.write(bytes); }, request.stop));
+  if (encoding == Encoding::Gb18030) {
+    FENQUN_CHECK(convert_gb18030(request, bytes_of(file), out));
+  } else {
+    FENQUN_CHECK(convert_to_utf8(
+        bytes_of(file), request.name, encoding, [&](std::string_view bytes) { return out.write(bytes); },
+        request.stop));
+  }
   FENQUN_CHECK(file->check(request.name));
   FENQUN_CHECK(out.close());
   TextFile text;
@@ -32,6 +72,35 @@ Result<std::string> sample_around(const TextRequest& request, std::int64_t fault
   const auto line_end = part.rfind('\n', static_cast<std::size_t>(kBefore));
   if (line_end != std::string::npos) part.erase(0, line_end + 1);
   return part;
+}
+
+// Whether the lines of the sample that are not UTF-8 are GB18030.
+bool has_lines_of_gb18030(std::string_view sample) {
+  std::string others;
+  while (!sample.empty()) {
+    const auto line = sample.substr(0, std::min(sample.find('\n'), sample.size() - 1) + 1);
+    sample.remove_prefix(line.size());
+    Utf8Check check;
+    check.add(line);
+    if (!sample.empty()) check.finish();
+    if (check.first_fault() >= 0) others += line;
+  }
+  return guess_encoding(others) == Encoding::Gb18030;
+}
+
+// What a sample of both is taken for, nobody can say; line by line it is clear.
+Result<void> check_mixed(const TextRequest& request, std::string_view sample) {
+  if (!has_lines_of_gb18030(sample)) return {};
+  FENQUN_TRY(const auto file, open_shared(request.file));
+  MixedLines lines;
+  std::string piece(1U << 18U, '\0');
+  while (const auto got = file->read(piece.data(), piece.size())) {
+    if (request.stop.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
+    lines.add({piece.data(), got});
+  }
+  lines.finish();
+  FENQUN_CHECK(file->check(request.name));
+  return lines.is_mixed() ? Result<void>(mixed(request, lines)) : Result<void>();
 }
 
 }  // namespace
@@ -96,8 +165,10 @@ Result<TextFile> decode_by_guess(const TextRequest& request, std::int64_t first_
     return fail(ErrorCode::BadData, "ingest.binary_file", {{"file", request.name}, {"byte", at}});
   if (guess) {
     auto decoded = decode(request, *guess);
-    if (decoded || decoded.error().code != ErrorCode::BadData) return decoded;
+    const bool is_vague = !decoded && decoded.error().line.key == "ingest.not_decodable";
+    if (!is_vague) return decoded;
   }
+  if (!is_binary) FENQUN_CHECK(check_mixed(request, sample));
   return fail(ErrorCode::BadData, "reader.encoding_unclear", {{"file", request.name}, {"byte", at}});
 }
 

@@ -36,12 +36,15 @@ struct TextFile {
 };
 
 /// By its byte order mark, else as stated, else by its first MiB. A text that is decoded is decoded whole: one byte
-/// that is no character refuses it. Errors: those of decode_by_guess and convert_to_utf8, Io.
+/// that is no character refuses it, and so do lines of UTF-8 among those of GB18030.
+/// Errors: BadData "reader.encodings_mixed" (the first line of each); those of decode_by_guess and convert_to_utf8, Io.
 Result<TextFile> open_text(const TextRequest& request);
 
 /// For a text that is not UTF-8: decodes it by the encoding that a sample around the first fault shows. Offsets as of
 /// RecordScanner: -1 for none. Errors: BadData "ingest.not_utf8" (byte, encoding that would fit; where the mapping says
-/// utf-8), "ingest.binary_file" (byte), "reader.encoding_unclear" (byte); Io; Cancelled.
+/// utf-8), "ingest.binary_file" (byte), "reader.encoding_unclear" (byte), "reader.encodings_mixed",
+/// "reader.private_characters" (line: as GB18030 it would have private-use characters, which nearly always means that
+/// it is something else); Io; Cancelled.
 Result<TextFile> decode_by_guess(const TextRequest& request, std::int64_t first_not_utf8, std::int64_t first_nul);
 
 }  // namespace fenqun::reader

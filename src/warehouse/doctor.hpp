@@ -34,6 +34,11 @@ struct Examination {
   [[nodiscard]] bool is_sound() const;
 };
 
+/// Text keys of findings that repairs go by: rows of a batch (`batch`, `entity`, `expected`, `found`) that are not all
+/// there; a batch that was taken out to be loaded again, and was not yet.
+inline constexpr const char* kFoundBatchRows = "warehouse.found_batch_rows";
+inline constexpr const char* kFoundWaiting = "warehouse.found_waiting";
+
 enum class Repair : std::uint8_t { Nothing, WhatCan };
 
 /// Checks a workspace opened with WorkspaceOptions::tolerate_damage:
@@ -43,7 +48,9 @@ enum class Repair : std::uint8_t { Nothing, WhatCan };
 ///               those replaced or expired since = loaded + superseded; its quarantine = rejected; the batch = its
 ///               entities
 ///   keys        none stands twice
+///   reloads     no batch waits to be loaded again
 ///   references  values that no row of the other entity has (notices)
+/// A damaged file is left out of all that comes after, and of the workspace's views.
 /// With Repair::WhatCan: derived months that are damaged leave the manifest (they are made again), unknown files move
 /// to <workspace>/lost+found, a hash that an older version did not record is entered. Cost: reads every file once, keys
 /// once more; memory within the database's limit. Errors: Database, Io, Cancelled.

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace fenqun::warehouse {
 namespace {
@@ -30,11 +29,9 @@ class CountExam {
 
   Workspace& workspace_;
   Examination& examination_;
-  std::set<std::string> damaged_;  // paths of files that cannot be read as they should
 };
 
 Result<void> CountExam::run() {
-  for (const auto& finding : examination_.findings) damaged_.insert(finding.file.path);
   auto& connection = workspace_.connection();
   // Whose rows lie where: the whole examination rests on this one table.
   FENQUN_CHECK(
@@ -43,6 +40,8 @@ Result<void> CountExam::run() {
   FENQUN_TRY(examination_.rows, connection.query_integer("SELECT coalesce(sum(rows), 0)::BIGINT FROM found_rows"));
   FENQUN_TRY(examination_.batches, connection.query_integer("SELECT count(*) FROM batch"));
   FENQUN_CHECK(connection.execute("INSERT INTO found_rows SELECT entity, batch_id, rows FROM lake_expired"));
+  FENQUN_CHECK(
+      find("SELECT batch_id, source, path FROM reload ORDER BY position", kFoundWaiting, {"batch", "source", "path"}));
   FENQUN_CHECK(check_sums());
   FENQUN_CHECK(check_rows());
   const auto& contracts = workspace_.contracts().all();
@@ -71,7 +70,7 @@ Result<void> CountExam::gather_files(const std::string& entity, const std::strin
     // The manifest's word for damaged files: what is missing was reported once already.
     std::string rows = fmt::format("SELECT {}, {}, {}", name, sql_text(file.batch_id), file.rows);
     if (kept_aside || file.batch_id.empty()) {
-      if (damaged_.contains(file.path)) continue;
+      if (workspace_.is_damaged(file.path)) continue;
       rows = "SELECT " + name + ", _batch, count(*) FROM " + read_lake_file(workspace_, file) + " GROUP BY _batch";
     }
     FENQUN_CHECK(workspace_.connection().execute("INSERT INTO found_rows " + rows));
@@ -122,7 +121,7 @@ Result<void> CountExam::check_rows() {
       "(SELECT batch_id, entity, sum(rows_loaded + rows_superseded) AS n FROM batch_entity GROUP BY ALL) e FULL JOIN "
       "(SELECT batch_id, entity, sum(rows) AS n FROM found_rows GROUP BY ALL) f ON f.batch_id = e.batch_id AND "
       "f.entity = e.entity WHERE coalesce(e.n, 0) <> coalesce(f.n, 0) ORDER BY ALL",
-      "warehouse.found_batch_rows", {"batch", "entity", "expected", "found"});
+      kFoundBatchRows, {"batch", "entity", "expected", "found"});
 }
 
 Result<void> CountExam::check_keys(const Contract& contract) {
@@ -146,7 +145,7 @@ Result<void> CountExam::check_keys(const Contract& contract) {
     std::string paths;
     auto end = at;
     for (; end < files.size() && files[end].month == files[at].month; ++end) {
-      if (damaged_.contains(files[end].path)) continue;
+      if (workspace_.is_damaged(files[end].path)) continue;
       paths += (paths.empty() ? "" : ", ") + sql_text((workspace_.folder() / files[end].path).string());
     }
     at = end;

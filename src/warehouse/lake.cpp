@@ -57,6 +57,12 @@ bool is_derived(std::string_view entity) { return entity == kWide || entity.star
 
 std::string superseded_of(std::string_view entity) { return std::string(entity) + ".superseded"; }
 
+std::string counted_as(std::string_view entity) {
+  const auto suffix = superseded_of("");
+  if (entity.ends_with(suffix)) entity.remove_suffix(suffix.size());
+  return std::string(entity);
+}
+
 std::string next_lake_path(std::string_view entity, Month month, std::string_view stem,
                            const std::vector<LakeFile>& existing) {
   const auto first = fmt::format("lake/{}/month={}/{}", entity, month.text(), stem);

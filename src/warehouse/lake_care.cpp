@@ -74,14 +74,12 @@ Result<std::vector<Rule>> read_rules(Workspace& workspace, Month today) {
 // Remembered by batch, under the entity as such: so later counts still add up.
 Result<std::vector<std::string>> remember(Workspace& workspace, const LakeFile& file) {
   std::vector<std::string> statements;
-  auto entity = file.entity;
-  const auto suffix = superseded_of("");
-  const bool aside = entity.ends_with(suffix);
-  if (aside) entity.resize(entity.size() - suffix.size());
+  const auto entity = counted_as(file.entity);
+  const bool aside = entity != file.entity;
   const auto enter = [&](const std::string& batch, std::int64_t rows) {
     statements.push_back("INSERT INTO lake_expired VALUES (" + sql_text(entity) + ", " + sql_text(file.month.text()) +
                          ", " + sql_text(batch) + ", " + std::to_string(rows) +
-                         ", (now() AT TIME ZONE 'UTC')::TIMESTAMP)");
+                         ", (now() AT TIME ZONE 'UTC')::TIMESTAMP, " + (aside ? "true" : "false") + ")");
   };
   if (!aside && !file.batch_id.empty()) {
     enter(file.batch_id, file.rows);
@@ -138,7 +136,7 @@ Result<std::vector<ExpiredMonth>> expire(Workspace& workspace, Month today, Expi
   for (const auto& rule : rules) {
     FENQUN_TRY(const auto files, workspace.lake_files(rule.entity));
     for (const auto& file : files) {
-      if (file.month >= rule.first) continue;
+      if (file.month >= rule.first || workspace.is_damaged(file.path)) continue;
       if (gone.empty() || gone.back().entity != file.entity || gone.back().month != file.month) {
         gone.push_back({file.entity, file.month, 0});
       }

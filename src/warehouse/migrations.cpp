@@ -42,6 +42,14 @@ CREATE TABLE preparation (as_of VARCHAR, position INTEGER, step VARCHAR, fingerp
   rows_out BIGINT);
 CREATE TABLE preparation_item (as_of VARCHAR, position INTEGER, step VARCHAR, kind VARCHAR, subject VARCHAR, name VARCHAR,
   state VARCHAR, reason VARCHAR, rows_in BIGINT, rows_out BIGINT);
+)",
+    // Batches taken out to be loaded again, in order; and of what expired, whether it had been kept aside.
+    R"(
+CREATE TABLE reload (position BIGINT, chain VARCHAR, batch_id VARCHAR, source VARCHAR, path VARCHAR,
+  content_hash VARCHAR, mapping VARCHAR, mapping_hash VARCHAR, entity VARCHAR);
+ALTER TABLE lake_expired ADD COLUMN aside BOOLEAN;
+UPDATE lake_expired SET aside = EXISTS (SELECT 1 FROM lake_file f WHERE f.entity = lake_expired.entity AND
+  f.month = lake_expired.month);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -23,7 +23,8 @@ struct WorkspaceOptions {
   std::uint64_t memory_limit_bytes = 0;  // 0: fenqun.yaml's memory_limit_gib, else half the machine, at most 6 GiB
   std::stop_token stop;
   Progress* progress = nullptr;  // may be null
-  bool tolerate_damage = false;  // opens although lake files are missing or changed; views leave those out
+  bool tolerate_damage = false;  // opens although lake files are missing or changed or batches wait to be loaded
+                                 // again; views leave those out
 };
 
 /// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not
@@ -46,6 +47,8 @@ struct LakeFile {
 ///                                          month is that of the replacing, the file's batch the one that replaced them
 bool is_derived(std::string_view entity);
 std::string superseded_of(std::string_view entity);
+/// "bill" of "bill" and of "bill.superseded".
+std::string counted_as(std::string_view entity);
 
 /// Stem of files whose rows are of several batches.
 inline constexpr std::string_view kCompactedStem = "compacted";
@@ -65,7 +68,8 @@ class Workspace {
   /// Opens it, migrates its tables, removes leftovers of interrupted work, makes one view per entity. A feature month
   /// whose file is lost leaves the manifest: it can be made again. Errors: NotFound (no workspace there), Conflict (in
   /// use by another process), BadData (fenqun.yaml; the database is gone while its lake is there; a lake file is
-  /// missing or has another size than when it was written, unless that is tolerated), Io, Database.
+  /// missing or has another size than when it was written, or a batch waits to be loaded again, unless that is
+  /// tolerated), Io, Database. A lost file of rows kept aside is tolerated always: no view shows them.
   static Result<Workspace> open(const std::filesystem::path& folder, const WorkspaceOptions& options);
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
@@ -95,6 +99,10 @@ class Workspace {
   /// Entities that have at least one row.
   Result<std::vector<std::string>> loaded_entities();
   Result<std::vector<LakeFile>> lake_files(const std::string& entity);
+  /// Is this file of the manifest (LakeFile::path) missing or changed, as far as is known? Views leave it out.
+  [[nodiscard]] bool is_damaged(const std::string& path) const { return damaged_.contains(path); }
+  /// From now on it is. The next refresh_views() leaves it out.
+  void leave_out(const std::string& path) { damaged_.insert(path); }
 
   /// Moves finished files (paths relative to `staging`, laid out as entity/month=YYYY-MM/name.parquet) into the lake,
   /// enters them in the manifest, takes `obsolete` files (LakeFile::path) out of it, and runs `statements` (result
@@ -115,6 +123,7 @@ class Workspace {
             WorkspaceOptions options, Database database, Connection connection);
   Result<void> remove_leftovers();
   Result<void> check_lake();
+  Result<void> check_nothing_waits();
   Result<void> refresh_view(const Contract& contract);
   Result<void> refresh_derived();
   Result<std::vector<std::string>> readable_files(const std::string& entity);

@@ -69,6 +69,7 @@ class FileIngest {
   Result<void> write_rows(const Workspace::Scratch& scratch);
   void add_master(const StagedEntity& entity);
   Result<void> check_counts() const;
+  Result<void> give_up_expired();
   void add_manifest();
 
   Workspace& workspace_;
@@ -287,6 +288,27 @@ Result<void> FileIngest::check_counts() const {
   return {};
 }
 
+// Of a batch that is loaded again: months that it had given up to retention stay given up.
+Result<void> FileIngest::give_up_expired() {
+  const auto of_batch = " AND batch_id = " + sql_text(outcome_.batch_id);
+  FENQUN_TRY(const auto marks, workspace_.connection().query(
+                                   "SELECT DISTINCT entity, month FROM lake_expired WHERE NOT aside" + of_batch));
+  for (std::size_t r = 0; r < marks.rows.size(); ++r) {
+    const auto entity = marks.text(r, 0);
+    const auto month = marks.text(r, 1);
+    std::int64_t rows = 0;
+    std::erase_if(files_, [&](const warehouse::LakeFile& file) {
+      const bool given_up = file.entity == entity && file.month.text() == month && file.batch_id == outcome_.batch_id;
+      if (given_up) rows += file.rows;
+      return given_up;
+    });
+    const auto where =
+        " WHERE NOT aside AND entity = " + sql_text(entity) + " AND month = " + sql_text(month) + of_batch;
+    statements_.push_back("UPDATE lake_expired SET rows = " + std::to_string(rows) + where);
+  }
+  return {};
+}
+
 void FileIngest::add_manifest() {
   const auto id = sql_text(outcome_.batch_id);
   const auto counted = [](const EntityCounts& c) {
@@ -303,13 +325,14 @@ void FileIngest::add_manifest() {
                   "mapping_hash, {} AS bytes, make_timestamp({}) AS loaded_at, {}, (SELECT coalesce(max(sequence), 0) "
                   "+ 1 FROM batch) "
                   "AS sequence",
-                  id, sql_text(request_.file.filename().string()), sql_text(fs::absolute(request_.file, ec).string()),
-                  sql_text(content_hash_), sql_text(mapping_.name), sql_text(mapping_.hash), outcome_.bytes,
-                  now.count(), counted(outcome_.total)));
+                  id, sql_text(request_.source.empty() ? request_.file.filename().string() : request_.source),
+                  sql_text(fs::absolute(request_.file, ec).string()), sql_text(content_hash_), sql_text(mapping_.name),
+                  sql_text(mapping_.hash), outcome_.bytes, now.count(), counted(outcome_.total)));
   if (!mapping_.text.empty()) {
     statements_.push_back(fmt::format("INSERT OR IGNORE INTO mapping_text VALUES ({}, {}, {})", sql_text(mapping_.hash),
                                       sql_text(mapping_.name), sql_text(mapping_.text)));
   }
+  statements_.push_back("DELETE FROM reload WHERE batch_id = " + id);
   for (const auto& counts : outcome_.entities) {
     statements_.push_back(fmt::format("INSERT INTO batch_entity BY NAME SELECT {} AS batch_id, {} AS entity, {}", id,
                                       sql_text(counts.entity), counted(counts)));
@@ -326,6 +349,7 @@ void FileIngest::add_manifest() {
 Result<void> FileIngest::commit(const Workspace::Scratch& scratch, const StagingArea& area, const Source& source) {
   FENQUN_CHECK(write_rows(scratch));
   FENQUN_CHECK(check_counts());
+  FENQUN_CHECK(give_up_expired());
   if (outcome_.total.rows_rejected > 0) {
     const Stage stage(workspace_, request_, "ingest.progress_quarantine");
     FENQUN_TRY(const auto kept, collect_quarantine(workspace_, area, source, entities_, outcome_.batch_id));

@@ -52,6 +52,8 @@ struct IngestRequest {
   /// For canonical files: the entity. Empty: the file's name, its folder's name, or the one contract that its
   /// header fits.
   std::string entity;
+  /// The name it is listed under; empty: the file's.
+  std::string source;
   /// Share 0..1 of rows that may be rejected into quarantine. Without it the mapping's `max_rejected_share`, then
   /// fenqun.yaml's `ingest.max_rejected_share`, then 0: one rejected row refuses the file.
   std::optional<double> max_rejected_share;

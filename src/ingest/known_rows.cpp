@@ -78,6 +78,7 @@ Result<void> KnownRows::sort_files() {
   const auto& key = entity_.contract->key;
   const bool key_has_month = std::find(key.begin(), key.end(), entity_.contract->month_field) != key.end();
   for (const auto& file : files) {
+    if (workspace_.is_damaged(file.path)) continue;
     if (months.contains(file.month))
       touched_.push_back(file);
     else if (!key_has_month)

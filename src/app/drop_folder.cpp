@@ -41,8 +41,8 @@ class DropFolder {
   Result<std::vector<fs::path>> ready_files();
   Result<void> load(const std::vector<fs::path>& files);
   Result<ingest::IngestRequest> plan(const Session& session, const fs::path& file) const;
-  Result<void> settle(const Session& session, const fs::path& file, Result<ingest::IngestOutcome> outcome);
-  Result<fs::path> move(const fs::path& file, const char* to, const std::string& prefix) const;
+  Result<void> settle(Session& session, const fs::path& file, Result<ingest::IngestOutcome> outcome);
+  Result<fs::path> place_for(const fs::path& file, const char* to, const std::string& prefix) const;
   void wait();
 
   const Caller& caller_;
@@ -143,18 +143,41 @@ bool is_refusal(const Error& error) {
   return about_input && error.line.key != "ingest.disk_full";
 }
 
-Result<void> DropFolder::settle(const Session& session, const fs::path& file, Result<ingest::IngestOutcome> outcome) {
+// A later repair looks for the file where the batch says it lies.
+Result<void> remember_place(Session& session, const Arrival& arrival) {
+  auto& connection = session.workspace.connection();
+  const auto of_batch = " WHERE batch_id = " + warehouse::sql_text(arrival.outcome.batch_id);
+  FENQUN_TRY(const auto known, connection.query_text("SELECT path FROM batch" + of_batch));
+  std::error_code ec;
+  // The same content a second time: the first file may still lie somewhere.
+  if (arrival.fate == Arrival::Fate::Known && known != arrival.file && fs::exists(known, ec)) return {};
+  const auto place = fs::absolute(arrival.moved_to, ec).string();
+  return connection.execute("UPDATE batch SET path = " + warehouse::sql_text(place) + of_batch);
+}
+
+Result<void> move(const fs::path& file, const fs::path& target) {
+  std::error_code ec;
+  fs::rename(file, target, ec);
+  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", target.string()}, {"reason", ec.message()}});
+  return {};
+}
+
+Result<void> DropFolder::settle(Session& session, const fs::path& file, Result<ingest::IngestOutcome> outcome) {
   Arrival arrival;
   arrival.file = file;
   if (outcome) {
     arrival.fate = outcome->already_loaded ? Arrival::Fate::Known : Arrival::Fate::Loaded;
     arrival.outcome = *std::move(outcome);
-    FENQUN_TRY(arrival.moved_to, move(file, kLoaded, arrival.outcome.batch_id + "_"));
+    FENQUN_TRY(arrival.moved_to, place_for(file, kLoaded, arrival.outcome.batch_id + "_"));
+    // Before the move: interrupted in between, the next look finds the file known and moves it to the same place.
+    FENQUN_CHECK(remember_place(session, arrival));
+    FENQUN_CHECK(move(file, arrival.moved_to));
   } else {
     arrival.why = std::move(outcome).error();
     if (!is_refusal(arrival.why)) return fail(arrival.why);
     arrival.fate = Arrival::Fate::Refused;
-    FENQUN_TRY(arrival.moved_to, move(file, kRefused, ""));
+    FENQUN_TRY(arrival.moved_to, place_for(file, kRefused, ""));
+    FENQUN_CHECK(move(file, arrival.moved_to));
     FENQUN_CHECK(write_file_atomically(arrival.moved_to.string() + ".reason.txt",
                                        render_error(arrival.why, session.texts) + "\n"));
   }
@@ -163,7 +186,7 @@ Result<void> DropFolder::settle(const Session& session, const fs::path& file, Re
   return {};
 }
 
-Result<fs::path> DropFolder::move(const fs::path& file, const char* to, const std::string& prefix) const {
+Result<fs::path> DropFolder::place_for(const fs::path& file, const char* to, const std::string& prefix) const {
   const auto folder = request_.folder / to;
   std::error_code ec;
   fs::create_directories(folder, ec);
@@ -171,7 +194,6 @@ Result<fs::path> DropFolder::move(const fs::path& file, const char* to, const st
   for (int n = 2; !ec && fs::exists(target, ec); ++n) {
     target = folder / (prefix + file.stem().string() + "-" + std::to_string(n) + file.extension().string());
   }
-  if (!ec) fs::rename(file, target, ec);
   if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", target.string()}, {"reason", ec.message()}});
   return target;
 }

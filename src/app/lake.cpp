@@ -1,8 +1,7 @@
 // app/lake.cpp
 #include "app/lake.hpp"
 
-#include "base/file.hpp"
-#include "ingest/batches.hpp"
+#include "ingest/reload.hpp"
 
 #include <chrono>
 #include <set>
@@ -11,61 +10,46 @@ namespace fenqun::app {
 namespace {
 
 namespace fs = std::filesystem;
-using warehouse::sql_text;
-
-// What has to be known to load a batch again.
-struct Origin {
-  fs::path file;
-  std::string content_hash;
-  std::string mapping;
-  std::string mapping_text;  // empty: canonical
-  std::string entity;        // of a canonical file
-};
-
-Result<Origin> origin_of(Session& session, const std::string& batch) {
-  FENQUN_TRY(
-      const auto rows,
-      session.workspace.connection().query(
-          "SELECT b.path, b.content_hash, b.mapping, coalesce(t.text, ''), (SELECT min(entity) FROM batch_entity e "
-          "WHERE e.batch_id = b.batch_id) FROM batch b LEFT JOIN mapping_text t USING (mapping_hash) WHERE "
-          "b.batch_id = " +
-          sql_text(batch)));
-  if (rows.rows.empty()) return fail(ErrorCode::NotFound, "ingest.no_batch", {{"batch", batch}});
-  Origin origin{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3), ""};
-  if (origin.mapping_text.empty()) origin.entity = rows.text(0, 4);
-  const auto hash = hash_file(origin.file);
-  if (!hash || *hash != origin.content_hash) {
-    return fail(ErrorCode::NotFound, "app.source_gone", {{"batch", batch}, {"file", origin.file.string()}});
+// Takes out what is damaged, as far as all sources of a chain are there.
+Result<void> take_out_damaged(Session& session, Checkup& checkup) {
+  FENQUN_TRY(const auto chains, ingest::damaged_chains(session.workspace, checkup.examination));
+  for (const auto& chain : chains) {
+    bool complete = true;
+    for (const auto& origin : chain) {
+      const auto source = ingest::find_source(origin);
+      if (source) continue;
+      complete = false;
+      checkup.not_reloaded.push_back(source.error());
+    }
+    if (complete) {
+      FENQUN_CHECK(ingest::take_out(session.workspace, chain));
+    } else if (chain.size() > 1) {
+      checkup.not_reloaded.push_back(
+          {ErrorCode::NotFound,
+           {"app.chain_stays", {{"batches", std::to_string(chain.size())}, {"first", chain.front().batch_id}}},
+           {}});
+    }
   }
-  return origin;
+  return {};
 }
 
-Result<ReloadedBatch> reload(Session& session, const std::string& batch) {
-  FENQUN_TRY(const auto origin, origin_of(session, batch));
-  ingest::IngestRequest request;
-  request.file = origin.file;
-  request.entity = origin.entity;
-  request.max_rejected_share = 1.0;  // it was accepted once
-  request.texts = &session.texts;
-  FENQUN_TRY(const auto scratch, session.workspace.scratch("reload"));
-  if (!origin.mapping_text.empty()) {
-    const auto mapping = scratch.folder() / (origin.mapping + ".yaml");
-    FENQUN_CHECK(write_file_atomically(mapping, origin.mapping_text));
-    request.mapping = mapping.string();
+// Also what an earlier repair had taken out and could not load any more. After one that fails the later ones of its
+// chain wait: the order decides which of two rows replaces the other.
+Result<void> load_waiting(Session& session, Checkup& checkup) {
+  FENQUN_TRY(const auto origins, ingest::waiting(session.workspace));
+  std::set<std::string> held_up;
+  for (const auto& origin : origins) {
+    if (held_up.contains(origin.chain)) continue;
+    auto done = ingest::load_again(session.workspace, origin, &session.texts);
+    if (done) {
+      checkup.reloaded.push_back({done->batch_id, origin.source});
+      continue;
+    }
+    if (done.error().code == ErrorCode::Cancelled) return fail(std::move(done).error());
+    held_up.insert(origin.chain);
+    checkup.not_reloaded.push_back(std::move(done).error());
   }
-  FENQUN_CHECK(ingest::undo_batch(session.workspace, batch));
-  FENQUN_TRY(const auto outcome, ingest::ingest(session.workspace, request));
-  return ReloadedBatch{outcome.batch_id, origin.file.filename().string()};
-}
-
-// Batches that a damaged file belongs to.
-std::set<std::string> damaged_batches(const warehouse::Examination& examination) {
-  std::set<std::string> batches;
-  for (const auto& finding : examination.findings) {
-    const bool mended = finding.severity == warehouse::Severity::Notice || finding.repaired;
-    if (!mended && !finding.file.batch_id.empty()) batches.insert(finding.file.batch_id);
-  }
-  return batches;
+  return {};
 }
 
 Month this_month() {
@@ -86,17 +70,9 @@ Result<Checkup> check_workspace(const Caller& caller, const CheckupRequest& requ
   Checkup checkup;
   ProgressStage stage(session, "app.stage_doctor");
   FENQUN_TRY(checkup.examination, warehouse::examine(session.workspace, request.repair));
-  const auto batches = damaged_batches(checkup.examination);
-  if (request.repair == warehouse::Repair::WhatCan && !batches.empty()) {
-    for (const auto& batch : batches) {
-      auto done = reload(session, batch);
-      if (done)
-        checkup.reloaded.push_back(*std::move(done));
-      else if (done.error().code == ErrorCode::Cancelled)
-        return fail(std::move(done).error());
-      else
-        checkup.not_reloaded.push_back(std::move(done).error());
-    }
+  if (request.repair == warehouse::Repair::WhatCan && !checkup.examination.is_sound()) {
+    FENQUN_CHECK(take_out_damaged(session, checkup));
+    FENQUN_CHECK(load_waiting(session, checkup));
     // What the first look repaired is history now; the second shows what is left.
     auto before = std::move(checkup.examination.findings);
     FENQUN_TRY(checkup.examination, warehouse::examine(session.workspace, request.repair));

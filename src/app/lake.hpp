@@ -28,8 +28,9 @@ struct Checkup {
 };
 
 /// Examines a workspace, also one too damaged to open otherwise. To repair: as warehouse::examine, and a batch with a
-/// damaged file is taken back and loaded again when its source file still lies where it lay, with the same content, and
-/// no later batch rests on it. Errors: as Session::open (but for damage), Database, Io, Cancelled.
+/// damaged file is taken out and loaded again, together with those that rest on it (ingest::damaged_chains), when all
+/// their source files are there with the same content. What a repair that was killed left waiting is loaded too.
+/// Errors: as Session::open (but for damage), Database, Io, Cancelled.
 Result<Checkup> check_workspace(const Caller& caller, const CheckupRequest& request);
 
 /// As warehouse::compact and warehouse::expire, with progress.

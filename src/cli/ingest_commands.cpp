@@ -60,7 +60,10 @@ Result<void> do_list(const IngestOptions& options, const Call& call) {
 }
 
 Result<void> do_undo(const IngestOptions& options, const Call& call) {
-  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  // Taking back a damaged batch whose file is lost is the last way out.
+  auto caller = call.caller;
+  caller.tolerate_damage = true;
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, caller));
   FENQUN_TRY(const auto outcome, app::undo_batch(session, options.batch));
   if (call.json)
     print(json_of(outcome));

@@ -46,11 +46,12 @@ std::string show_batches(const std::vector<ingest::Batch>& batches, const wareho
 std::string show_undo(const ingest::UndoOutcome& outcome, const warehouse::ContractSet& contracts, const Texts& texts) {
   std::string out = texts("cli.undone", {{"batch", outcome.batch_id}, {"source", outcome.source}}) + "\n";
   for (const auto& entity : outcome.entities) {
-    out += "  " +
-           texts("cli.undone_entity", {{"entity", title_of(contracts, entity.entity, texts)},
-                                       {"removed", with_thousands(entity.rows_removed)},
-                                       {"restored", with_thousands(entity.rows_restored)}}) +
-           "\n";
+    const TextArgs args = {{"entity", title_of(contracts, entity.entity, texts)},
+                           {"removed", with_thousands(entity.rows_removed)},
+                           {"restored", with_thousands(entity.rows_restored)}};
+    out += "  " + texts("cli.undone_entity", args) + "\n";
+    if (entity.rows_expired == 0) continue;
+    out += "  " + texts("cli.undone_expired", {{"rows", with_thousands(entity.rows_expired)}}) + "\n";
   }
   return out;
 }
@@ -104,7 +105,9 @@ Json json_of(const app::Arrival& arrival, const Texts& texts) {
 Json json_of(const ingest::UndoOutcome& outcome) {
   Json out = {{"batch_id", outcome.batch_id}, {"source", outcome.source}, {"entities", Json::object()}};
   for (const auto& entity : outcome.entities) {
-    out["entities"][entity.entity] = {{"rows_removed", entity.rows_removed}, {"rows_restored", entity.rows_restored}};
+    out["entities"][entity.entity] = {{"rows_removed", entity.rows_removed},
+                                      {"rows_restored", entity.rows_restored},
+                                      {"rows_expired", entity.rows_expired}};
   }
   return out;
 }

@@ -401,7 +401,7 @@ class Batches(unittest.TestCase):
         self.assertEqual(refused.returncode, 4)
         self.assertIn(second["batch_id"], refused.stderr)
         undone = self.good("ingest", "undo", second["batch_id"][:8])
-        self.assertEqual(undone["entities"]["bill"], {"rows_removed": 2, "rows_restored": 1})
+        self.assertEqual(undone["entities"]["bill"], {"rows_removed": 2, "rows_restored": 1, "rows_expired": 0})
         self.assertEqual([batch["batch_id"] for batch in self.good("ingest", "list")], [first["batch_id"]])
         people = fenqun("ingest", "list", "-w", self.workspace)
         self.assertIn("更正", people.stdout)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills the program at random moments of loading, undoing and preparing; after each kill the workspace must be whole.
+"""Kills the program at random moments of loading, undoing, repairing and preparing; after each kill the workspace must be whole.
 
   kill_test.py --program build/dev/fenqun [--kills 50] [--seed 1]
 
@@ -36,6 +36,11 @@ class Bench:
 
     def ask(self, *words):
         return json.loads(self.run(*words, "--json"))
+
+    def ask_damaged(self, *words):
+        done = subprocess.run([self.program, *map(str, words), "--json"], capture_output=True, text=True, timeout=600)
+        assert done.returncode in (0, 3), f"{done.returncode}\n{done.stdout}{done.stderr}"
+        return json.JSONDecoder().raw_decode(done.stdout)[0]  # the error that may follow is another document
 
     def kill(self, most_s, *words):
         """Starts a command and kills it after a random part of the time it takes; True when it was done before."""
@@ -86,6 +91,39 @@ def corrections(data, out):
             file.write(",".join(cells) + "\n")
 
 
+def repairs(bench, workspace, kills):
+    """Repairs of a batch that another rests on, killed: each batch is there, or waits and is loaded by the next repair."""
+    known = bench.batches(workspace)
+
+    def lose_a_month():
+        months = sorted((workspace / "lake" / "bill").iterdir())
+        for path in months[bench.chance.randrange(len(months))].glob("*.parquet"):
+            path.unlink()
+
+    lose_a_month()
+    time_s = timed(lambda: bench.run("doctor", "--repair", "-w", workspace))
+    bench.check(workspace, known)
+    last = bench.kills + kills
+    waited = 0
+    while bench.kills < last:
+        if bench.ask_damaged("doctor", "-w", workspace)["sound"]:
+            lose_a_month()
+        if bench.kill(time_s, "doctor", "--repair", "-w", workspace):
+            bench.check(workspace, known)
+            continue
+        found = bench.ask_damaged("doctor", "-w", workspace)
+        waiting = {line["values"]["batch"] for line in found["findings"] if line["finding"] == "waiting"}
+        waited += len(waiting) > 0
+        assert waiting <= set(known), waiting
+        assert found["batches"] + len(waiting) == len(known), found
+        if bench.chance.random() < 0.5:
+            bench.run("doctor", "--repair", "-w", workspace)
+            bench.check(workspace, known)
+    bench.run("doctor", "--repair", "-w", workspace)
+    bench.check(workspace, known)
+    return waited
+
+
 def work(bench, kills):
     data = bench.folder / "data"
     bench.run("datagen", "--profile", "village", "--customers", CUSTOMERS, "--months", 14, "--reading-months", 2, "--format", "csv", "--out", data)
@@ -111,8 +149,8 @@ def work(bench, kills):
     shaken = bench.folder / "shaken"
     bench.run("init", shaken, "--name", "ws")
     known = {}
-    # A third of the kills for each of: loading, correcting and undoing, preparing.
-    parts = [(kills + 2) // 3, (kills + 1) // 3, kills // 3]
+    # A quarter of the kills for each of: loading, correcting and undoing, repairing, preparing.
+    parts = [(kills + 3 - part) // 4 for part in range(4)]
     load, correct, prepare = steps(shaken)
     while bench.kills < parts[0]:
         if bench.kill(times[0], *load):
@@ -134,6 +172,7 @@ def work(bench, kills):
         known = bench.check(shaken, base)
     bench.run(*correct)
     known = bench.check(shaken, base)
+    waited = repairs(bench, shaken, parts[2])
     while bench.kills < sum(parts):
         if bench.kill(times[2], *prepare):
             for wide in (shaken / "lake").glob("[w_]*/*/*.parquet"):
@@ -144,6 +183,7 @@ def work(bench, kills):
     assert len(known) == len(bench.batches(calm))
     got = bench.run("segment", "-w", shaken, "--json")
     assert json.loads(got)["runs"] == json.loads(expected)["runs"], "the groups differ from those of a calm workspace"
+    return waited
 
 
 def main():
@@ -154,8 +194,8 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         bench = Bench(str(pathlib.Path(options.program).resolve()), pathlib.Path(temporary), random.Random(options.seed))
-        work(bench, options.kills)
-        print(f"killed {bench.kills} times ({bench.finished} runs were done first): whole after each, groups as undisturbed")
+        waited = work(bench, options.kills)
+        print(f"killed {bench.kills} times ({bench.finished} runs were done first, {waited} repairs left batches waiting): whole after each, groups as undisturbed")
     return 0
 
 

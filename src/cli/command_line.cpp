@@ -5,6 +5,7 @@
 #include "base/error_table.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/visible_text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -23,14 +24,16 @@ std::string local_time() {
 
 int report_error(const Error& error, bool json, const Texts& texts) {
   if (json) print(Json{{"error", json_of(error, texts)}});
-  fmt::print(stderr, "{}\n", texts("cli.error", {{"message", render_error(error, texts)}}));
+  print_aside(texts("cli.error", {{"message", render_error(visible(error), texts)}}));
   return traits_of(error.code).exit_code;
 }
 
 }  // namespace
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-void print(const Json& json) { print(json.dump(2) + "\n"); }
+void print(const std::string& text) { print_raw(visible(text, LineEnds::Kept)); }
+void print_raw(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const Json& json) { print_raw(json.dump(2) + "\n"); }
+void print_aside(const std::string& text) { fmt::print(stderr, "{}\n", visible(text, LineEnds::Kept)); }
 
 Result<std::optional<Month>> month_of(const std::string& text) {
   if (text.empty()) return std::optional<Month>();

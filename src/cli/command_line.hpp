@@ -65,7 +65,12 @@ void add_group_commands(CommandLine& line);    // segment portrait runs report r
 void add_map_commands(CommandLine& line);      // map suggest, map dictionary
 
 // What several of them need.
+/// For people: what a terminal would obey is made visible().
 void print(const std::string& text);
+/// The same on standard error, with a line end behind it.
+void print_aside(const std::string& text);
+/// For programs: byte by byte.
+void print_raw(const std::string& text);
 void print(const Json& json);
 Result<std::optional<Month>> month_of(const std::string& text);
 

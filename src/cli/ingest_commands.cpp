@@ -2,8 +2,6 @@
 #include "app/drop_folder.hpp"
 #include "cli/command_line.hpp"
 
-#include <fmt/format.h>
-
 namespace fenqun::cli {
 namespace {
 
@@ -26,11 +24,11 @@ Result<void> watch(const IngestOptions& options, const Call& call) {
   request.interval = std::chrono::milliseconds(static_cast<std::int64_t>(options.interval_s * 1000));
   request.once = options.once;
   request.max_rejected_share = options.sources.plan().max_rejected_share;
-  if (!request.once) fmt::print(stderr, "{}\n", call.texts("cli.watching", {{"folder", request.folder.string()}}));
+  if (!request.once) print_aside(call.texts("cli.watching", {{"folder", request.folder.string()}}));
   return app::watch_folder(call.caller, request, [&](const app::Arrival& arrival, const Texts& texts) {
     // One line per file, as it comes: a reader at the other end of a pipe must not wait.
     if (call.json)
-      print(json_of(arrival, texts).dump() + "\n");
+      print_raw(json_of(arrival, texts).dump() + "\n");
     else
       print(show_arrival(arrival, texts));
     std::fflush(stdout);

@@ -1,6 +1,7 @@
 // cli/main.cpp - the program's entry: language, interruption, and the last line of defence.
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/visible_text.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ int main(int argc, char** argv) {
       return kFailed;
     }
     if (!language) {
-      fmt::print(stderr, "{}\n", fenqun::render_error(language.error(), *texts));
+      fmt::print(stderr, "{}\n", fenqun::render_error(fenqun::cli::visible(language.error()), *texts));
       return kWrongUse;
     }
     return fenqun::cli::run_command(arguments, *texts, interruption.token());

@@ -2,13 +2,14 @@
 #include "cli/output.hpp"
 
 #include "base/number.hpp"
+#include "cli/visible_text.hpp"
 
 namespace fenqun::cli {
 namespace {
 
 std::string joined(const std::vector<std::string>& parts, const char* separator) {
   std::string out;
-  for (const auto& part : parts) out += (out.empty() ? "" : separator) + part;
+  for (const auto& part : parts) out += (out.empty() ? "" : separator) + visible(part, LineEnds::Shown);
   return out;
 }
 
@@ -66,7 +67,7 @@ std::string show_source(const reader::SourceReport& report, const std::string& f
   const auto separator = texts.language() == Language::Chinese ? "，" : ", ";
   std::string out;
   const auto line = [&](const char* key, TextArgs args) {
-    args.push_back({"file", file});
+    args.push_back({"file", visible(file, LineEnds::Shown)});
     out += "  " + texts(key, args) + "\n";
   };
   const auto how = peculiarities(report, texts);

@@ -3,6 +3,7 @@
 
 #include "base/number.hpp"
 #include "cli/text_table.hpp"
+#include "cli/visible_text.hpp"
 
 #include <fmt/format.h>
 
@@ -147,9 +148,12 @@ std::string show_ingest(const ingest::FolderOutcome& outcomes, const warehouse::
   for (const auto& outcome : outcomes.files) {
     if (outcome.unread_columns.empty()) continue;
     std::string columns;
-    for (const auto& column : outcome.unread_columns) columns += (columns.empty() ? "" : ", ") + column;
-    out +=
-        "  " + texts("cli.unread_columns", {{"file", outcome.file.filename().string()}, {"columns", columns}}) + "\n";
+    for (const auto& column : outcome.unread_columns)
+      columns += (columns.empty() ? "" : ", ") + visible(column, LineEnds::Shown);
+    out += "  " +
+           texts("cli.unread_columns",
+                 {{"file", visible(outcome.file.filename().string(), LineEnds::Shown)}, {"columns", columns}}) +
+           "\n";
   }
   if (known > 0) out += "  " + texts("cli.already_loaded", {{"files", std::to_string(known)}}) + "\n";
   for (const auto& file : outcomes.foreign) out += "  " + texts("cli.foreign_file", {{"file", file.string()}}) + "\n";

@@ -2,6 +2,7 @@
 #include "cli/terminal.hpp"
 
 #include "cli/text_table.hpp"
+#include "cli/visible_text.hpp"
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -53,7 +54,7 @@ TerminalProgress::TerminalProgress(const Texts& texts) : texts_(texts), is_termi
 
 void TerminalProgress::begin(const std::string& title) {
   const std::scoped_lock lock(mutex_);
-  const auto text = texts_.has(title) ? texts_(title) : title;
+  const auto text = texts_.has(title) ? texts_(title) : visible(title, LineEnds::Shown);
   share_ = -1;
   if (++depth_ > 1) {
     detail_ = text;
@@ -69,7 +70,7 @@ void TerminalProgress::begin(const std::string& title) {
 void TerminalProgress::update(double share, const std::string& detail) {
   const std::scoped_lock lock(mutex_);
   share_ = share;
-  if (!detail.empty()) detail_ = texts_.has(detail) ? texts_(detail) : detail;
+  if (!detail.empty()) detail_ = texts_.has(detail) ? texts_(detail) : visible(detail, LineEnds::Shown);
   if (is_terminal_ && seconds_since(drawn_) >= 0.05) draw();
 }
 

@@ -1,6 +1,8 @@
 // cli/text_table.cpp
 #include "cli/text_table.hpp"
 
+#include "cli/visible_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -73,6 +75,15 @@ std::string share_bar(double share, std::size_t width) {
   out += kEighths[eighths % 8];
   const auto used = eighths / 8 + (eighths % 8 > 0 ? 1 : 0);
   return out + std::string(width - std::min(width, used), ' ');
+}
+
+TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {
+  for (auto& column : columns_) column.title = visible(column.title, LineEnds::Shown);
+}
+
+void TextTable::add(std::vector<std::string> cells) {
+  for (auto& cell : cells) cell = visible(cell, LineEnds::Shown);
+  rows_.push_back(std::move(cells));
 }
 
 std::string TextTable::text() const {

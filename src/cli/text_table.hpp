@@ -23,9 +23,10 @@ class TextTable {
     std::string title;
     Align align = Align::Left;
   };
-  explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  /// Titles and cells are made visible(): none has a line end or anything else that a terminal obeys.
+  explicit TextTable(std::vector<Column> columns);
   /// One cell per column; missing ones are empty.
-  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  void add(std::vector<std::string> cells);
   /// Lines with a rule under the titles, each indented by two.
   [[nodiscard]] std::string text() const;
 

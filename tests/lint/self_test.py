@@ -112,6 +112,11 @@ class Texts(Project):
         self.write(self.EN, 'base.gone: "No {file}"\n')
         self.expect(texts.findings(self.root), "placeholders differ", "file", "path")
 
+    def test_finds_a_reason_told_in_one_form_only(self):
+        for path in (self.ZH, self.EN):
+            self.write(path.replace("base.yaml", "ingest.yaml"), 'ingest.reason_odd: "{line}" # dynamic\n')
+        self.expect(texts.findings(self.root), "ingest.reason_odd stands without code.rejection.odd")
+
     def test_finds_a_value_that_the_call_does_not_give(self):
         self.write("src/base/a.cpp", 'return fail(ErrorCode::Io, "base.gone", {{"file", name("path")}});\n')
         self.expect(texts.findings(self.root), "src/base/a.cpp:1", "path")

@@ -106,6 +106,12 @@ def findings(root):
         if first[key][1] != second[key][1]:
             out.append(f"{second[key][2]}: {key} is marked dynamic in one language only")
 
+    # A reason for a rejection is told in a sentence where a file is refused, and in a word in tables.
+    for one, other in (("ingest.reason_", "code.rejection."), ("code.rejection.", "ingest.reason_")):
+        for key, (_, _, where) in first.items():
+            if key.startswith(one) and other + key[len(one):] not in first:
+                out.append(f"{where}: {key} stands without {other}{key[len(one):]}")
+
     prefixes = set(source.rooms(root)) | {key.split(".")[0] for key in first}
     used = set()
     for path in source.cpp_files(root, "src"):

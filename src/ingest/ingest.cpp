@@ -8,6 +8,7 @@
 #include "ingest/lake_writer.hpp"
 #include "ingest/rejections.hpp"
 #include "ingest/replaced_rows.hpp"
+#include "reader/scratch_file.hpp"
 #include "warehouse/database_errors.hpp"
 
 #include <fmt/format.h>
@@ -96,9 +97,10 @@ Result<IngestOutcome> FileIngest::run() {
 // entity only their header tells.
 Result<void> FileIngest::identify() {
   outcome_.file = request_.file;
+  // Before anybody else opens it: to hash a pipe would wait for ever.
+  FENQUN_TRY(const auto readable, reader::InputFile::open(request_.file));
   std::error_code ec;
-  const auto bytes = fs::is_regular_file(request_.file, ec) ? fs::file_size(request_.file, ec) : 0;
-  outcome_.bytes = static_cast<std::int64_t>(bytes);
+  outcome_.bytes = static_cast<std::int64_t>(fs::file_size(request_.file, ec));
   if (!request_.mapping.empty()) {
     FENQUN_TRY(mapping_, find_mapping(request_.mapping, workspace_.assets(), workspace_.contracts()));
   } else if (const auto* contract = stated_entity(workspace_.contracts(), request_)) {

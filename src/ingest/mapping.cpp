@@ -235,6 +235,9 @@ Result<Mapping> read_mapping(const Asset& asset, std::string name, const Contrac
 Result<Mapping> find_mapping(const std::string& named, const AssetStore& assets, const ContractSet& contracts) {
   const std::filesystem::path path(named);
   if (path.extension() == ".yaml" || path.extension() == ".yml" || path.has_parent_path()) {
+    std::error_code ec;
+    if (std::filesystem::exists(path, ec) && !std::filesystem::is_regular_file(path, ec))
+      return fail(ErrorCode::BadData, "reader.not_regular", {{"file", named}});
     auto text = read_file(path);
     if (!text) return fail(std::move(text).error());
     return read_mapping({named, named, *std::move(text)}, path.stem().string(), contracts);

@@ -15,18 +15,25 @@ namespace {
 constexpr std::size_t kBufferBytes = 1U << 18U;
 
 tl::unexpected<Error> unreadable(const std::filesystem::path& path, int cause) {
+  const auto bad = [&](const char* key) { return fail(ErrorCode::BadData, key, {{"file", path.string()}}); };
+  if (cause == ENOENT || cause == ENOTDIR) return bad("reader.no_file");
+  if (cause == EISDIR) return bad("reader.is_folder");
+  if (cause == EACCES) return bad("reader.no_permission");
+  if (cause == ENXIO) return bad("reader.not_regular");
   return fail(ErrorCode::BadData, "ingest.unreadable", {{"file", path.string()}, {"reason", std::strerror(cause)}});
 }
 
 }  // namespace
 
 Result<InputFile> InputFile::open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe that nobody writes to must not hold us up.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return unreadable(path, errno);
   InputFile file(descriptor);
   struct stat about {};
   if (::fstat(descriptor, &about) != 0) return unreadable(path, errno);
   if (S_ISDIR(about.st_mode)) return unreadable(path, EISDIR);
+  if (!S_ISREG(about.st_mode)) return fail(ErrorCode::BadData, "reader.not_regular", {{"file", path.string()}});
   return file;
 }
 

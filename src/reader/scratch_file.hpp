@@ -16,7 +16,8 @@ namespace fenqun::reader {
 /// A file open for reading from its start. Not for several threads.
 class InputFile {
  public:
-  /// Errors: BadData "ingest.unreadable" (path, reason): missing, a folder, no right to read.
+  /// A regular file alone. Errors: BadData "reader.no_file", "reader.is_folder", "reader.no_permission",
+  /// "reader.not_regular" (a pipe, a device), "ingest.unreadable" (path, reason).
   static Result<InputFile> open(const std::filesystem::path& path);
   InputFile(InputFile&& other) noexcept;
   InputFile& operator=(InputFile&&) = delete;

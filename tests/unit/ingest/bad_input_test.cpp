@@ -4,6 +4,8 @@
 #include "unit/ingest/fixture.hpp"
 #include "unit/reader/gzip_bytes.hpp"
 
+#include <sys/stat.h>
+
 namespace fenqun::ingest {
 namespace {
 
@@ -41,6 +43,18 @@ TEST_F(BadInput, ABinaryFile) {
   Error error;
   expect_refused(write("b/bill.csv", kHeader + "B1,0001,2026-01,1\x00,1\n"s), "ingest.binary_file", "", &error);
   EXPECT_EQ(error.arg("byte"), "65");
+}
+
+// A pipe that nobody writes to: whoever opens it waits for ever.
+TEST_F(BadInput, APipeOrADevice) {
+  const auto pipe = root() / "bill.csv";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(load(pipe).error().line.key, "reader.not_regular");
+  EXPECT_EQ(load("/dev/null").error().line.key, "reader.not_regular");
+  const auto file = write("b/bill.csv", std::string(kHeader) + "B1,0001,2026-01,1,1\n");
+  const auto mapping = root() / "m.yaml";
+  ASSERT_EQ(::mkfifo(mapping.c_str(), 0600), 0);
+  EXPECT_EQ(load(file, mapping.string()).error().line.key, "reader.not_regular");
 }
 
 TEST_F(BadInput, LinesOfTotalsBetweenTheRowsAreNoCustomers) {
@@ -237,9 +251,9 @@ TEST_F(BadInput, AParquetColumnOfATypeThatIsNoneOfTheFields) {
 }
 
 TEST_F(BadInput, AnUnreadablePath) {
-  expect_refused(root() / "nothing.csv", "ingest.unreadable");
-  expect_refused(root(), "ingest.unreadable");
-  expect_refused(root() / "nothing.csv" / "below.csv", "ingest.unreadable");
+  expect_refused(root() / "nothing.csv", "reader.no_file");
+  expect_refused(root(), "reader.is_folder");
+  expect_refused(root() / "nothing.csv" / "below.csv", "reader.no_file");
 }
 
 TEST_F(BadInput, AFileOfUnknownFormatOrEntity) {

@@ -6,15 +6,37 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <set>
 
 namespace fenqun {
 
 Settings::Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin)
     : node_(std::move(node)), origin_(std::move(origin)) {}
 
+namespace {
+
+// The first key that its map has twice; of the two, the parser keeps one and forgets the other.
+// `left`: nodes to be looked at, for aliases can make a few lines billions of them.
+std::optional<YAML::Node> key_twice(const YAML::Node& node, int& left) {
+  std::set<std::string> seen;
+  if (--left < 0 || (!node.IsMap() && !node.IsSequence())) return std::nullopt;
+  for (const auto& child : node) {
+    if (node.IsMap() && child.first.IsScalar() && !seen.insert(child.first.Scalar()).second) return child.first;
+    if (auto found = key_twice(node.IsMap() ? child.second : child, left)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<Settings> Settings::parse(std::string_view yaml, std::string origin) {
   try {
     auto node = std::make_shared<const YAML::Node>(YAML::Load(std::string(yaml)));
+    int left = 1'000'000;
+    if (const auto twice = key_twice(*node, left)) {
+      return fail(ErrorCode::BadData, "base.key_twice",
+                  {{"file", origin}, {"line", std::to_string(twice->Mark().line + 1)}, {"key", twice->Scalar()}});
+    }
     return Settings(std::move(node), std::make_shared<const std::string>(std::move(origin)));
   } catch (const YAML::Exception& e) {
     return fail(ErrorCode::BadData, "base.not_yaml",

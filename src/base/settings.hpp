@@ -22,7 +22,7 @@ namespace fenqun {
 /// A node of the document: a map, a list or a scalar. Cheap to copy; read-only.
 class Settings {
  public:
-  /// Errors: BadData (not YAML: message names `origin`, line and column).
+  /// Errors: BadData (not YAML, or a map with a key twice: message names `origin` and line).
   static Result<Settings> parse(std::string_view yaml, std::string origin);
 
   [[nodiscard]] bool is_map() const;

@@ -102,9 +102,31 @@ Result<void> read_values(const Settings& node, FieldSource& source) {
   return {};
 }
 
+// The letters that the database's strptime knows.
+bool is_format(std::string_view format) {
+  constexpr std::string_view kLetters = "aAwdbBmyYHIpMSgfnzZjUWuVGcxX%";
+  bool has_any = false;
+  for (auto at = format.find('%'); at != std::string_view::npos; at = format.find('%', at + 1)) {
+    ++at;
+    if (at < format.size() && format[at] == '-') ++at;
+    if (at >= format.size() || kLetters.find(format[at]) == std::string_view::npos) return false;
+    has_any = has_any || format[at] != '%';
+  }
+  return has_any;
+}
+
+Result<std::vector<std::string>> read_formats(const Settings& node, const Field& field) {
+  FENQUN_TRY(auto formats, node.texts("format"));
+  for (const auto& format : formats) {
+    if (!is_format(format))
+      return node.refuse("ingest.mapping_format_unknown", {{"field", field.name}, {"format", format}});
+  }
+  return formats;
+}
+
 // What all sources that read a text have in common: formats, units, values.
 Result<void> read_reading(const Settings& node, const Field& field, FieldSource& source) {
-  FENQUN_TRY(source.formats, node.texts("format"));
+  FENQUN_TRY(source.formats, read_formats(node, field));
   if (!source.formats.empty() && !is_time(field)) {
     return node.refuse("ingest.mapping_format", {{"field", field.name}});
   }
@@ -160,7 +182,7 @@ Result<FieldSource> read_composed(const Settings& node, const Field& field) {
   FENQUN_TRY(source.columns, node.texts(parts->whole));
   FENQUN_TRY(source.within, node.texts(parts->within));
   if (source.within == std::vector<std::string>{"cell_name"}) source.within.clear();
-  FENQUN_TRY(source.formats, node.texts("format"));
+  FENQUN_TRY(source.formats, read_formats(node, field));
   if (!source.formats.empty() && field.type == FieldType::Month)
     return node.refuse("ingest.mapping_format", {{"field", field.name}});
   FENQUN_CHECK(read_stamp(node, field, source));

@@ -96,6 +96,22 @@ std::vector<Misreading> native_misreadings(const Field& field) {
   return {{field.type == FieldType::Boolean ? "bad_boolean" : "bad_number", "", ""}};
 }
 
+// Whether a value that came to the limit by rounding lies beyond it: -0.0001 becomes 0.000. `beyond`: "<" or ">".
+std::string rounds_to_sql(const Field& field, const FieldSource& source, const ColumnRef& column,
+                          const std::string& typed, double limit, std::string_view beyond) {
+  if (field.type != FieldType::Decimal) return "false";
+  const auto at_limit = typed + " = " + limit_text(limit);
+  const bool by_text = is_read_as_text(column, field, source);
+  // However the number is written, what is below nought has a sign and a digit that counts.
+  if (by_text && limit == 0 && beyond == "<") {
+    return at_limit + " AND regexp_matches(" + column.text() +
+           ", '[-−–－(（][^eEＥｅ]*[1-9１-９]|[1-9１-９][^eEＥｅ]*[-－]\\s*$')";
+  }
+  auto exact = "TRY_CAST(" + (by_text ? column.text() : column.sql) + " AS DECIMAL(26, 9))";
+  if (!source.factor.empty()) exact += " * " + source.factor;
+  return at_limit + " AND " + exact + " " + std::string(beyond) + " " + limit_text(limit);
+}
+
 }  // namespace
 
 bool can_hold(const ColumnRef& column, const Field& field, const FieldSource& source) {
@@ -220,8 +236,12 @@ std::vector<Rule> rules_of(const Field& field, const FieldSource& source, const 
     add(time_misreading(field.type), "",
         fmt::format("{0} < DATE '{1}' OR {0} >= DATE '{2}' + 1", typed, kFirstDay, kLastDay));
   }
-  if (field.min) add("below_minimum", limit_text(*field.min), typed + " < " + limit_text(*field.min));
-  if (field.max) add("above_maximum", limit_text(*field.max), typed + " > " + limit_text(*field.max));
+  const auto beyond = [&](double limit, std::string_view sign) {
+    return typed + " " + std::string(sign) + " " + limit_text(limit) + " OR " +
+           rounds_to_sql(field, source, column, typed, limit, sign);
+  };
+  if (field.min) add("below_minimum", limit_text(*field.min), beyond(*field.min, "<"));
+  if (field.max) add("above_maximum", limit_text(*field.max), beyond(*field.max, ">"));
   return rules;
 }
 

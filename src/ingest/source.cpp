@@ -2,6 +2,7 @@
 #include "ingest/source.hpp"
 
 #include "reader/scratch_file.hpp"
+#include "reader/text_file.hpp"
 
 #include <algorithm>
 
@@ -18,13 +19,21 @@ constexpr std::string_view kReasonOfType =
 
 Result<void> open_parquet(warehouse::Workspace& workspace, const fs::path& scratch, Source& source) {
   FENQUN_TRY(source.readable, reader::unpacked(source.file, scratch / "unpacked.parquet", workspace.options().stop));
+  // A Parquet file begins and ends with its mark.
+  FENQUN_TRY(const auto beginning, reader::read_part(source.readable, 0, 4));
+  std::error_code ec;
+  const auto size = static_cast<std::int64_t>(fs::file_size(source.readable, ec));
+  FENQUN_TRY(const auto ending, reader::read_part(source.readable, std::max<std::int64_t>(0, size - 4), 4));
+  const TextArgs where = {{"file", source.file.string()}};
+  if (beginning.starts_with("PK")) return fail(ErrorCode::BadData, "ingest.parquet_is_workbook", where);
+  if (beginning != "PAR1") return fail(ErrorCode::BadData, "ingest.not_parquet", where);
+  if (ending != "PAR1") return fail(ErrorCode::BadData, "ingest.parquet_cut", where);
   const auto from = "read_parquet(" + sql_text(source.readable.string()) + ", hive_partitioning = false)";
   auto& connection = workspace.connection();
   const auto described = connection.query("DESCRIBE SELECT * FROM " + from);
   if (!described) {
     if (described.error().code == ErrorCode::Cancelled) return fail(described.error());
-    return fail(ErrorCode::BadData, "ingest.not_parquet",
-                {{"file", source.file.string()}, {"reason", std::string(described.error().arg("reason"))}});
+    return fail(ErrorCode::BadData, "ingest.parquet_damaged", where);
   }
   for (std::size_t r = 0; r < described->rows.size(); ++r) {
     source.columns.push_back(described->text(r, 0));

@@ -37,7 +37,9 @@ struct Source : reader::Table {
 };
 
 /// Checks the file and makes it readable, with twins in `scratch`. The format is the layout's, else that of the file's
-/// name. Errors: BadData: "ingest.unknown_format", "ingest.not_parquet", those of reader::open_table; Io; Cancelled.
+/// name. Errors: BadData: "ingest.unknown_format", "ingest.not_parquet",
+/// "ingest.parquet_is_workbook", "ingest.parquet_cut", "ingest.parquet_damaged", those of reader::open_table; Io;
+/// Cancelled.
 Result<Source> open_source(warehouse::Workspace& workspace, const std::filesystem::path& scratch,
                            const std::filesystem::path& file, const SourceLayout& layout);
 

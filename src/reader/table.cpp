@@ -77,6 +77,9 @@ Result<Table> open_table(const TableRequest& request) {
     if (request.format == SourceFormat::Xlsx) {
       FENQUN_TRY(const auto content, format_of_xls(file));
       static_cast<void>(content);
+      FENQUN_TRY(const auto beginning, read_part(file, 0, 4));
+      if (beginning == "PAR1") return bad_file("reader.workbook_is_parquet", request.file);
+      if (!beginning.starts_with("PK")) return bad_file("reader.no_workbook", request.file);
       return open_xlsx(request, file);
     }
     if (request.format == SourceFormat::JsonLines) return open_json_lines(request, file);

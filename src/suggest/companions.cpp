@@ -138,6 +138,19 @@ class Companions {
            !(column.is_bare_time && column.time_share > kAll) && column.unit.empty();
   }
 
+  /// 1, 2, 3 ...: the number of a row says nothing about its customer.
+  [[nodiscard]] bool is_running_number(const ColumnProfile& column) const {
+    if (!column.is_unique() || column.whole_share < 1 || column.rows < 2) return false;
+    const auto& cells = columns_[column.index];
+    double last = 0;
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+      const auto number = cells[row] ? read_number(*cells[row]) : std::nullopt;
+      if (!number || (row > 0 && number->value != last + 1)) return false;
+      last = number->value;
+    }
+    return true;
+  }
+
   void add_attributes() {
     const auto& main = proposal_.entries.front();
     if (main.wide || main.contract->entity != "customer" || !matcher_.profiles()[customer_column_].is_unique()) return;
@@ -151,7 +164,8 @@ class Companions {
     entry.wide->value_to = "value_number";
     entry.wide->confidence = 0.5;
     for (const auto& column : matcher_.profiles()) {
-      if (used[column.index] || !matcher_.is_usable(column.index) || !is_measure(column)) continue;
+      if (used[column.index] || !matcher_.is_usable(column.index) || !is_measure(column) || is_running_number(column))
+        continue;
       entry.wide->listed.emplace_back(column.index, column.name.text);
     }
     if (entry.wide->listed.empty()) return;

@@ -38,6 +38,12 @@ Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesyste
                            const std::filesystem::path& file, const ingest::SourceLayout& layout,
                            std::size_t most_rows) {
   FENQUN_TRY(const auto source, ingest::open_source(workspace, scratch, file, layout));
+  if (source.columns.size() > kMostColumns) {
+    return fail(ErrorCode::BadData, "suggest.too_many_columns",
+                {{"file", file.string()},
+                 {"columns", std::to_string(source.columns.size())},
+                 {"limit", std::to_string(kMostColumns)}});
+  }
   Sample sample;
   sample.records = source.records;
   sample.source = source.report;

@@ -12,6 +12,9 @@
 
 namespace fenqun::suggest {
 
+/// A table of more is beyond comparing.
+inline constexpr std::size_t kMostColumns = 4096;
+
 struct Sample {
   Table table;
   reader::SourceReport source;
@@ -22,7 +25,8 @@ struct Sample {
 
 /// Opens the file as `layout` says and takes its first rows: at most `most_rows`, and of a table of many columns at
 /// most as many as keep the sample at some hundred thousand cells. Texts that ingest takes for no value are blank, and
-/// so are headers that only stand for blank ones. Errors: those of ingest::open_source, Database.
+/// so are headers that only stand for blank ones. Errors: BadData
+/// "suggest.too_many_columns"; those of ingest::open_source, Database.
 Result<Sample> take_sample(warehouse::Workspace& workspace, const std::filesystem::path& scratch,
                            const std::filesystem::path& file, const ingest::SourceLayout& layout,
                            std::size_t most_rows);

@@ -82,6 +82,17 @@ TEST(Settings, ErrorsNameFileLineAndKey) {
   EXPECT_EQ(unknown.error().arg("key"), "b");
 }
 
+TEST(Settings, AKeyThatStandsTwiceIsBadData) {
+  for (const auto* yaml : {"a: 1\nb: 2\na: 3", "x:\n  - {b: 1,\n     b: 2}"}) {
+    const auto root = Settings::parse(yaml, "some.yaml");
+    ASSERT_FALSE(root.has_value()) << yaml;
+    EXPECT_EQ(root.error().code, ErrorCode::BadData);
+    EXPECT_EQ(root.error().line.key, "base.key_twice");
+    EXPECT_EQ(root.error().arg("line"), "3");
+  }
+  EXPECT_TRUE(Settings::parse("a: {b: 1}\nc: {b: 1}\nd: [{b: 1}, {b: 2}]", "some.yaml").has_value());
+}
+
 TEST(Settings, BrokenYamlIsBadData) {
   const auto root = Settings::parse("a: [1, 2\nb: 3", "broken.yaml");
   ASSERT_FALSE(root.has_value());

@@ -262,7 +262,10 @@ TEST_F(BadInput, AFileOfUnknownFormatOrEntity) {
 }
 
 TEST_F(BadInput, AParquetFileThatIsNone) {
-  expect_refused(write("bill.parquet", "PAR1 and then nothing"), "ingest.not_parquet");
+  expect_refused(write("bill.parquet", "a,b\n1,2\n"), "ingest.not_parquet");
+  expect_refused(write("bill.parquet", "PK and so on"), "ingest.parquet_is_workbook");
+  expect_refused(write("bill.parquet", "PAR1 and then nothing"), "ingest.parquet_cut");
+  expect_refused(write("bill.parquet", "PAR1 and then nonsense PAR1"), "ingest.parquet_damaged");
 }
 
 TEST_F(BadInput, AWorkbookThatIsNone) { expect_refused(write("bill.xlsx", "PK and then nothing"), "ingest.not_xlsx"); }

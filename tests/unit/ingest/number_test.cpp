@@ -157,6 +157,16 @@ TEST_F(Numbers, WholeOnesHaveNoFraction) {
          {{"12", "12"}, {"12.0", "12"}, {"1,200", "1200"}, {"12.7", "!bad_number"}, {"1.27E1", "!bad_number"}});
 }
 
+TEST_F(Numbers, RoundingBringsNothingIntoTheRange) {
+  auto share = field(FieldType::Decimal, "kWh");
+  share.min = 0;
+  share.max = 1;
+  for (const auto* text : {"-0.0001", "(0.0001)", "0.0001-", "－0.0004", "-0.0004kWh", "-1e-9"})
+    EXPECT_EQ(read_one(share, text), "!below_minimum") << text;
+  EXPECT_EQ(read_one(share, "1.0001"), "!above_maximum");
+  expect(share, {{"-0", "0.000"}, {"-0.000", "0.000"}, {"0.0001", "0.000"}, {"1.000", "1.000"}, {"0.9999", "1.000"}});
+}
+
 TEST_F(Numbers, ThatAreNoneAreRefused) {
   for (const auto* text : {"一百", "nan", "inf", "x", "1_000", "6_0", "0x1F", "1e", "2018-03-01", "12:30", "1/2",
                            "#N/A", "1 2", "+", "- x"}) {

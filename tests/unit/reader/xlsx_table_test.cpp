@@ -322,7 +322,11 @@ TEST_F(Xlsx, RefusesWhatIsNoWorkbook) {
   std::ofstream(file()) << "not a zip";
   const auto refused = convert();
   ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().line.key, "ingest.not_xlsx");
+  EXPECT_EQ(refused.error().line.key, "reader.no_workbook");
+  std::ofstream(file()) << "PAR1 and so on";
+  EXPECT_EQ(convert().error().line.key, "reader.workbook_is_parquet");
+  std::ofstream(file()) << "PK but no archive";
+  EXPECT_EQ(convert().error().line.key, "ingest.not_xlsx");
 }
 
 TEST_F(Xlsx, RefusesADamagedWorkbook) {

@@ -140,7 +140,9 @@ class Companions {
 
   /// 1, 2, 3 ...: the number of a row says nothing about its customer.
   [[nodiscard]] bool is_running_number(const ColumnProfile& column) const {
-    if (!column.is_unique() || column.whole_share < 1 || column.rows < 2) return false;
+    // A few neighbours may be measures that happen to rise; of a count from one a few are enough.
+    constexpr std::size_t kMany = 8;
+    if (!column.is_unique() || column.whole_share < 1 || (column.rows < kMany && column.least > 1)) return false;
     const auto& cells = columns_[column.index];
     double last = 0;
     for (std::size_t row = 0; row < cells.size(); ++row) {

@@ -287,6 +287,18 @@ TEST(Propose, OneColumnACustomerIsAWideTableWithoutItsTotal) {
   EXPECT_EQ(customers->find("category")->source, "{constant: non_residential}");
 }
 
+TEST(Propose, ANumberThatCountsTheRowsIsNoAttribute) {
+  const auto proposal = proposed(table_of("clients", {"序号", "id", "category", "since", "score_x"},
+                                          {{"1", "a1", "residential", "2018-03-01", "7"},
+                                           {"2", "b2", "non_residential", "2018-05-09", "8"},
+                                           {"3", "c3", "residential", "2018-05-09", "9"}}));
+  const auto* attributes = entry_of(proposal, "attribute");
+  ASSERT_NE(attributes, nullptr);
+  ASSERT_EQ(attributes->wide->listed.size(), 1U);
+  EXPECT_EQ(attributes->wide->listed.front().second, "score_x");
+  EXPECT_EQ(left(proposal, 0), "suggest.left_numbers");
+}
+
 TEST(Propose, NumbersWithoutAFieldBecomeAttributesOfCustomers) {
   const auto proposal = proposed(table_of("clients", {"id", "category", "score_x", "date_start", "words", "margin_y"},
                                           {{"a1", "residential", "0.5", "2018-03-01", "ab", "7"},

@@ -19,6 +19,7 @@ FILE_NAME = re.compile(r"\.(csv|db|duckdb|html|inc|json|log|parquet|sql|tmp|txt|
 CALL = re.compile(r"\b(fail|refuse|with_context|texts_?)\s*\((?:[^()\"{};]*,)?\s*$")
 ADDED = {"refuse": {"file", "line"}}
 LANGUAGES = ("zh", "en")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”][:;,()!?]|[:;,()!?][\u4e00-\u9fff]")
 
 
 def split_comment(rest):
@@ -105,6 +106,11 @@ def findings(root):
                        f"{sorted(names[0] ^ names[1])}")
         if first[key][1] != second[key][1]:
             out.append(f"{second[key][2]}: {key} is marked dynamic in one language only")
+
+    # Chinese takes full-width punctuation; `file:line` and code within a sentence keep theirs.
+    for key, (text, _, where) in catalogues["zh"].items():
+        for found in HALF_WIDTH.findall(text):
+            out.append(f"{where}: {key}: half-width punctuation beside Chinese: {found}")
 
     # A reason for a rejection is told in a sentence where a file is refused, and in a word in tables.
     for one, other in (("ingest.reason_", "code.rejection."), ("code.rejection.", "ingest.reason_")):

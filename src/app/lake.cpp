@@ -68,6 +68,7 @@ Result<Session> open_tolerant(const fs::path& folder, const Caller& caller) {
 Result<Checkup> check_workspace(const Caller& caller, const CheckupRequest& request) {
   FENQUN_TRY(auto session, open_tolerant(request.workspace, caller));
   Checkup checkup;
+  checkup.contracts = session.workspace.contracts();
   ProgressStage stage(session, "app.stage_doctor");
   FENQUN_TRY(checkup.examination, warehouse::examine(session.workspace, request.repair));
   if (request.repair == warehouse::Repair::WhatCan && !checkup.examination.is_sound()) {

@@ -6,6 +6,7 @@
 #include "warehouse/lake_care.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Checkup {
   warehouse::Examination examination;   // after the repairs
   std::vector<ReloadedBatch> reloaded;  // batches whose damaged files were made again from their source file
   std::vector<Error> not_reloaded;      // why others could not
+  std::optional<warehouse::ContractSet> contracts;  // of the workspace: what its entities are called
 };
 
 /// Examines a workspace, also one too damaged to open otherwise. To repair: as warehouse::examine, and a batch with a

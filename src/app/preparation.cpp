@@ -18,6 +18,14 @@ Result<features::PrepareOutcome> prepare_one(Session& session, Month month, feat
   return outcome;
 }
 
+// Absent: the latest. After it there is nothing to tell a customer by.
+Result<Month> month_to_prepare(Session& session, std::optional<Month> asked) {
+  FENQUN_TRY(const auto latest, features::latest_month(session.workspace));
+  if (!asked) return latest;
+  if (*asked <= latest) return *asked;
+  return fail(ErrorCode::BadData, "app.month_without_data", {{"month", asked->text()}, {"latest", latest.text()}});
+}
+
 Result<std::vector<report::ExcludedCustomers>> list_excluded(Session& session, Month month) {
   FENQUN_TRY(auto found, list_not_comparable(session, month));
   std::vector<report::ExcludedCustomers> out;
@@ -45,14 +53,13 @@ Result<report::PreparationModel> model_of(Session& session, features::Preparatio
 Result<PreparedMonths> prepare_months(Session& session, const PrepareRequest& request) {
   const auto reuse = request.rebuild ? features::Reuse::Refused : features::Reuse::Allowed;
   PreparedMonths out;
-  auto month = request.month;
+  FENQUN_TRY(const auto month, month_to_prepare(session, request.month));
   std::vector<Month> stale;
-  if (!month) {
-    FENQUN_TRY(month, features::latest_month(session.workspace));
+  if (!request.month) {
     FENQUN_TRY(stale, features::stale_months(session.workspace, session.catalogue));
   }
-  FENQUN_TRY(out.month, prepare_one(session, *month, reuse));
-  std::erase(stale, *month);
+  FENQUN_TRY(out.month, prepare_one(session, month, reuse));
+  std::erase(stale, month);
   // What they rest on month by month was made just now.
   for (const auto other : stale) {
     FENQUN_TRY(auto outcome, prepare_one(session, other, features::Reuse::Allowed));
@@ -75,22 +82,19 @@ Result<StepsOutcome> look_at_steps(Session& session, std::optional<Month> month)
 }
 
 Result<StepsOutcome> try_step(Session& session, const PrepareRequest& request, features::Step step) {
-  auto month = request.month;
-  if (!month) {
-    FENQUN_TRY(month, features::latest_month(session.workspace));
-  }
-  FENQUN_TRY(const auto now, features::preparation_fingerprint(session.workspace, session.catalogue, *month));
-  FENQUN_TRY(auto stored, features::read_preparation(session.workspace, *month));
+  FENQUN_TRY(const auto month, month_to_prepare(session, request.month));
+  FENQUN_TRY(const auto now, features::preparation_fingerprint(session.workspace, session.catalogue, month));
+  FENQUN_TRY(auto stored, features::read_preparation(session.workspace, month));
   StepsOutcome out;
   if (stored && stored->fingerprint == now && !request.rebuild) {
     std::erase_if(stored->steps, [&](const auto& one) { return one.step > step; });
     FENQUN_TRY(out.model, model_of(session, *std::move(stored)));
-    FENQUN_TRY(out.model.excluded, list_excluded(session, *month));
+    FENQUN_TRY(out.model.excluded, list_excluded(session, month));
     out.is_stored = true;
     return out;
   }
-  ProgressStage stage(session, "app.stage_prepare", {{"month", month->text()}});
-  FENQUN_TRY(auto record, features::try_steps(session.workspace, session.catalogue, *month, step));
+  ProgressStage stage(session, "app.stage_prepare", {{"month", month.text()}});
+  FENQUN_TRY(auto record, features::try_steps(session.workspace, session.catalogue, month, step));
   stage.done();
   FENQUN_TRY(out.model, model_of(session, std::move(record)));
   return out;

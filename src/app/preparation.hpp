@@ -21,7 +21,8 @@ struct PreparedMonths {
   std::vector<features::PrepareOutcome> refreshed;  // others that were stale, ascending
 };
 
-/// Errors: as features::prepare and features::latest_month.
+/// Errors: as features::prepare and features::latest_month, BadData "app.month_without_data" (a month after the
+/// latest).
 Result<PreparedMonths> prepare_months(Session& session, const PrepareRequest& request);
 
 /// The record of a month's preparation with all that it takes to tell it. Its catalogue and contracts are those of the

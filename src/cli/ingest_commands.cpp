@@ -25,14 +25,19 @@ Result<void> watch(const IngestOptions& options, const Call& call) {
   request.once = options.once;
   request.max_rejected_share = options.sources.plan().max_rejected_share;
   if (!request.once) print_aside(call.texts("cli.watching", {{"folder", request.folder.string()}}));
-  return app::watch_folder(call.caller, request, [&](const app::Arrival& arrival, const Texts& texts) {
+  std::int64_t refused = 0;
+  FENQUN_CHECK(app::watch_folder(call.caller, request, [&](const app::Arrival& arrival, const Texts& texts) {
+    refused += arrival.fate == app::Arrival::Fate::Refused ? 1 : 0;
     // One line per file, as it comes: a reader at the other end of a pipe must not wait.
     if (call.json)
       print_raw(json_of(arrival, texts).dump() + "\n");
     else
       print(show_arrival(arrival, texts));
     std::fflush(stdout);
-  });
+  }));
+  if (!request.once || refused == 0) return {};
+  return fail(ErrorCode::BadData, "cli.drop_refused",
+              {{"files", std::to_string(refused)}, {"folder", (request.folder / "refused").string()}});
 }
 
 Result<void> do_ingest(const IngestOptions& options, const Call& call) {

@@ -3,6 +3,7 @@
 
 #include "base/number.hpp"
 #include "cli/command_line.hpp"
+#include "cli/output.hpp"
 #include "cli/text_table.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,15 @@ std::string size_text(std::int64_t bytes) {
   return size < kMib ? fmt::format("{:.1f} KiB", size / kKib) : fmt::format("{:.1f} MiB", size / kMib);
 }
 
+// Programs get the codes, people the names.
+std::string sentence(const warehouse::Finding& finding, const app::Checkup& checkup, const Texts& texts) {
+  auto args = finding.line.args;
+  for (auto& [name, value] : args) {
+    if ((name == "entity" || name == "other") && checkup.contracts) value = title_of(*checkup.contracts, value, texts);
+  }
+  return texts(finding.line.key, args);
+}
+
 std::string show(const app::Checkup& checkup, const Texts& texts) {
   const auto& found = checkup.examination;
   std::string out = texts("cli.doctor_looked", {{"files", with_thousands(found.files)},
@@ -38,7 +48,7 @@ std::string show(const app::Checkup& checkup, const Texts& texts) {
     const char* mark = finding.repaired                       ? "cli.doctor_repaired"
                        : finding.severity == Severity::Notice ? "cli.doctor_notice"
                                                               : "cli.doctor_damage";
-    out += "  " + texts(mark) + " " + texts(finding.line.key, finding.line.args) + "\n";
+    out += "  " + texts(mark) + " " + sentence(finding, checkup, texts) + "\n";
   }
   for (const auto& batch : checkup.reloaded) {
     out += "  " + texts("cli.doctor_reloaded", {{"batch", batch.batch_id}, {"source", batch.source}}) + "\n";
@@ -56,7 +66,7 @@ Json json_of(const app::Checkup& checkup, const Texts& texts) {
     Json line = {{"finding", finding.line.key.substr(finding.line.key.find('_') + 1)},
                  {"severity", finding.severity == Severity::Damage ? "damage" : "notice"},
                  {"repaired", finding.repaired},
-                 {"message", texts(finding.line.key, finding.line.args)},
+                 {"message", sentence(finding, checkup, texts)},
                  {"values", Json::object()}};
     for (const auto& [name, value] : finding.line.args) line["values"][name] = value;
     out["findings"].push_back(std::move(line));
@@ -101,8 +111,9 @@ Result<void> do_lake(const LakeOptions& options, const Call& call) {
                    {call.texts("cli.col_rows"), Align::Right},
                    {call.texts("cli.col_size"), Align::Right}});
   for (const auto& share : shares) {
-    table.add({share.entity, share.first.text() + " … " + share.last.text(), with_thousands(share.files),
-               with_thousands(share.rows), size_text(share.bytes)});
+    table.add({title_of(session.workspace.contracts(), share.entity, call.texts),
+               share.first.text() + " … " + share.last.text(), with_thousands(share.files), with_thousands(share.rows),
+               size_text(share.bytes)});
   }
   print(shares.empty() ? call.texts("cli.lake_empty") + "\n" : table.text());
   return {};
@@ -137,7 +148,8 @@ Result<void> do_expire(const LakeOptions& options, const Call& call) {
   for (const auto& month : gone) {
     rows += month.rows;
     months.push_back({{"entity", month.entity}, {"month", month.month.text()}, {"rows", month.rows}});
-    lines += "  " + month.entity + "  " + month.month.text() + "  " + with_thousands(month.rows) + "\n";
+    lines += "  " + title_of(session.workspace.contracts(), month.entity, call.texts) + "  " + month.month.text() +
+             "  " + with_thousands(month.rows) + "\n";
   }
   if (call.json) {
     print(months);

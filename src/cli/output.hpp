@@ -20,6 +20,9 @@ namespace fenqun::cli {
 
 using Json = nlohmann::ordered_json;
 
+/// What people call an entity of the manifest: of a contract, kept aside, or derived.
+std::string title_of(const warehouse::ContractSet& contracts, const std::string& entity, const Texts& texts);
+
 // For people: finished text with line ends.
 std::string show_datagen(const datagen::DatagenOutcome& outcome, const Texts& texts);
 std::string show_ingest(const ingest::FolderOutcome& outcomes, const warehouse::ContractSet& contracts,

@@ -11,12 +11,15 @@ namespace {
 
 constexpr std::size_t kShownId = 8;  // digits of a batch's id that people type
 
-std::string title_of(const warehouse::ContractSet& contracts, const std::string& entity, const Texts& texts) {
-  const auto* contract = contracts.find(entity);
-  return contract != nullptr ? contract->title.in(texts.language()) : entity;
-}
-
 }  // namespace
+
+std::string title_of(const warehouse::ContractSet& contracts, const std::string& entity, const Texts& texts) {
+  if (warehouse::is_derived(entity)) return texts("cli.entity_derived", {{"entity", entity}});
+  const auto counted = warehouse::counted_as(entity);
+  const auto* contract = contracts.find(counted);
+  const auto title = contract != nullptr ? contract->title.in(texts.language()) : counted;
+  return counted == entity ? title : texts("cli.entity_kept", {{"entity", title}});
+}
 
 std::string show_batches(const std::vector<ingest::Batch>& batches, const warehouse::ContractSet& contracts,
                          const Texts& texts) {

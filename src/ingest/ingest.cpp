@@ -149,21 +149,13 @@ Result<bool> FileIngest::is_loaded() {
   outcome_.batch_id = hash_text(content_hash_ + mapping_.hash).substr(0, 16);
   const auto where = " FROM batch WHERE batch_id = " + sql_text(outcome_.batch_id);
   auto& connection = workspace_.connection();
-  FENQUN_TRY(const auto found,
-             connection.query("SELECT rows_in, rows_loaded, rows_duplicate, rows_superseded, rows_rejected" + where));
-  if (found.rows.empty()) return false;
+  FENQUN_TRY(const auto found, connection.query_integer("SELECT count(*)" + where));
+  if (found == 0) return false;
   outcome_.already_loaded = true;
-  outcome_.total = {
-      "", found.integer(0, 0), found.integer(0, 1), found.integer(0, 2), found.integer(0, 3), found.integer(0, 4)};
-  FENQUN_TRY(
-      const auto each,
-      connection.query("SELECT entity, rows_in, rows_loaded, rows_duplicate, rows_superseded, rows_rejected FROM "
-                       "batch_entity WHERE batch_id = " +
-                       sql_text(outcome_.batch_id) + " ORDER BY rowid"));
-  for (std::size_t r = 0; r < each.rows.size(); ++r) {
-    outcome_.entities.push_back({each.text(r, 0), each.integer(r, 1), each.integer(r, 2), each.integer(r, 3),
-                                 each.integer(r, 4), each.integer(r, 5)});
-  }
+  // Which entities it holds, without a row: the counts of the first load are that batch's.
+  FENQUN_TRY(const auto each, connection.query("SELECT entity FROM batch_entity WHERE batch_id = " +
+                                               sql_text(outcome_.batch_id) + " ORDER BY rowid"));
+  for (std::size_t r = 0; r < each.rows.size(); ++r) outcome_.entities.push_back({each.text(r, 0)});
   return true;
 }
 

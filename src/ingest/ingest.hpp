@@ -33,7 +33,8 @@ struct IngestOutcome {
   std::string batch_id;  // 16 hex digits from the content's and the mapping's hash
   std::filesystem::path file;
   std::string mapping;          // name of the mapping, "canonical" without one
-  bool already_loaded = false;  // the same content with the same mapping is in the workspace: nothing was done
+  bool already_loaded = false;  // the same content with the same mapping is in the workspace: nothing was done,
+                                // and all counts are 0 (those of the first load: list_batches)
   std::int64_t bytes = 0;       // of the file
   std::int64_t records = 0;     // of the file, without its header; 0 when already loaded
   EntityCounts total;           // entity empty; the sum over `entities`

@@ -433,6 +433,40 @@ class Batches(unittest.TestCase):
         self.assertEqual(failed.returncode, 3)
         self.assertIn(str(second), failed.stdout)
 
+    def test_a_file_again_counts_nothing_and_says_so(self):
+        path = self.bills("a", "B1,0001,2026-01,5,3\n")
+        self.good("ingest", path)
+        again = self.good("ingest", path)[0]
+        self.assertTrue(again["already_loaded"])
+        self.assertEqual(set(again["total"].values()) | set(again["entities"]["bill"].values()), {0})
+        people = fenqun("ingest", path, "-w", self.workspace).stdout
+        self.assertIn("此前已导入", people)
+        self.assertNotIn("1  ", people.splitlines()[-2].split("1", 1)[1], "one file, and no row")
+
+    def test_a_month_after_the_last_data_is_not_prepared(self):
+        customers = self.folder / "customer.csv"
+        customers.write_text("customer_id,category\n0001,residential\n")
+        self.good("ingest", customers)
+        self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\n"))
+        for words in (["prepare"], ["prepare", "--step", "select"]):
+            refused = fenqun(*words, "--month", "2035-01", "-w", self.workspace)
+            self.assertEqual(refused.returncode, 3, refused.stdout)
+            self.assertIn("2026-01", refused.stderr)
+        self.assertFalse((self.workspace / "lake" / "wide").exists())
+
+    def test_people_see_the_names_of_entities(self):
+        self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\nB2,0001,2026-02,5,3\n"))
+        self.good("ingest", self.bills("b", "B1,0001,2026-01,6,3\n"))
+        with open(self.workspace / "fenqun.yaml", "a") as settings:
+            settings.write("retention: {bill: 1}\n")
+        for words in (["lake"], ["lake", "expire", "--dry-run"], ["doctor"]):
+            with self.subTest(words=words):
+                said = fenqun(*words, "-w", self.workspace)
+                self.assertEqual(said.returncode, 0, said.stderr)
+                self.assertIn("账单", said.stdout)
+                self.assertNotIn("bill ", said.stdout)
+                self.assertNotIn("bill.", said.stdout)
+
     def test_the_lake_is_shown_compacted_and_expired(self):
         self.good("ingest", self.bills("a", "B1,0001,2026-01,5,3\nB2,0001,2026-02,5,3\n"))
         self.good("ingest", self.bills("b", "B3,0001,2026-01,5,3\n"))
@@ -469,8 +503,9 @@ class Batches(unittest.TestCase):
         (drop / "half.csv.part").write_text("half")
         (drop / "odd.csv").write_text("a,b\n1,2\n")
         done = fenqun("ingest", drop, "--watch", "--once", "-w", self.workspace, "--json")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        fates = {pathlib.Path(line["file"]).name: line for line in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual(done.returncode, 3, done.stderr)
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"file"')]
+        fates = {pathlib.Path(line["file"]).name: line for line in lines}
         self.assertEqual({name: line["fate"] for name, line in fates.items()}, {"again.csv": "loaded", "x.csv": "loaded", "odd.csv": "refused"})
         self.assertTrue((drop / "half.csv.part").exists())
         self.assertIn("a, b", (drop / "refused" / "odd.csv.reason.txt").read_text())

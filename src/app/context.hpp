@@ -22,6 +22,10 @@ struct Caller {
   std::stop_token stop;
   std::function<std::string()> now;  // local time as "2026-07-01 09:30"; the clock is the caller's
   bool tolerate_damage = false;      // as WorkspaceOptions::tolerate_damage
+  bool reads_only = false;           // as WorkspaceOptions::reads_only
+
+  /// The same caller, for a use case that writes nothing.
+  [[nodiscard]] Caller reading() const;
 };
 
 /// An open workspace with everything that goes with it. Move-only; not for several threads.

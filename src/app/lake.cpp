@@ -57,16 +57,17 @@ Month this_month() {
   return {static_cast<int>(today.year()), static_cast<int>(static_cast<unsigned>(today.month()))};
 }
 
-Result<Session> open_tolerant(const fs::path& folder, const Caller& caller) {
+Result<Session> open_tolerant(const fs::path& folder, const Caller& caller, warehouse::Repair repair) {
   Caller tolerant = caller;
   tolerant.tolerate_damage = true;
+  tolerant.reads_only = repair == warehouse::Repair::Nothing;
   return Session::open(folder, tolerant);
 }
 
 }  // namespace
 
 Result<Checkup> check_workspace(const Caller& caller, const CheckupRequest& request) {
-  FENQUN_TRY(auto session, open_tolerant(request.workspace, caller));
+  FENQUN_TRY(auto session, open_tolerant(request.workspace, caller, request.repair));
   Checkup checkup;
   checkup.contracts = session.workspace.contracts();
   ProgressStage stage(session, "app.stage_doctor");

@@ -83,7 +83,7 @@ Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
 }
 
 Result<void> do_quarantine(const std::string& workspace, const Call& call) {
-  FENQUN_TRY(auto session, app::Session::open(workspace, call.caller));
+  FENQUN_TRY(auto session, app::Session::open(workspace, call.caller.reading()));
   FENQUN_TRY(const auto lines, app::list_quarantine(session));
   if (call.json)
     print(json_of(lines));

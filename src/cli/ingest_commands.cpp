@@ -53,7 +53,7 @@ Result<void> do_ingest(const IngestOptions& options, const Call& call) {
 }
 
 Result<void> do_list(const IngestOptions& options, const Call& call) {
-  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
   FENQUN_TRY(const auto batches, app::list_batches(session));
   if (call.json)
     print(json_of(batches));

@@ -89,7 +89,7 @@ Result<void> do_doctor(const LakeOptions& options, const Call& call) {
 }
 
 Result<void> do_lake(const LakeOptions& options, const Call& call) {
-  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
   FENQUN_TRY(const auto shares, warehouse::lake_shares(session.workspace));
   if (call.json) {
     Json out = Json::array();

@@ -64,13 +64,18 @@ Result<void> run_step(Connection& connection, std::size_t step) {
   return connection.execute("COMMIT");
 }
 
-Result<void> make_master(Connection& connection, const Contract& contract) {
-  const std::string table = "m_" + contract.entity;
+Result<std::set<std::string>> columns_of(Connection& connection, const std::string& table) {
   FENQUN_TRY(const auto found, connection.query("SELECT column_name FROM duckdb_columns() WHERE database_name = "
                                                 "current_database() AND table_name = " +
                                                 sql_text(table)));
   std::set<std::string> present;
   for (std::size_t r = 0; r < found.rows.size(); ++r) present.insert(found.text(r, 0));
+  return present;
+}
+
+Result<void> make_master(Connection& connection, const Contract& contract) {
+  const std::string table = "m_" + contract.entity;
+  FENQUN_TRY(const auto present, columns_of(connection, table));
   if (present.empty()) {
     std::string sql = "CREATE TABLE " + sql_name(table) + " (";
     for (const auto& field : contract.fields) sql += sql_name(field.name) + " " + sql_type(field) + ", ";
@@ -84,16 +89,31 @@ Result<void> make_master(Connection& connection, const Contract& contract) {
   return {};
 }
 
-}  // namespace
-
-Result<void> migrate(Connection& connection, const ContractSet& contracts) {
+// 0: there is no table yet.
+Result<std::int64_t> version_of(Connection& connection) {
   FENQUN_TRY(const auto known, connection.query_integer("SELECT count(*) FROM duckdb_tables() WHERE database_name = "
                                                         "current_database() AND table_name = 'meta'"));
-  std::int64_t version = 0;
-  if (known > 0) {
-    FENQUN_TRY(version, connection.query_integer(
-                            "SELECT coalesce(max(value::BIGINT), 0) FROM meta WHERE key = 'schema_version'"));
+  if (known == 0) return 0;
+  return connection.query_integer("SELECT coalesce(max(value::BIGINT), 0) FROM meta WHERE key = 'schema_version'");
+}
+
+}  // namespace
+
+Result<bool> is_migrated(Connection& connection, const ContractSet& contracts) {
+  FENQUN_TRY(const auto version, version_of(connection));
+  if (version != static_cast<std::int64_t>(kSteps.size())) return false;
+  for (const auto& contract : contracts.all()) {
+    if (contract.kind != EntityKind::Master) continue;
+    FENQUN_TRY(const auto present, columns_of(connection, "m_" + contract.entity));
+    for (const auto& field : contract.fields) {
+      if (!present.contains(field.name)) return false;
+    }
   }
+  return true;
+}
+
+Result<void> migrate(Connection& connection, const ContractSet& contracts) {
+  FENQUN_TRY(const auto version, version_of(connection));
   if (version > static_cast<std::int64_t>(kSteps.size())) {
     return fail(ErrorCode::Conflict, "warehouse.newer",
                 {{"version", std::to_string(version)}, {"known", std::to_string(kSteps.size())}});

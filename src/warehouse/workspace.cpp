@@ -125,17 +125,25 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   if (!fs::exists(absolute / "warehouse.duckdb", ec) && holds_lake_files(absolute / "lake")) {
     return fail(ErrorCode::BadData, "warehouse.database_missing", {{"path", (absolute / "warehouse.duckdb").string()}});
   }
-  FENQUN_CHECK(check_writable(absolute));
+  auto writable = check_writable(absolute);
+  if (!writable && !options.reads_only) return fail(std::move(writable).error());
   DatabaseOptions database_options;
+  database_options.read_only = !writable;
   database_options.threads = options.threads;
   database_options.memory_limit_bytes = memory_limit(options, limit_gib);
   database_options.temp_folder = absolute / "tmp" / "spill";
   FENQUN_TRY(auto database, Database::open(absolute / "warehouse.duckdb", database_options));
   FENQUN_TRY(auto connection, database.connect());
-  FENQUN_CHECK(migrate(connection, contracts));
+  if (writable) {
+    FENQUN_CHECK(migrate(connection, contracts));
+  } else {
+    FENQUN_TRY(const bool current, is_migrated(connection, contracts));
+    if (!current) return fail(std::move(writable).error());
+  }
   Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options,
                       std::move(database), std::move(connection));
-  FENQUN_CHECK(workspace.remove_leftovers());
+  workspace.read_only_ = !writable;
+  if (writable) FENQUN_CHECK(workspace.remove_leftovers());
   FENQUN_CHECK(workspace.check_lake());
   FENQUN_CHECK(workspace.refresh_views());
   workspace.connection_.watch(options.progress, options.stop);
@@ -190,13 +198,13 @@ Result<void> Workspace::check_lake() {
       if (!columns) damaged_.insert(path);
       continue;
     }
-    if (is_derived(files.text(r, 0))) {
+    if (is_derived(files.text(r, 0)) && !read_only_) {
       // Derived: prepare makes it again.
       FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(path)));
       continue;
     }
     const auto entity = files.text(r, 0);
-    if (options_.tolerate_damage || counted_as(entity) != entity) {
+    if (options_.tolerate_damage || counted_as(entity) != entity || is_derived(entity)) {
       damaged_.insert(path);
       continue;
     }

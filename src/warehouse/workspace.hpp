@@ -25,6 +25,7 @@ struct WorkspaceOptions {
   Progress* progress = nullptr;  // may be null
   bool tolerate_damage = false;  // opens although lake files are missing or changed or batches wait to be loaded
                                  // again; views leave those out
+  bool reads_only = false;       // the caller writes nothing: a folder that cannot be written is opened too
 };
 
 /// A file of the lake as the manifest (table lake_file) knows it. The manifest is the truth: a file that it does not
@@ -142,6 +143,7 @@ class Workspace {
   Database database_;
   Connection connection_;
   NoProgress silent_;
+  bool read_only_ = false;             // the database is open for reading alone
   std::set<std::string> damaged_;      // paths that views leave out
   std::set<std::string> stale_views_;  // entities whose files changed since their view was made
   bool views_held_ = false;

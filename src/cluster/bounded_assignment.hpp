@@ -1,0 +1,39 @@
+// cluster/bounded_assignment.hpp - the cheapest way to put rows into groups that must be neither too small nor too
+// large. Level 1: may include base/. No I/O, no clock, no global state.
+#pragma once
+
+#include "base/matrix.hpp"
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace fenqun::cluster {
+
+/// How many rows a group may have. Without `penalty` the bounds hold; with it (> 0, in units of cost) each row that a
+/// group has too few or too many costs that much, and the cheapest mixture is found.
+struct SizeBounds {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+  std::optional<double> penalty = {};
+};
+
+struct BoundedAssignment {
+  std::vector<std::uint32_t> labels;  // n, in [0, k)
+  std::vector<std::uint64_t> sizes;   // k
+  double cost = 0;                    // sum of costs(row, label), without penalties
+  std::uint64_t moved = 0;            // rows that are not in their cheapest group
+};
+
+/// Exact: a minimum-cost flow from rows through groups, found by shortest augmenting paths in the graph of groups,
+/// whose edge from g to h is the row of g that h takes at the least extra cost. `costs` n x k, k in 1..4096. Same
+/// input, same bits. Time O(n k) and O(k² + k log n) for each row that has to move; memory 16 n k bytes. Errors:
+/// InvalidArgument (bounds that no sizes can meet - names n, k and both -, penalty not above 0), BadData (no rows or
+/// columns; NaN, Inf: names row and column), Cancelled. Source: Ahuja, Magnanti & Orlin, Network Flows (1993), ch. 9;
+/// on k-means: Bradley, Bennett & Demiriz, MSR-TR-2000-65.
+Result<BoundedAssignment> assign_bounded(RowView<const double> costs, const SizeBounds& bounds,
+                                         const std::stop_token& stop = {});
+
+}  // namespace fenqun::cluster

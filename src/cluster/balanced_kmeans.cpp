@@ -50,7 +50,7 @@ class BalancedLloyd {
       fit.inertia_by_round.push_back(fit.inertia);
       const double before = std::exchange(cost, assigned.cost + penalties(bounds_, assigned.sizes));
       const bool is_settled = assigned.labels == fit.labels;
-      fit.converged = is_settled || before - cost <= options_.tolerance * before;
+      fit.converged = is_settled || (fit.rounds > 1 && before - cost <= options_.tolerance * before);
       fit.labels = std::move(assigned.labels);
       fit.sizes = std::move(assigned.sizes);
       out.moved = assigned.moved;

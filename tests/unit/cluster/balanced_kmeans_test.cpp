@@ -75,6 +75,16 @@ TEST(BalancedKMeans, NoRoundRaisesTheInertia) {
   }
 }
 
+TEST(BalancedKMeans, GoesOnUntilTheGainIsSmall) {
+  const auto rows = noise(3000, 4, 6);
+  WorkerPool pool(1);
+  const auto fit = *fit_balanced_kmeans(rows.view(), {.cluster_count = 5, .restarts = 1}, {590, 610}, pool);
+  const auto& rounds = fit.fit.inertia_by_round;
+  ASSERT_GT(rounds.size(), 2U);
+  EXPECT_LT(rounds.back(), rounds.front());
+  EXPECT_LE(rounds[rounds.size() - 2] - rounds.back(), 1e-4 * rounds[rounds.size() - 2]);
+}
+
 TEST(BalancedKMeans, OnSmallProblemsIsWithinAHundredthOfTheBest) {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     const std::uint32_t k = 2 + seed % 2;

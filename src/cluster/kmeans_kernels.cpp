@@ -1,37 +1,33 @@
-// cluster/kmeans_kernels.cpp
+// cluster/kmeans_kernels.cpp - compiled once for each level of instructions; Highway chooses the levels.
 #include "cluster/kmeans_kernels.hpp"
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <vector>
 
-// GCC's and clang's vector types: plain arithmetic that the compiler maps to the widest registers of the function's
-// target. Helpers must be inlined into that function, hence the attribute.
-#define FENQUN_INLINE inline __attribute__((always_inline))
+// Between the levels left there is little to gain.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "cluster/kmeans_kernels.cpp"  // NOLINT: Highway's name
+#include <hwy/foreach_target.h>
+// After it: the level's types.
+#include <hwy/highway.h>
 
-namespace fenqun::cluster {
+HWY_BEFORE_NAMESPACE();
+namespace fenqun::cluster::HWY_NAMESPACE {
 namespace {
 
-constexpr std::size_t kTileRows = 32;  // rows worked on at a time, one lane each
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr std::size_t kTileRows = 64;  // rows worked on at a time, one lane each
 constexpr std::size_t kTileCols = 32;  // columns transposed at a time
-constexpr float kFar = std::numeric_limits<float>::infinity();
+constexpr std::size_t kVectors = 4;    // registers of sums worked on side by side
 
-struct Wide4 {
-  using Float __attribute__((vector_size(16), may_alias)) = float;
-  using Int __attribute__((vector_size(16), may_alias)) = std::int32_t;
-  static constexpr std::size_t kLanes = 4;
-};
-struct Wide8 {
-  using Float __attribute__((vector_size(32), may_alias)) = float;
-  using Int __attribute__((vector_size(32), may_alias)) = std::int32_t;
-  static constexpr std::size_t kLanes = 8;
-};
-
-/// Four registers: std::array would drop the attributes of the element type.
-template <class W>
-struct Four {
-  typename W::Float at[4];  // NOLINT(modernize-avoid-c-arrays)
-};
+using Lanes = hn::CappedTag<float, 16>;
+using Labels = hn::RebindToSigned<Lanes>;
+using Vector = hn::Vec<Lanes>;
+using LabelVector = hn::Vec<Labels>;
 
 /// kTileRows values per column, column after column.
 struct alignas(64) Tile {
@@ -44,26 +40,36 @@ struct alignas(64) TileResult {
   std::array<std::int32_t, kTileRows> next_labels;
 };
 
-FENQUN_INLINE void transpose(const float* rows, std::size_t stride, std::size_t count, std::size_t cols, Tile& tile) {
-  using Float = Wide4::Float;
+/// Four rows of four columns become four columns of four rows.
+HWY_INLINE void transpose_four(const float* row, std::size_t stride, float* out) {
+#if HWY_TARGET == HWY_SCALAR
+  for (std::size_t c = 0; c < 4; ++c) {
+    for (std::size_t r = 0; r < 4; ++r) out[c * kTileRows + r] = row[r * stride + c];
+  }
+#else
+  const hn::Full128<float> d;
+  const auto a = hn::LoadU(d, row);
+  const auto b = hn::LoadU(d, row + stride);
+  const auto c = hn::LoadU(d, row + 2 * stride);
+  const auto e = hn::LoadU(d, row + 3 * stride);
+  const auto low_ab = hn::InterleaveLower(d, a, b);
+  const auto high_ab = hn::InterleaveUpper(d, a, b);
+  const auto low_ce = hn::InterleaveLower(d, c, e);
+  const auto high_ce = hn::InterleaveUpper(d, c, e);
+  hn::Store(hn::ConcatLowerLower(d, low_ce, low_ab), d, out);
+  hn::Store(hn::ConcatUpperUpper(d, low_ce, low_ab), d, out + kTileRows);
+  hn::Store(hn::ConcatLowerLower(d, high_ce, high_ab), d, out + 2 * kTileRows);
+  hn::Store(hn::ConcatUpperUpper(d, high_ce, high_ab), d, out + 3 * kTileRows);
+#endif
+}
+
+HWY_INLINE void transpose(const float* rows, std::size_t stride, std::size_t count, std::size_t cols, Tile& tile) {
   float* const out = tile.values.data();
   std::size_t r = 0;
   for (; r + 4 <= count; r += 4) {
     const float* const row = rows + r * stride;
     std::size_t c = 0;
-    for (; c + 4 <= cols; c += 4) {
-      Float in[4];  // NOLINT(modernize-avoid-c-arrays)
-      for (std::size_t i = 0; i < 4; ++i) __builtin_memcpy(&in[i], row + i * stride + c, sizeof(Float));
-      const Float low01 = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
-      const Float high01 = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
-      const Float low23 = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
-      const Float high23 = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
-      float* const at = out + c * kTileRows + r;
-      *reinterpret_cast<Float*>(at) = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
-      *reinterpret_cast<Float*>(at + kTileRows) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
-      *reinterpret_cast<Float*>(at + 2 * kTileRows) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
-      *reinterpret_cast<Float*>(at + 3 * kTileRows) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
-    }
+    for (; c + 4 <= cols; c += 4) transpose_four(row + c, stride, out + c * kTileRows + r);
     for (; c < cols; ++c) {
       for (std::size_t i = 0; i < 4; ++i) out[c * kTileRows + r + i] = row[i * stride + c];
     }
@@ -75,137 +81,229 @@ FENQUN_INLINE void transpose(const float* rows, std::size_t stride, std::size_t 
   }
 }
 
-/// Adds the squared differences of `cols` columns to four registers of sums.
-template <class W>
-FENQUN_INLINE void add_squares(const float* tile, const float* centroid, std::size_t cols, Four<W>& sums) {
-  using Float = typename W::Float;
-  Float s0 = sums.at[0];
-  Float s1 = sums.at[1];
-  Float s2 = sums.at[2];
-  Float s3 = sums.at[3];
-  for (std::size_t c = 0; c < cols; ++c) {
-    const auto* const x = reinterpret_cast<const Float*>(tile + c * kTileRows);
-    const Float d0 = x[0] - centroid[c];
-    const Float d1 = x[1] - centroid[c];
-    const Float d2 = x[2] - centroid[c];
-    const Float d3 = x[3] - centroid[c];
-    s0 += d0 * d0;
-    s1 += d1 * d1;
-    s2 += d2 * d2;
-    s3 += d3 * d3;
-  }
-  sums = {{s0, s1, s2, s3}};
+/// The squared distances of kVectors registers of rows, summed over columns in order. Products are rounded before they
+/// are added, with or without fused instructions: every level gives the same bits.
+struct Sums {
+  Vector s0, s1, s2, s3;
+};
+
+HWY_INLINE Sums no_sums() {
+  const Lanes d;
+  return {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
 }
 
-template <class W, bool kTwo>
-FENQUN_INLINE void keep_nearest(const Four<W>& sums, std::int32_t label, std::size_t at, TileResult& out) {
-  using Float = typename W::Float;
-  using Int = typename W::Int;
-  auto* const best = reinterpret_cast<Float*>(out.squared.data() + at);
-  auto* const best_label = reinterpret_cast<Int*>(out.labels.data() + at);
-  const Int mine = label - Int{};
-  for (std::size_t v = 0; v < 4; ++v) {
-    const Int nearer = sums.at[v] < best[v];
-    if constexpr (kTwo) {
-      auto* const next = reinterpret_cast<Float*>(out.next_squared.data() + at);
-      auto* const next_label = reinterpret_cast<Int*>(out.next_labels.data() + at);
-      const Int second = sums.at[v] < next[v];
-      next[v] = nearer ? best[v] : (second ? sums.at[v] : next[v]);
-      next_label[v] = nearer ? best_label[v] : (second ? mine : next_label[v]);
-    }
-    best[v] = nearer ? sums.at[v] : best[v];
-    best_label[v] = nearer ? mine : best_label[v];
-  }
+HWY_INLINE Sums load_sums(const float* from) {
+  const Lanes d;
+  const std::size_t n = hn::Lanes(d);
+  return {hn::LoadU(d, from), hn::LoadU(d, from + n), hn::LoadU(d, from + 2 * n), hn::LoadU(d, from + 3 * n)};
 }
 
-/// One tile against all centroids. `scratch` carries the sums from one group of columns to the next.
-template <class W, bool kTwo>
-FENQUN_INLINE void search_tile(const float* rows, std::size_t stride, std::size_t count, RowView<const float> centroids,
-                               float* scratch, TileResult& out) {
-  constexpr std::size_t kGroup = 4 * W::kLanes;
-  const std::size_t cols = centroids.cols();
-  Tile tile;
-  for (std::size_t begin = 0; begin < cols; begin += kTileCols) {
-    const std::size_t width = std::min(kTileCols, cols - begin);
-    const bool first = begin == 0;
-    const bool last = begin + width == cols;
-    transpose(rows + begin, stride, count, width, tile);
+HWY_INLINE void store_sums(const Sums& sums, float* to) {
+  const Lanes d;
+  const std::size_t n = hn::Lanes(d);
+  hn::StoreU(sums.s0, d, to);
+  hn::StoreU(sums.s1, d, to + n);
+  hn::StoreU(sums.s2, d, to + 2 * n);
+  hn::StoreU(sums.s3, d, to + 3 * n);
+}
+
+HWY_INLINE Sums add_squares(const float* tile, const float* centroid, std::size_t cols, Sums sums) {
+  const Lanes d;
+  const std::size_t n = hn::Lanes(d);
+  for (std::size_t c = 0; c < cols; ++c, tile += kTileRows) {
+    const auto centre = hn::Set(d, centroid[c]);
+    const auto d0 = hn::Sub(hn::Load(d, tile), centre);
+    const auto d1 = hn::Sub(hn::Load(d, tile + n), centre);
+    const auto d2 = hn::Sub(hn::Load(d, tile + 2 * n), centre);
+    const auto d3 = hn::Sub(hn::Load(d, tile + 3 * n), centre);
+    sums.s0 = hn::Add(sums.s0, hn::Mul(d0, d0));
+    sums.s1 = hn::Add(sums.s1, hn::Mul(d1, d1));
+    sums.s2 = hn::Add(sums.s2, hn::Mul(d2, d2));
+    sums.s3 = hn::Add(sums.s3, hn::Mul(d3, d3));
+  }
+  return sums;
+}
+
+/// The nearest so far of one register of rows, and the second nearest.
+template <bool kTwo>
+struct Nearest {
+  Vector squared;
+  LabelVector label;
+
+  HWY_INLINE Nearest()
+      : squared(hn::Set(Lanes(), std::numeric_limits<float>::infinity())), label(hn::Set(Labels(), -1)) {}
+  HWY_INLINE void see(Vector other, LabelVector other_label) {
+    const auto nearer = hn::Lt(other, squared);
+    squared = hn::IfThenElse(nearer, other, squared);
+    label = hn::IfThenElse(hn::RebindMask(Labels(), nearer), other_label, label);
+  }
+  HWY_INLINE void put(std::size_t at, TileResult& out) const {
+    hn::Store(squared, Lanes(), out.squared.data() + at);
+    hn::Store(label, Labels(), out.labels.data() + at);
+  }
+};
+
+template <>
+struct Nearest<true> {
+  Vector squared;
+  Vector next_squared;
+  LabelVector label;
+  LabelVector next_label;
+
+  HWY_INLINE Nearest()
+      : squared(hn::Set(Lanes(), std::numeric_limits<float>::infinity())),
+        next_squared(squared),
+        label(hn::Set(Labels(), -1)),
+        next_label(label) {}
+  HWY_INLINE void see(Vector other, LabelVector other_label) {
+    const auto nearer = hn::Lt(other, squared);
+    const auto second = hn::Lt(other, next_squared);
+    const auto label_nearer = hn::RebindMask(Labels(), nearer);
+    next_squared = hn::IfThenElse(nearer, squared, hn::IfThenElse(second, other, next_squared));
+    next_label =
+        hn::IfThenElse(label_nearer, label, hn::IfThenElse(hn::RebindMask(Labels(), second), other_label, next_label));
+    squared = hn::IfThenElse(nearer, other, squared);
+    label = hn::IfThenElse(label_nearer, other_label, label);
+  }
+  HWY_INLINE void put(std::size_t at, TileResult& out) const {
+    hn::Store(squared, Lanes(), out.squared.data() + at);
+    hn::Store(label, Labels(), out.labels.data() + at);
+    hn::Store(next_squared, Lanes(), out.next_squared.data() + at);
+    hn::Store(next_label, Labels(), out.next_labels.data() + at);
+  }
+};
+
+/// The last columns of a tile against all centroids, on top of what `scratch` holds of those before.
+template <bool kTwo>
+HWY_INLINE void search_tile(const Tile& tile, std::size_t begin, std::size_t width, RowView<const float> centroids,
+                            const float* scratch, TileResult& out) {
+  const std::size_t n = hn::Lanes(Lanes());
+  for (std::size_t at = 0; at < kTileRows; at += kVectors * n) {
+    Nearest<kTwo> v0, v1, v2, v3;
     for (std::size_t k = 0; k < centroids.rows(); ++k) {
       const float* const centroid = centroids.data() + k * centroids.stride() + begin;
-      for (std::size_t at = 0; at < kTileRows; at += kGroup) {
+      const auto before = begin == 0 ? no_sums() : load_sums(scratch + k * kTileRows + at);
+      const auto sums = add_squares(tile.values.data() + at, centroid, width, before);
+      const auto label = hn::Set(Labels(), static_cast<std::int32_t>(k));
+      v0.see(sums.s0, label);
+      v1.see(sums.s1, label);
+      v2.see(sums.s2, label);
+      v3.see(sums.s3, label);
+    }
+    v0.put(at, out);
+    v1.put(at + n, out);
+    v2.put(at + 2 * n, out);
+    v3.put(at + 3 * n, out);
+  }
+}
+
+/// All columns but the last kTileCols or fewer, summed into `scratch`; returns where the rest begins.
+HWY_INLINE std::size_t sum_first_columns(const float* rows, std::size_t stride, std::size_t count,
+                                         RowView<const float> centroids, Tile& tile, float* scratch) {
+  const std::size_t n = hn::Lanes(Lanes());
+  std::size_t begin = 0;
+  for (; begin + kTileCols < centroids.cols(); begin += kTileCols) {
+    transpose(rows + begin, stride, count, kTileCols, tile);
+    for (std::size_t k = 0; k < centroids.rows(); ++k) {
+      const float* const centroid = centroids.data() + k * centroids.stride() + begin;
+      for (std::size_t at = 0; at < kTileRows; at += kVectors * n) {
         float* const kept = scratch + k * kTileRows + at;
-        Four<W> sums = {};
-        if (!first) __builtin_memcpy(&sums, kept, sizeof sums);
-        add_squares<W>(tile.values.data() + at, centroid, width, sums);
-        if (last) {
-          keep_nearest<W, kTwo>(sums, static_cast<std::int32_t>(k), at, out);
-        } else {
-          __builtin_memcpy(kept, &sums, sizeof sums);
-        }
+        store_sums(add_squares(tile.values.data() + at, centroid, kTileCols, begin == 0 ? no_sums() : load_sums(kept)),
+                   kept);
       }
     }
   }
+  return begin;
 }
 
-template <class W, bool kTwo>
-FENQUN_INLINE void search_rows(RowView<const float> rows, RowView<const float> centroids, float* scratch,
-                               std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) {
+template <bool kTwo>
+HWY_INLINE void search_rows(RowView<const float> rows, RowView<const float> centroids, float* scratch,
+                            std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) {
+  Tile tile;
   TileResult out;
-  for (std::size_t begin = 0; begin < rows.rows(); begin += kTileRows) {
-    const std::size_t count = std::min(kTileRows, rows.rows() - begin);
-    out.squared.fill(kFar);
-    out.labels.fill(-1);
+  for (std::size_t first = 0; first < rows.rows(); first += kTileRows) {
+    const std::size_t count = std::min(kTileRows, rows.rows() - first);
+    const float* const at = rows.data() + first * rows.stride();
+    const std::size_t begin = sum_first_columns(at, rows.stride(), count, centroids, tile, scratch);
+    const std::size_t width = centroids.cols() - begin;
+    transpose(at + begin, rows.stride(), count, width, tile);
+    search_tile<kTwo>(tile, begin, width, centroids, scratch, out);
+    __builtin_memcpy(labels + first, out.labels.data(), count * sizeof(std::uint32_t));
+    __builtin_memcpy(squared + first, out.squared.data(), count * sizeof(float));
     if constexpr (kTwo) {
-      out.next_squared.fill(kFar);
-      out.next_labels.fill(-1);
-    }
-    search_tile<W, kTwo>(rows.data() + begin * rows.stride(), rows.stride(), count, centroids, scratch, out);
-    __builtin_memcpy(labels + begin, out.labels.data(), count * sizeof(std::uint32_t));
-    __builtin_memcpy(squared + begin, out.squared.data(), count * sizeof(float));
-    if constexpr (kTwo) {
-      __builtin_memcpy(next_labels + begin, out.next_labels.data(), count * sizeof(std::uint32_t));
-      __builtin_memcpy(next_squared + begin, out.next_squared.data(), count * sizeof(float));
+      __builtin_memcpy(next_labels + first, out.next_labels.data(), count * sizeof(std::uint32_t));
+      __builtin_memcpy(next_squared + first, out.next_squared.data(), count * sizeof(float));
     }
   }
 }
 
-void nearest_baseline(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
-                      std::uint32_t* labels, float* squared) noexcept {
-  search_rows<Wide4, false>(rows, centroids, scratch.data(), labels, squared, nullptr, nullptr);
-}
-void nearest_two_baseline(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
-                          std::uint32_t* labels, float* squared, std::uint32_t* next_labels,
-                          float* next_squared) noexcept {
-  search_rows<Wide4, true>(rows, centroids, scratch.data(), labels, squared, next_labels, next_squared);
+void nearest(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch, std::uint32_t* labels,
+             float* squared) noexcept {
+  search_rows<false>(rows, centroids, scratch.data(), labels, squared, nullptr, nullptr);
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) void nearest_avx2(RowView<const float> rows, RowView<const float> centroids,
-                                                  std::span<float> scratch, std::uint32_t* labels,
-                                                  float* squared) noexcept {
-  search_rows<Wide8, false>(rows, centroids, scratch.data(), labels, squared, nullptr, nullptr);
+void nearest_two(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
+                 std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) noexcept {
+  search_rows<true>(rows, centroids, scratch.data(), labels, squared, next_labels, next_squared);
 }
-__attribute__((target("avx2"))) void nearest_two_avx2(RowView<const float> rows, RowView<const float> centroids,
-                                                      std::span<float> scratch, std::uint32_t* labels, float* squared,
-                                                      std::uint32_t* next_labels, float* next_squared) noexcept {
-  search_rows<Wide8, true>(rows, centroids, scratch.data(), labels, squared, next_labels, next_squared);
+
+double add_rows(RowView<const float> rows, const std::uint32_t* labels, const float* squared, double* sums,
+                std::uint64_t* counts) noexcept {
+  const hn::CappedTag<double, 8> d;
+  const hn::Rebind<float, decltype(d)> half;
+  const std::size_t n = hn::Lanes(d);
+  const std::size_t cols = rows.cols();
+  double total = 0;
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    const float* const row = rows.data() + r * rows.stride();
+    double* const sum = sums + labels[r] * cols;
+    std::size_t c = 0;
+    for (; c + n <= cols; c += n)
+      hn::StoreU(hn::Add(hn::LoadU(d, sum + c), hn::PromoteTo(d, hn::LoadU(half, row + c))), d, sum + c);
+    for (; c < cols; ++c) sum[c] += static_cast<double>(row[c]);
+    ++counts[labels[r]];
+    total += static_cast<double>(squared[r]);
+  }
+  return total;
 }
-bool has_avx2() noexcept { return __builtin_cpu_supports("avx2") != 0; }
-constexpr std::array kLevels = {KMeansKernels{"baseline", nearest_baseline, nearest_two_baseline},
-                                KMeansKernels{"avx2", nearest_avx2, nearest_two_avx2}};
-#else
-bool has_avx2() noexcept { return false; }
-constexpr std::array kLevels = {KMeansKernels{"baseline", nearest_baseline, nearest_two_baseline}};
-#endif
+
+}  // namespace
+
+KMeansKernels level_kernels() { return {hwy::TargetName(HWY_TARGET), nearest, nearest_two, add_rows}; }
+
+}  // namespace fenqun::cluster::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace fenqun::cluster {
+namespace {
+
+HWY_EXPORT(level_kernels);
+
+std::vector<KMeansKernels> find_levels() {
+  std::vector<KMeansKernels> out;
+  // Of those compiled; the best level has the lowest bit.
+  const auto all = static_cast<std::uint64_t>(hwy::SupportedTargets() & HWY_TARGETS);
+  for (std::uint64_t bit = std::uint64_t{1} << 62U; bit != 0; bit >>= 1U) {
+    if ((all & bit) == 0) continue;
+    hwy::GetChosenTarget().Update(static_cast<std::int64_t>(bit));
+    out.push_back(HWY_DYNAMIC_DISPATCH(level_kernels)());
+  }
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return out;
+}
 
 }  // namespace
 
 std::size_t scratch_size(std::size_t clusters, std::size_t cols) noexcept {
+  constexpr std::size_t kTileRows = 64;
+  constexpr std::size_t kTileCols = 32;
   return cols > kTileCols ? clusters * kTileRows : 0;
 }
 
 std::span<const KMeansKernels> kernel_levels() noexcept {
-  return std::span(kLevels).first(has_avx2() ? kLevels.size() : 1);
+  static const auto kLevels = find_levels();
+  return kLevels;
 }
 
 const KMeansKernels& kernels() noexcept {
@@ -222,18 +320,5 @@ float squared_distance(std::span<const float> a, std::span<const float> b) noexc
   return sum;
 }
 
-double add_rows(RowView<const float> rows, const std::uint32_t* labels, const float* squared, double* sums,
-                std::uint64_t* counts) noexcept {
-  const std::size_t cols = rows.cols();
-  double total = 0;
-  for (std::size_t r = 0; r < rows.rows(); ++r) {
-    const float* const row = rows.data() + r * rows.stride();
-    double* const sum = sums + labels[r] * cols;
-    for (std::size_t c = 0; c < cols; ++c) sum[c] += static_cast<double>(row[c]);
-    ++counts[labels[r]];
-    total += static_cast<double>(squared[r]);
-  }
-  return total;
-}
-
 }  // namespace fenqun::cluster
+#endif

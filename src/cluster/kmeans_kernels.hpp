@@ -18,12 +18,15 @@ inline constexpr std::size_t kRowsPerStep = 256;
 /// The kernels compiled for one level of instructions. `rows` n x d, `centroids` k x d with k, d >= 1; outputs n
 /// entries; `scratch` of scratch_size(k, d) floats. Squared Euclidean distances; of equals the lowest label.
 struct KMeansKernels {
-  std::string_view level;  // "baseline", "avx2"
+  std::string_view level;  // "AVX2"
   void (*nearest)(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
                   std::uint32_t* labels, float* squared) noexcept;
   /// next_* of a single centroid: label 0xFFFFFFFF, infinity.
   void (*nearest_two)(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
                       std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) noexcept;
+  /// Adds each row to sums[label * d ...] and 1 to counts[label]; returns the sum of `squared`, all in double.
+  double (*add_rows)(RowView<const float> rows, const std::uint32_t* labels, const float* squared, double* sums,
+                     std::uint64_t* counts) noexcept;
 };
 
 std::size_t scratch_size(std::size_t clusters, std::size_t cols) noexcept;
@@ -35,9 +38,5 @@ const KMeansKernels& kernels() noexcept;
 
 /// One row against one centroid, by the same arithmetic.
 float squared_distance(std::span<const float> a, std::span<const float> b) noexcept;
-
-/// Adds each row to sums[label * d ...] and 1 to counts[label]; returns the sum of `squared`, all in double.
-double add_rows(RowView<const float> rows, const std::uint32_t* labels, const float* squared, double* sums,
-                std::uint64_t* counts) noexcept;
 
 }  // namespace fenqun::cluster

@@ -94,7 +94,8 @@ void Lloyd::assign_block(std::size_t block, std::size_t begin, std::size_t end) 
     const std::size_t count = std::min(kRowsPerStep, end - begin);
     const RowView<const float> step(rows_.row(begin).data(), count, rows_.cols(), rows_.stride());
     kernels().nearest(step, std::as_const(centroids_).view(), scratch, labels.data(), squared_.data() + begin);
-    mine.inertia += add_rows(step, labels.data(), squared_.data() + begin, mine.sums.data(), mine.counts.data());
+    mine.inertia +=
+        kernels().add_rows(step, labels.data(), squared_.data() + begin, mine.sums.data(), mine.counts.data());
     for (std::size_t i = 0; i < count; ++i) {
       mine.changed += labels_[begin + i] != labels[i] ? 1U : 0U;
       labels_[begin + i] = labels[i];

@@ -58,8 +58,8 @@ Grouping find_means(RowView<const float> rows, Labels labels, std::uint32_t k, W
     static constexpr std::array<float, kRowsPerStep> kNoDistance = {};
     for (; begin < end; begin += kRowsPerStep) {
       const std::size_t count = std::min(kRowsPerStep, end - begin);
-      add_rows({rows.row(begin).data(), count, cols, rows.stride()}, labels.data() + begin, kNoDistance.data(),
-               sums[block].data(), counts[block].data());
+      kernels().add_rows({rows.row(begin).data(), count, cols, rows.stride()}, labels.data() + begin,
+                         kNoDistance.data(), sums[block].data(), counts[block].data());
     }
   });
   Grouping out{std::vector<std::uint64_t>(k), Matrix<double>(k, cols), Matrix<float>(k, cols)};

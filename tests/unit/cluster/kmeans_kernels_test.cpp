@@ -78,12 +78,33 @@ TEST(KMeansKernels, SumsAddEachRowToItsGroupInDouble) {
   const auto rows = matrix_of<float>({{1, 2}, {1e-8F, 4}, {5, 6}});
   const std::vector<std::uint32_t> labels = {1, 1, 0};
   const std::vector<float> squared = {0.5F, 1e-9F, 2};
-  std::vector<double> sums(4);
-  std::vector<std::uint64_t> counts(2);
-  const double total = add_rows(rows.view(), labels.data(), squared.data(), sums.data(), counts.data());
-  EXPECT_EQ(total, 0.5 + static_cast<double>(1e-9F) + 2);
-  EXPECT_EQ(sums, (std::vector<double>{5, 6, 1 + static_cast<double>(1e-8F), 6}));
-  EXPECT_EQ(counts, (std::vector<std::uint64_t>{1, 2}));
+  for (const auto& level : kernel_levels()) {
+    std::vector<double> sums(4);
+    std::vector<std::uint64_t> counts(2);
+    const double total = level.add_rows(rows.view(), labels.data(), squared.data(), sums.data(), counts.data());
+    EXPECT_EQ(total, 0.5 + static_cast<double>(1e-9F) + 2) << level.level;
+    EXPECT_EQ(sums, (std::vector<double>{5, 6, 1 + static_cast<double>(1e-8F), 6})) << level.level;
+    EXPECT_EQ(counts, (std::vector<std::uint64_t>{1, 2})) << level.level;
+  }
+}
+
+TEST(KMeansKernels, SumsAreTheSameBitsOnEveryLevelForAnyWidth) {
+  for (std::size_t cols = 1; cols < 40; ++cols) {
+    const auto rows = noise(300, cols, cols);
+    std::vector<std::uint32_t> labels(300);
+    for (std::size_t r = 0; r < labels.size(); ++r) labels[r] = static_cast<std::uint32_t>(r * r % 7);
+    const std::vector<float> squared(300, 1);
+    std::vector<double> expected(7 * cols);
+    for (std::size_t r = 0; r < labels.size(); ++r) {
+      for (std::size_t c = 0; c < cols; ++c) expected[labels[r] * cols + c] += static_cast<double>(rows(r, c));
+    }
+    for (const auto& level : kernel_levels()) {
+      std::vector<double> sums(7 * cols);
+      std::vector<std::uint64_t> counts(7);
+      EXPECT_EQ(level.add_rows(rows.view(), labels.data(), squared.data(), sums.data(), counts.data()), 300.0);
+      EXPECT_EQ(sums, expected) << level.level << ' ' << cols;
+    }
+  }
 }
 
 }  // namespace

@@ -100,15 +100,16 @@ std::string thorough_sql(const NumberTarget& target, const std::string& text, co
 // Texts of which the database's cast makes what they say. It takes a sign before blanks for nought and 1_000 for a
 // thousand, and loses digits of numbers with an exponent.
 std::string plain_sql(const std::string& text, const reader::TextTraits& traits) {
-  std::string plain = fmt::format("NOT suffix({}, ' ')", text);
+  std::string plain;
+  const auto require = [&](const std::string& condition) { plain += (plain.empty() ? "" : " AND ") + condition; };
+  if (traits.blank) require(fmt::format("NOT suffix({}, ' ')", text));
   if (traits.control) {
-    for (const auto* blank : {"\t", "\n", "\v", "\f", "\r"})
-      plain += fmt::format(" AND NOT suffix({}, '{}')", text, blank);
+    for (const auto* blank : {"\t", "\n", "\v", "\f", "\r"}) require(fmt::format("NOT suffix({}, '{}')", text, blank));
   }
   if (traits.number_letters) {
-    for (const auto* letter : {"e", "E", "_"}) plain += fmt::format(" AND NOT contains({}, '{}')", text, letter);
+    for (const auto* letter : {"e", "E", "_"}) require(fmt::format("NOT contains({}, '{}')", text, letter));
   }
-  return fmt::format("CASE WHEN {1} THEN {0} END", text, plain);
+  return plain.empty() ? text : fmt::format("CASE WHEN {1} THEN {0} END", text, plain);
 }
 
 // Thousands set apart by commas, the way of most spreadsheets: thirty times faster than the thorough one.

@@ -62,10 +62,18 @@ std::string unless_placeholder_sql(const std::string& text, const Reading& readi
                      text, longest, list);
 }
 
+// Conditions on what the file may hold somewhere: true of nearly every value.
+std::string no_odd_ends_sql(const std::string& text, const reader::TextTraits& traits) {
+  // All that sorts before '(' may be a blank or an apostrophe.
+  auto sql = fmt::format("{} >= '('", text);
+  if (traits.blank) sql += fmt::format(" AND NOT suffix({}, ' ')", text);
+  if (traits.colon) sql += fmt::format(" AND NOT prefix({}, 'Err:')", text);
+  return sql;
+}
+
 // What a text must be for plain_text_sql to take it as it is.
 std::string is_clean_text_sql(const std::string& text, const Reading& reading) {
-  // All that sorts before '(' may be a blank or an apostrophe.
-  auto sql = fmt::format("{0} >= '(' AND NOT suffix({0}, ' ') AND NOT prefix({0}, 'Err:')", text);
+  auto sql = no_odd_ends_sql(text, reading.traits);
   if (reading.traits.control) {
     for (const auto* end : {"\t", "\r", "\n"}) sql += fmt::format(" AND NOT suffix({}, '{}')", text, end);
   }
@@ -115,15 +123,14 @@ std::string is_no_closing_word_sql(const std::string& text, const Reading& readi
     if (is_ascii(word)) longest = std::max(longest, word.size() + 1);
   }
   if (longest == 0) return "true";
-  return fmt::format("(NOT contains({0}, ' ') AND ({0} < ':' OR strlen({0}) > {1}) OR NOT regexp_matches({0}, {2}))",
-                     text, longest, sql_text(closing_pattern(reading)));
+  return fmt::format("({0}({1} < ':' OR strlen({1}) > {2}) OR NOT regexp_matches({1}, {3}))",
+                     reading.traits.blank ? fmt::format("NOT contains({}, ' ') AND ", text) : "", text, longest,
+                     sql_text(closing_pattern(reading)));
 }
 
 std::string is_clean_id_sql(const std::string& text, const Reading& reading) {
-  auto sql = fmt::format(
-      "{0} >= '(' AND NOT suffix({0}, ' ') AND strlen({0}) = length({0}) AND NOT suffix({0}, '.0') AND NOT "
-      "prefix({0}, 'Err:')",
-      text);
+  auto sql = no_odd_ends_sql(text, reading.traits) +
+             fmt::format(" AND strlen({0}) = length({0}) AND NOT suffix({0}, '.0')", text);
   if (reading.traits.number_letters) sql += fmt::format(" AND NOT contains({0}, '.') AND NOT contains({0}, '+')", text);
   if (reading.traits.control) sql += fmt::format(" AND NOT regexp_matches({}, '{}')", text, kControl);
   return sql + " AND " + is_no_closing_word_sql(text, reading);

@@ -25,17 +25,23 @@ void TraitScanner::see(std::string_view piece) {
   const auto size = piece.size();
   const Byte tab = delimiter_ == '\t' ? '\t' : '\n';
   Byte control = 0;
+  Byte blank = 0;
+  Byte colon = 0;
   Byte letters = begins_number_letter(last_, at[0]);
   for (std::size_t i = 0; i < size; ++i) {
     const Byte byte = at[i];
     const Byte low = byte < 0x20 ? 1 : 0;
     const Byte allowed = byte == '\n' || byte == '\r' || byte == tab ? 1 : 0;
     control |= static_cast<Byte>(low & ~allowed) | static_cast<Byte>(byte == 0x7F ? 1 : 0);
+    blank |= byte == ' ' ? 1 : 0;
+    colon |= byte == ':' ? 1 : 0;
   }
   for (std::size_t i = 1; i < size; ++i) letters |= begins_number_letter(at[i - 1], at[i]);
   last_ = at[size - 1];
   control_ |= control;
   number_letters_ |= letters;
+  blank_ |= blank;
+  colon_ |= colon;
 }
 
 }  // namespace fenqun::reader

@@ -37,6 +37,14 @@ TEST(TextTraits, SeesLettersThatMakeANumberAnother) {
   for (const auto* text : {"e5", ".5,e", "_1", "1 e", "E+05"}) EXPECT_FALSE(look(text).number_letters) << text;
 }
 
+TEST(TextTraits, SeesBlanksAndColons) {
+  EXPECT_TRUE(TextTraits().blank && TextTraits().colon) << "what nobody looked at";
+  EXPECT_TRUE(look("a b\n").blank);
+  EXPECT_TRUE(look("10:30\n").colon);
+  EXPECT_FALSE(look("a,b\t\n").blank);
+  EXPECT_FALSE(look("a b\n").colon);
+}
+
 TEST(TextTraits, SeesWhatTwoPiecesShare) {
   EXPECT_TRUE(look("12e5", ',', 2).number_letters);
   EXPECT_FALSE(look("1,e5", ',', 2).number_letters);

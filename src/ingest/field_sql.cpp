@@ -104,8 +104,8 @@ std::string rounds_to_sql(const Field& field, const FieldSource& source, const C
   const bool by_text = is_read_as_text(column, field, source);
   // However the number is written, what is below nought has a sign and a digit that counts.
   if (by_text && limit == 0 && beyond == "<") {
-    return at_limit + " AND regexp_matches(" + column.text() +
-           ", '[-−–－(（][^eEＥｅ]*[1-9１-９]|[1-9１-９][^eEＥｅ]*[-－]\\s*$')";
+    return at_limit + " AND " + column.text() + " NOT IN ('0', '0.0', '0.00', '0.000') AND regexp_matches(" +
+           column.text() + ", '[-−–－(（][^eEＥｅ]*[1-9１-９]|[1-9１-９][^eEＥｅ]*[-－]\\s*$')";
   }
   auto exact = "TRY_CAST(" + (by_text ? column.text() : column.sql) + " AS DECIMAL(26, 9))";
   if (!source.factor.empty()) exact += " * " + source.factor;

@@ -33,8 +33,11 @@ void TraitScanner::see(std::string_view piece) {
     const Byte low = byte < 0x20 ? 1 : 0;
     const Byte allowed = byte == '\n' || byte == '\r' || byte == tab ? 1 : 0;
     control |= static_cast<Byte>(low & ~allowed) | static_cast<Byte>(byte == 0x7F ? 1 : 0);
-    blank |= byte == ' ' ? 1 : 0;
-    colon |= byte == ':' ? 1 : 0;
+  }
+  // A loop of their own: all in one are not taken many at a time.
+  for (std::size_t i = 0; i < size; ++i) {
+    blank |= static_cast<Byte>(at[i] == ' ' ? 1 : 0);
+    colon |= static_cast<Byte>(at[i] == ':' ? 1 : 0);
   }
   for (std::size_t i = 1; i < size; ++i) letters |= begins_number_letter(at[i - 1], at[i]);
   last_ = at[size - 1];

@@ -99,6 +99,8 @@ Result<Database> Database::open(const std::filesystem::path& path, const Databas
   set("autoinstall_known_extensions", "false");
   set("autoload_known_extensions", "false");
   set("errors_as_json", "false");
+  // It goes by the time of a file, and a damaged one may be replaced within the same moment; the system caches anyway.
+  set("enable_external_file_cache", "false");
   auto state = std::make_unique<State>();
   state->path = path;
   char* reason = nullptr;

@@ -146,6 +146,23 @@ TEST(Database, AStopInterruptsALongStatement) {
   EXPECT_EQ(done.error().code, ErrorCode::Cancelled);
 }
 
+TEST(Database, AFileReplacedWithinTheSameMomentIsReadAnew) {
+  const test::TempFolder folder;
+  const auto file = folder.path() / "x.parquet";
+  std::optional<Database> database;
+  auto connection = memory_connection(database);
+  const auto write_and_read = [&](int rows) {
+    const auto other = folder.path() / "y.parquet";
+    EXPECT_TRUE(connection.execute("COPY (SELECT 'x' FROM range(" + std::to_string(rows) + ")) TO " +
+                                   sql_text(other.string())));
+    std::filesystem::copy_file(other, file, std::filesystem::copy_options::overwrite_existing);
+    const auto read =
+        connection.query_integer("SELECT num_rows FROM parquet_file_metadata(" + sql_text(file.string()) + ")");
+    return read ? *read : -1;
+  };
+  for (int rows = 100; rows < 120; ++rows) EXPECT_EQ(write_and_read(rows), rows);
+}
+
 TEST(Database, AForeignFileIsNotADatabase) {
   const test::TempFolder folder;
   const auto path = folder.path() / "x.duckdb";

@@ -7,6 +7,7 @@
 #include "cluster/kmeans.hpp"
 #include "cluster/quality.hpp"
 #include "cluster/scaling.hpp"
+#include "cluster/streaming.hpp"
 #include "unit/cluster/sample_rows.hpp"
 
 #include <algorithm>
@@ -123,6 +124,28 @@ TEST_P(ClusterGolden, LloydFromTheSameStartEndsAtTheSamePlace) {
     for (std::size_t c = 0; c < values.size(); ++c) EXPECT_NEAR(fit.centroids(k, c), values[c], kTolerance);
   }
   expect_close(adjusted_rand_index(table.truth, fit.labels).value(), "adjusted_rand");
+}
+
+TEST_P(ClusterGolden, AStreamOfPiecesEndsThereToo) {
+  const auto rows = scaled(ScalingMethod::ZScore);
+  const auto start = list_of(golden.child("start_rows").value());
+  StreamedKMeansOptions options;
+  options.kmeans = {.cluster_count = static_cast<std::uint32_t>(start.size()), .max_rounds = 1000, .tolerance = 0};
+  options.kmeans.initial_centroids = Matrix<float>(start.size(), rows.cols());
+  for (std::size_t k = 0; k < start.size(); ++k) {
+    std::ranges::copy(rows.row(static_cast<std::size_t>(start[k])), options.kmeans.initial_centroids.row(k).begin());
+  }
+  MatrixSource source(rows.view(), 7);
+  const auto streamed = fit_streamed_kmeans(source, options, pool).value();
+  EXPECT_TRUE(streamed.fit.converged);
+  expect_close(streamed.fit.inertia, "inertia");
+  const auto sizes = list_of(golden.child("sizes").value());
+  const auto centroids = golden.child("centroids").value().items().value();
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    EXPECT_EQ(static_cast<double>(streamed.fit.sizes[k]), sizes[k]);
+    const auto values = list_of(centroids[k]);
+    for (std::size_t c = 0; c < values.size(); ++c) EXPECT_NEAR(streamed.fit.centroids(k, c), values[c], kTolerance);
+  }
 }
 
 TEST_P(ClusterGolden, EightRestartsComeWithinAPercentOfTheBestOfTwoHundred) {

@@ -49,6 +49,10 @@ class Chunk {
   [[nodiscard]] std::int64_t integer(std::size_t column, std::size_t row) const;
   [[nodiscard]] bool boolean(std::size_t column, std::size_t row) const;
   [[nodiscard]] std::string_view text(std::size_t column, std::size_t row) const;
+  /// A whole ::FLOAT column, rows() values; those of NULL are anything.
+  [[nodiscard]] const float* floats(std::size_t column) const;
+  /// The first row without a value in a column of any type.
+  [[nodiscard]] std::optional<std::size_t> first_null(std::size_t column) const;
 
  private:
   struct Column {

@@ -198,6 +198,14 @@ std::int64_t Chunk::integer(std::size_t column, std::size_t row) const {
   return at<std::int64_t>(columns_[column].data, row);
 }
 bool Chunk::boolean(std::size_t column, std::size_t row) const { return at<bool>(columns_[column].data, row); }
+const float* Chunk::floats(std::size_t column) const { return static_cast<const float*>(columns_[column].data); }
+std::optional<std::size_t> Chunk::first_null(std::size_t column) const {
+  if (columns_[column].validity == nullptr) return std::nullopt;
+  for (std::size_t row = 0; row < rows_; ++row) {
+    if (is_null(column, row)) return row;
+  }
+  return std::nullopt;
+}
 std::string_view Chunk::text(std::size_t column, std::size_t row) const {
   return string_of(columns_[column].data, row);
 }

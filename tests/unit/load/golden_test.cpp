@@ -4,6 +4,7 @@
 #include "base/settings.hpp"
 #include "load/daily_profile.hpp"
 #include "load/histogram.hpp"
+#include "load/similar.hpp"
 #include "load/three_line.hpp"
 #include "unit/load/sample_load.hpp"
 
@@ -110,6 +111,21 @@ TEST_F(LoadGolden, ThreeLinesAgreeWithAFitOfEveryPairOfBreaks) {
 TEST_F(LoadGolden, DailyProfilesAgreeWithoutAndWithAConstant) {
   expect_profile(fit_daily_profiles(readings.view(), weather(), {}, pool).value(), "par", 4);
   expect_profile(fit_daily_profiles(readings.view(), weather(), {.constant = true}, pool).value(), "par_constant", 5);
+}
+
+TEST_F(LoadGolden, SimilarCustomersAgree) {
+  const auto found = find_similar(readings.view(), {.count = 3}, pool).value();
+  const auto part = golden.child("similar").value();
+  const auto neighbours = part.child("neighbours").value().items().value();
+  const auto cosines = part.child("cosines").value().items().value();
+  for (std::size_t c = 0; c < readings.rows(); ++c) {
+    const auto expected = list_of(neighbours[c]);
+    const auto values = list_of(cosines[c]);
+    for (std::size_t k = 0; k < 3; ++k) {
+      EXPECT_EQ(found.neighbours(c, k), expected[k]);
+      EXPECT_NEAR(found.cosines(c, k), values[k], 1e-12);
+    }
+  }
 }
 
 }  // namespace

@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
 
 namespace fenqun::cluster {
 namespace {
+
+constexpr double kAsStable = 0.01;  // a mean adjusted Rand index that much lower counts as equal
 
 Result<void> check_options(const ChooseKOptions& options) {
   FENQUN_CHECK(check_option("k_min", options.k_min, 2, kMaxClusters));
@@ -41,11 +44,15 @@ KTrial trial_of(const KMeansFit& fit, const ClusterQuality& quality, double min_
           fit.repaired,
           fit.sizes,
           quality,
-          quality.smallest_share >= min_share};
+          quality.smallest_share >= min_share,
+          {},
+          {},
+          {}};
 }
 
 /// The index as a number of which the greatest is best.
-std::optional<double> worth(const ClusterQuality& quality, QualityIndex index) {
+std::optional<double> worth(const KTrial& trial, QualityIndex index) {
+  const ClusterQuality& quality = trial.quality;
   switch (index) {
     case QualityIndex::CentroidSilhouette:
       return quality.centroid_silhouette;
@@ -53,15 +60,23 @@ std::optional<double> worth(const ClusterQuality& quality, QualityIndex index) {
       return quality.calinski_harabasz;
     case QualityIndex::DaviesBouldin:
       return quality.davies_bouldin ? std::optional(-*quality.davies_bouldin) : std::nullopt;
+    case QualityIndex::Silhouette:
+      return trial.silhouette ? std::optional(trial.silhouette->mean) : std::nullopt;
+    case QualityIndex::Gap:
+      return trial.gap ? std::optional(trial.gap->gap) : std::nullopt;
+    case QualityIndex::Stability:
+      return trial.stability ? std::optional(trial.stability->mean) : std::nullopt;
   }
   return std::nullopt;
 }
 
-IndexVote vote(const std::vector<const KTrial*>& candidates, QualityIndex index) {
+using Candidates = std::vector<const KTrial*>;
+
+IndexVote vote_highest(const Candidates& candidates, QualityIndex index) {
   IndexVote out{index, std::nullopt};
   double best = -std::numeric_limits<double>::infinity();
   for (const KTrial* trial : candidates) {
-    const auto value = worth(trial->quality, index);
+    const auto value = worth(*trial, index);
     if (!value || (out.k && *value <= best)) continue;
     best = *value;
     out.k = trial->k;
@@ -69,33 +84,67 @@ IndexVote vote(const std::vector<const KTrial*>& candidates, QualityIndex index)
   return out;
 }
 
-void recommend(KChoice& choice) {
-  std::vector<const KTrial*> candidates;
+IndexVote vote_gap(const Candidates& candidates, const GapStatistic& gap) {
+  for (const KTrial* trial : candidates) {
+    if (first_k_of(gap.trials, trial->k) == trial->k) return {QualityIndex::Gap, trial->k};
+  }
+  return {QualityIndex::Gap, std::nullopt};
+}
+
+/// Few groups come back more easily than many: among those that come back as well, the greatest k says most.
+IndexVote vote_stable(const Candidates& candidates) {
+  IndexVote out = vote_highest(candidates, QualityIndex::Stability);
+  if (!out.k) return out;
+  const auto best = std::ranges::find(candidates, *out.k, &KTrial::k);
+  for (const KTrial* trial : candidates) {
+    if (trial->stability && trial->stability->mean >= (*best)->stability->mean - kAsStable) out.k = trial->k;
+  }
+  return out;
+}
+
+Candidates find_candidates(KChoice& choice) {
+  Candidates out;
   for (const auto& trial : choice.trials) {
-    if (trial.share_kept) candidates.push_back(&trial);
+    if (trial.share_kept) out.push_back(&trial);
   }
-  choice.share_rule_dropped = candidates.empty();
-  if (candidates.empty()) {
-    for (const auto& trial : choice.trials) candidates.push_back(&trial);
+  choice.share_rule_dropped = out.empty();
+  if (out.empty()) {
+    for (const auto& trial : choice.trials) out.push_back(&trial);
   }
-  choice.votes = {vote(candidates, QualityIndex::CentroidSilhouette), vote(candidates, QualityIndex::CalinskiHarabasz),
-                  vote(candidates, QualityIndex::DaviesBouldin)};
-  const auto votes_for = [&](std::uint32_t k) {
-    return static_cast<std::uint32_t>(std::ranges::count_if(choice.votes, [k](const auto& v) { return v.k == k; }));
-  };
-  const auto voters =
-      static_cast<std::uint32_t>(std::ranges::count_if(choice.votes, [](const auto& v) { return v.k.has_value(); }));
-  choice.recommended_k = choice.votes[0].k.value_or(candidates.front()->k);
+  return out;
+}
+
+void vote(KChoice& choice, const Candidates& candidates, const KEvidence& evidence) {
+  for (const auto index :
+       {QualityIndex::CentroidSilhouette, QualityIndex::CalinskiHarabasz, QualityIndex::DaviesBouldin})
+    choice.votes.push_back(vote_highest(candidates, index));
+  if (evidence.silhouette_rows > 0) choice.votes.push_back(vote_highest(candidates, QualityIndex::Silhouette));
+  if (choice.gap) choice.votes.push_back(vote_gap(candidates, *choice.gap));
+  if (evidence.resamples > 0) choice.votes.push_back(vote_stable(candidates));
+}
+
+void recommend(KChoice& choice, const KEvidence& evidence) {
+  const auto candidates = find_candidates(choice);
+  vote(choice, candidates, evidence);
+  std::map<std::uint32_t, std::uint32_t> votes;
+  std::uint32_t voters = 0;
   for (const auto& v : choice.votes) {
-    if (v.k && 2 * votes_for(*v.k) > voters) choice.recommended_k = *v.k;
+    if (!v.k) continue;
+    ++votes[*v.k];
+    ++voters;
   }
-  choice.vote_count = votes_for(choice.recommended_k);
+  const auto most = std::ranges::max_element(votes, {}, [](const auto& entry) { return entry.second; });
+  const bool is_alone = std::ranges::count_if(votes, [&](const auto& e) { return e.second == most->second; }) == 1;
+  choice.recommended_k = is_alone ? most->first : choice.votes[0].k.value_or(candidates.front()->k);
+  choice.vote_count = votes[choice.recommended_k];
   if (candidates.size() == 1) {
     choice.reason = KReason::OnlyCandidate;
   } else if (choice.vote_count == voters) {
     choice.reason = KReason::Unanimous;
+  } else if (2 * choice.vote_count > voters) {
+    choice.reason = KReason::Majority;
   } else {
-    choice.reason = 2 * choice.vote_count > voters ? KReason::Majority : KReason::Silhouette;
+    choice.reason = is_alone ? KReason::Plurality : KReason::Silhouette;
   }
 }
 
@@ -106,6 +155,55 @@ bool ends_range(const Error& error, const KChoice& choice, const ChooseKOptions&
   return is_limit && !choice.trials.empty() && options.fixed_k.value_or(0) < k;
 }
 
+/// What the trial is measured by besides the indices over all rows.
+Result<void> add_evidence(RowView<const float> rows, const KMeansFit& fit, const KMeansOptions& kmeans,
+                          const KEvidence& evidence, KTrial& trial, WorkerPool& pool, const std::stop_token& stop) {
+  if (evidence.silhouette_rows > 0) {
+    FENQUN_TRY(trial.silhouette,
+               estimate_silhouette(rows, fit.labels, trial.k, {evidence.silhouette_rows, kmeans.seed}, pool, stop));
+  }
+  if (evidence.resamples == 0) return {};
+  auto stability =
+      measure_stability(rows, fit.labels, kmeans, {evidence.resamples, evidence.resample_rows}, pool, stop);
+  if (stability)
+    trial.stability = std::move(*stability);
+  else if (stability.error().line.key != "cluster.no_resample")
+    return fail(std::move(stability).error());
+  return {};
+}
+
+Result<void> add_gap(RowView<const float> rows, const ChooseKOptions& options, KChoice& choice, WorkerPool& pool,
+                     const std::stop_token& stop) {
+  if (options.evidence.gap_references == 0) return {};
+  const std::uint32_t k_max = std::min(options.k_max + 1, kMaxClusters);
+  FENQUN_TRY(choice.gap,
+             measure_gap(rows, {1, k_max, options.evidence.gap_references, options.evidence.gap_rows, options.kmeans},
+                         pool, stop));
+  for (const auto& found : choice.gap->trials) {
+    const auto trial = std::ranges::find(choice.trials, found.k, &KTrial::k);
+    if (trial != choice.trials.end()) trial->gap = found;
+  }
+  return {};
+}
+
+/// The fit with labels again: one round from its own centroids. A group that was emptied in the last round makes the
+/// difference, and then the fit is made again as a whole.
+Result<KMeansFit> restore_labels(RowView<const float> rows, KMeansFit fit, const KMeansOptions& options,
+                                 WorkerPool& pool, const std::stop_token& stop) {
+  KMeansOptions once = options;
+  once.cluster_count = static_cast<std::uint32_t>(fit.sizes.size());
+  once.max_rounds = 1;
+  once.initial_centroids = fit.centroids;
+  FENQUN_TRY(auto again, fit_kmeans(rows, once, pool, stop));
+  if (again.sizes == fit.sizes && again.inertia == fit.inertia && again.repaired == 0) {
+    fit.labels = std::move(again.labels);
+    return fit;
+  }
+  once.max_rounds = options.max_rounds;
+  once.initial_centroids = {};
+  return fit_kmeans(rows, once, pool, stop);
+}
+
 }  // namespace
 
 Result<KChoice> choose_k(RowView<const float> rows, const ChooseKOptions& options, WorkerPool& pool,
@@ -113,7 +211,7 @@ Result<KChoice> choose_k(RowView<const float> rows, const ChooseKOptions& option
   FENQUN_CHECK(check_options(options));
   const auto ks = wanted(options);
   KChoice choice;
-  std::vector<KMeansFit> fits;
+  std::vector<KMeansFit> fits;  // without labels
   for (const std::uint32_t k : ks) {
     KMeansOptions kmeans = options.kmeans;
     kmeans.cluster_count = k;
@@ -125,13 +223,17 @@ Result<KChoice> choose_k(RowView<const float> rows, const ChooseKOptions& option
     }
     FENQUN_TRY(const auto quality, measure_quality(rows, fit->labels, k, pool, stop));
     choice.trials.push_back(trial_of(*fit, quality, options.min_share));
+    FENQUN_CHECK(add_evidence(rows, *fit, kmeans, options.evidence, choice.trials.back(), pool, stop));
+    fit->labels = {};
     fits.push_back(std::move(*fit));
     if (on_trial) on_trial(static_cast<std::uint32_t>(fits.size()), static_cast<std::uint32_t>(ks.size()));
   }
-  recommend(choice);
+  FENQUN_CHECK(add_gap(rows, options, choice, pool, stop));
+  recommend(choice, options.evidence);
   choice.chosen_k = options.fixed_k.value_or(choice.recommended_k);
-  const auto chosen = std::ranges::find(choice.trials, choice.chosen_k, &KTrial::k);
-  choice.fit = std::move(fits[static_cast<std::size_t>(chosen - choice.trials.begin())]);
+  const auto chosen =
+      static_cast<std::size_t>(std::ranges::find(choice.trials, choice.chosen_k, &KTrial::k) - choice.trials.begin());
+  FENQUN_TRY(choice.fit, restore_labels(rows, std::move(fits[chosen]), options.kmeans, pool, stop));
   return choice;
 }
 

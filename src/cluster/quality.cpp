@@ -30,22 +30,6 @@ struct DistanceSums {
   double silhouette = 0;
 };
 
-Result<void> check_labels(Labels labels, std::size_t rows, std::uint32_t cluster_count) {
-  FENQUN_CHECK(check_option("cluster_count", cluster_count, 2, kMaxClusters));
-  if (labels.size() != rows) {
-    return fail(ErrorCode::InvalidArgument, "cluster.labels_differ",
-                {{"labels", std::to_string(labels.size())}, {"rows", std::to_string(rows)}});
-  }
-  for (std::size_t r = 0; r < rows; ++r) {
-    if (labels[r] < cluster_count) continue;
-    return fail(ErrorCode::InvalidArgument, "cluster.label_range",
-                {{"row", std::to_string(r)},
-                 {"label", std::to_string(labels[r])},
-                 {"last", std::to_string(cluster_count - 1)}});
-  }
-  return {};
-}
-
 Grouping find_means(RowView<const float> rows, Labels labels, std::uint32_t k, WorkerPool& pool) {
   const std::size_t cols = rows.cols();
   const std::size_t block_rows = rows_per_block(rows.rows(), k * cols);

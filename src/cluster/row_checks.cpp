@@ -64,4 +64,20 @@ Result<void> check_option(const std::string& option, std::uint64_t value, std::u
               {{"option", option}, {"value", std::to_string(value)}, {"expected", fmt::format("{}..{}", low, high)}});
 }
 
+Result<void> check_labels(std::span<const std::uint32_t> labels, std::size_t rows, std::uint32_t cluster_count) {
+  FENQUN_CHECK(check_option("cluster_count", cluster_count, 2, kMaxClusters));
+  if (labels.size() != rows) {
+    return fail(ErrorCode::InvalidArgument, "cluster.labels_differ",
+                {{"labels", std::to_string(labels.size())}, {"rows", std::to_string(rows)}});
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    if (labels[r] < cluster_count) continue;
+    return fail(ErrorCode::InvalidArgument, "cluster.label_range",
+                {{"row", std::to_string(r)},
+                 {"label", std::to_string(labels[r])},
+                 {"last", std::to_string(cluster_count - 1)}});
+  }
+  return {};
+}
+
 }  // namespace fenqun::cluster

@@ -7,6 +7,7 @@
 #include "base/worker_pool.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace fenqun::cluster {
@@ -24,5 +25,8 @@ Result<void> check_rows(RowView<const float> rows, WorkerPool& pool);
 
 /// `value` in [low, high]. Errors: InvalidArgument naming the option.
 Result<void> check_option(const std::string& option, std::uint64_t value, std::uint64_t low, std::uint64_t high);
+
+/// One label in [0, cluster_count) for each row, cluster_count in 2..kMaxClusters. Errors: InvalidArgument.
+Result<void> check_labels(std::span<const std::uint32_t> labels, std::size_t rows, std::uint32_t cluster_count);
 
 }  // namespace fenqun::cluster

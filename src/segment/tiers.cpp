@@ -85,6 +85,8 @@ std::string reason_key(cluster::KReason reason) {
       return "segment.k_unanimous";
     case cluster::KReason::Majority:
       return "segment.k_majority";
+    case cluster::KReason::Plurality:
+      return "segment.k_plurality";
     case cluster::KReason::Silhouette:
       return "segment.k_silhouette";
   }

@@ -4,6 +4,10 @@
 #include "cluster/agreement.hpp"
 #include "unit/cluster/sample_rows.hpp"
 
+#include <algorithm>
+#include <map>
+#include <ranges>
+
 namespace fenqun::cluster {
 namespace {
 
@@ -122,6 +126,76 @@ TEST(ChooseK, TheReasonFollowsFromTheVotes) {
     }
   }
   EXPECT_GT(without_majority, 0) << "the rule without a majority was never tried";
+}
+
+TEST(ChooseK, TheChosenFitIsTheOneOfKMeansWithThatK) {
+  WorkerPool pool(2);
+  Random random(9);
+  for (int trial = 0; trial < 20; ++trial) {
+    const auto rows = noise(20 + random.below(200), 1 + random.below(3), random.next());
+    // A single round leaves groups that were emptied and started anew: their labels do not follow from the centroids.
+    const std::uint32_t rounds = trial % 2 == 0 ? 1 : 100;
+    const auto choice = choose(rows, {.min_share = 0, .kmeans = {.max_rounds = rounds, .restarts = 2}});
+    KMeansOptions options{.cluster_count = choice.chosen_k, .max_rounds = rounds, .restarts = 2};
+    const auto fit = fit_kmeans(rows.view(), options, pool).value();
+    EXPECT_EQ(choice.fit.labels, fit.labels);
+    EXPECT_EQ(choice.fit.centroids, fit.centroids);
+    EXPECT_EQ(choice.fit.inertia, fit.inertia);
+    EXPECT_EQ(choice.fit.rounds, fit.rounds);
+    EXPECT_EQ(choice.fit.inertia_by_restart, fit.inertia_by_restart);
+  }
+}
+
+TEST(ChooseK, EveryMeasureThatIsAskedForIsKeptAndVotes) {
+  const auto data = planted(2000, 5, 5, 20, 1);
+  const KEvidence all{
+      .silhouette_rows = 400, .gap_references = 10, .gap_rows = 500, .resamples = 8, .resample_rows = 500};
+  const auto choice = choose(data.rows, {.evidence = all});
+  ASSERT_EQ(choice.votes.size(), 6U);
+  for (const auto& vote : choice.votes) EXPECT_EQ(vote.k, 5U) << static_cast<int>(vote.index);
+  EXPECT_EQ(choice.votes[3].index, QualityIndex::Silhouette);
+  EXPECT_EQ(choice.votes[5].index, QualityIndex::Stability);
+  EXPECT_EQ(choice.reason, KReason::Unanimous);
+  EXPECT_EQ(choice.vote_count, 6U);
+  for (const auto& trial : choice.trials) {
+    EXPECT_GT(trial.silhouette.value().rows.size(), 390U);
+    EXPECT_EQ(trial.gap.value().k, trial.k);
+    EXPECT_EQ(trial.stability.value().agreement.size(), 8U);
+  }
+  ASSERT_EQ(choice.gap.value().trials.size(), 9U);
+  EXPECT_EQ(choice.gap->trials.front().k, 1U);
+  EXPECT_EQ(choice.gap->first_k, 5U);
+}
+
+TEST(ChooseK, WithoutAMajorityMostVotesDecideAndThenTheCentroidSilhouette) {
+  Random random(4);
+  int plurality = 0;
+  int silhouette = 0;
+  for (int trial = 0; trial < 30; ++trial) {
+    const auto rows = noise(60 + random.below(60), 2, random.next());
+    const KEvidence all{.silhouette_rows = 1000, .gap_references = 3, .resamples = 3};
+    const auto choice = choose(rows, {.min_share = 0, .kmeans = {.restarts = 2}, .evidence = all});
+    std::map<std::uint32_t, std::uint32_t> votes;
+    std::uint32_t voters = 0;
+    for (const auto& vote : choice.votes) {
+      if (vote.k) ++votes[*vote.k];
+      voters += vote.k ? 1U : 0U;
+    }
+    const auto most = std::ranges::max(votes | std::views::values);
+    const auto with_most = std::ranges::count(votes | std::views::values, most);
+    EXPECT_EQ(choice.vote_count, votes[choice.recommended_k]);
+    EXPECT_EQ(choice.reason == KReason::Silhouette, with_most > 1);
+    EXPECT_EQ(choice.reason == KReason::Plurality, with_most == 1 && 2 * most <= voters);
+    if (with_most > 1) {
+      EXPECT_EQ(choice.recommended_k, choice.votes[0].k);
+    } else {
+      EXPECT_EQ(choice.vote_count, most);
+    }
+    plurality += choice.reason == KReason::Plurality ? 1 : 0;
+    silhouette += choice.reason == KReason::Silhouette ? 1 : 0;
+  }
+  EXPECT_GT(plurality, 0) << "never tried";
+  EXPECT_GT(silhouette, 0) << "never tried";
 }
 
 TEST(ChooseK, TellsAfterEveryTrialHowFarItIs) {

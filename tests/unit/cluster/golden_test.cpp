@@ -1,64 +1,21 @@
 // tests/unit/cluster/golden_test.cpp - against numbers of an independent tool; origin in
 // tests/golden/cluster/README.md.
-#include "base/file.hpp"
-#include "base/number.hpp"
-#include "base/settings.hpp"
 #include "cluster/agreement.hpp"
 #include "cluster/kmeans.hpp"
 #include "cluster/quality.hpp"
 #include "cluster/scaling.hpp"
 #include "cluster/streaming.hpp"
+#include "unit/cluster/golden_data.hpp"
 #include "unit/cluster/sample_rows.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <string>
 
 namespace fenqun::cluster {
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::path(FENQUN_SOURCE_DIR) / "tests/golden/cluster";
 constexpr double kTolerance = 1e-5;  // relative: our rows and centroids are float
-
-/// The table, its last column taken off as the true groups.
-struct Table {
-  Matrix<double> values;
-  std::vector<std::uint32_t> truth;
-};
-
-std::vector<double> numbers_of(const std::string& line) {
-  std::vector<double> out;
-  for (std::size_t at = 0; at <= line.size();) {
-    const std::size_t end = std::min(line.find(',', at), line.size());
-    out.push_back(parse_number(std::string_view(line).substr(at, end - at)).value());
-    at = end + 1;
-  }
-  return out;
-}
-
-Table read_table(const std::string& name) {
-  const std::string text = read_file(kFolder / (name + ".csv")).value();
-  std::vector<std::vector<double>> rows;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find('\n', at);
-    rows.push_back(numbers_of(text.substr(at, end - at)));
-    at = end + 1;
-  }
-  Table out{Matrix<double>(rows.size(), rows[0].size() - 1), {}};
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    out.truth.push_back(static_cast<std::uint32_t>(rows[r].back()));
-    std::copy_n(rows[r].begin(), out.values.cols(), out.values.row(r).begin());
-  }
-  return out;
-}
-
-std::vector<double> list_of(const Settings& list) {
-  std::vector<double> out;
-  const auto items = list.items().value();
-  for (const auto& item : items) out.push_back(parse_number(item.text().value()).value());
-  return out;
-}
 
 class ClusterGolden : public testing::TestWithParam<std::string> {
  protected:
@@ -101,8 +58,7 @@ class ClusterGolden : public testing::TestWithParam<std::string> {
 
   WorkerPool pool{2};
   Table table = read_table(GetParam());
-  Settings golden =
-      Settings::parse(read_file(kFolder / "golden.yaml").value(), "golden.yaml").value().child(GetParam()).value();
+  Settings golden = read_golden("golden.yaml", GetParam());
 };
 
 TEST_P(ClusterGolden, ScalingAgrees) {

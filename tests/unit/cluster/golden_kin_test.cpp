@@ -1,0 +1,84 @@
+// tests/unit/cluster/golden_kin_test.cpp - k-means' kin, silhouette and gap against numbers of independent tools;
+// origin in tests/golden/cluster/README.md.
+#include "cluster/gap.hpp"
+#include "cluster/kmeans.hpp"
+#include "cluster/scaling.hpp"
+#include "cluster/silhouette.hpp"
+#include "unit/cluster/golden_data.hpp"
+#include "unit/cluster/sample_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace fenqun::cluster {
+namespace {
+
+class GoldenKin : public testing::TestWithParam<std::string> {
+ protected:
+  Matrix<float> zscored() {
+    const std::vector<ColumnScaling> rules(table.values.cols(), {ScalingMethod::ZScore});
+    const auto fitted = fit_scaling(table.values.view(), rules, pool).value();
+    return apply_scaling(fitted, table.values.view(), pool).value();
+  }
+  KMeansFit fit_from_given_start(const Matrix<float>& rows) {
+    const auto start = start_rows();
+    KMeansOptions options{.cluster_count = static_cast<std::uint32_t>(start.size()), .max_rounds = 1000};
+    options.tolerance = 0;
+    options.initial_centroids = Matrix<float>(start.size(), rows.cols());
+    for (std::size_t k = 0; k < start.size(); ++k)
+      std::ranges::copy(rows.row(start[k]), options.initial_centroids.row(k).begin());
+    return fit_kmeans(rows.view(), options, pool).value();
+  }
+  std::vector<std::size_t> start_rows() { return places(golden, "start_rows"); }
+  static std::vector<std::size_t> places(const Settings& node, const std::string& key) {
+    std::vector<std::size_t> out;
+    for (const double value : list_of(node.child(key).value())) out.push_back(static_cast<std::size_t>(value));
+    return out;
+  }
+
+  WorkerPool pool{2};
+  Table table = read_table(GetParam());
+  Settings golden = read_golden("golden_kin.yaml", GetParam());
+};
+
+TEST_P(GoldenKin, SilhouetteOfEveryRowAgrees) {
+  const auto rows = zscored();
+  const auto fit = fit_from_given_start(rows);
+  const auto k = static_cast<std::uint32_t>(fit.sizes.size());
+  const SilhouetteOptions all{.sample_rows = 100'000};
+  const auto found = estimate_silhouette(rows.view(), fit.labels, k, all, pool).value();
+  EXPECT_TRUE(found.is_exact);
+  EXPECT_NEAR(found.mean, golden.number("silhouette").value(), 1e-6);
+  const auto values = list_of(golden.child("silhouette_values").value());
+  const auto at = places(golden, "silhouette_rows");
+  for (std::size_t i = 0; i < at.size(); ++i) EXPECT_NEAR(found.values[at[i]], values[i], 1e-6);
+  const auto truth = estimate_silhouette(rows.view(), table.truth, k, all, pool).value();
+  EXPECT_NEAR(truth.mean, golden.number("truth_silhouette").value(), 1e-6);
+}
+
+/// The reference tables are drawn by other random numbers: within four standard errors of the difference.
+TEST_P(GoldenKin, GapAgreesWithinTheErrorOfItsReferences) {
+  const auto rows = zscored();
+  const std::size_t taken = std::min<std::size_t>(rows.rows(), 300);
+  const auto expected = golden.child("gap").value();
+  const auto log_inertia = list_of(expected.child("log_inertia").value());
+  const auto log_reference = list_of(expected.child("log_reference").value());
+  const auto deviation = list_of(expected.child("deviation").value());
+  GapOptions options{.k_max = static_cast<std::uint32_t>(log_inertia.size()), .references = 100};
+  options.kmeans.tolerance = 0;
+  const auto found = measure_gap({rows.row(0).data(), taken, rows.cols()}, options, pool).value();
+  ASSERT_EQ(found.trials.size(), log_inertia.size());
+  for (std::size_t i = 0; i < log_inertia.size(); ++i) {
+    const double error = deviation[i] * std::sqrt(1.0 / 100 + 1 / expected.number("references").value());
+    EXPECT_NEAR(found.trials[i].log_inertia, log_inertia[i], 2e-3) << "k = " << i + 1;
+    EXPECT_NEAR(found.trials[i].log_reference, log_reference[i], 4 * error) << "k = " << i + 1;
+    EXPECT_NEAR(found.trials[i].standard_error / std::sqrt(1.01), deviation[i], 0.35 * deviation[i]);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Data, GoldenKin, testing::Values("iris", "wine", "synthetic"),
+                         [](const auto& data) { return data.param; });
+
+}  // namespace
+}  // namespace fenqun::cluster

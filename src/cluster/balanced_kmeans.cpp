@@ -3,6 +3,7 @@
 
 #include "cluster/kmeans_init.hpp"
 #include "cluster/row_blocks.hpp"
+#include "cluster/row_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -136,6 +137,7 @@ Result<SizeBounds> bounds_of_shares(std::uint64_t rows, double least_share, doub
 
 Result<BalancedFit> fit_balanced_kmeans(RowView<const float> rows, const KMeansOptions& options,
                                         const SizeBounds& bounds, WorkerPool& pool, const std::stop_token& stop) {
+  FENQUN_CHECK(check_plain(options));
   FENQUN_TRY(const auto unbound, fit_kmeans(rows, options, pool, stop));
   const bool is_given = options.initial_centroids.rows() > 0;
   const std::uint32_t restarts = is_given ? 1 : options.restarts;
@@ -146,7 +148,8 @@ Result<BalancedFit> fit_balanced_kmeans(RowView<const float> rows, const KMeansO
   for (std::uint32_t restart = 0; restart < restarts; ++restart) {
     Matrix<float> start = unbound.centroids;
     if (restart > 0) {
-      FENQUN_TRY(start, seed_plus_plus(rows, options.cluster_count, Random(options.seed, restart), pool, stop));
+      FENQUN_TRY(start,
+                 seed_plus_plus(GroupedRows{rows}, options.cluster_count, Random(options.seed, restart), pool, stop));
     }
     FENQUN_TRY(auto fit, lloyd.run(start));
     inertias.push_back(fit.fit.inertia);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -81,8 +82,8 @@ HWY_INLINE void transpose(const float* rows, std::size_t stride, std::size_t cou
   }
 }
 
-/// The squared distances of kVectors registers of rows, summed over columns in order. Products are rounded before they
-/// are added, with or without fused instructions: every level gives the same bits.
+/// The distances of kVectors registers of rows, summed over columns in order. Products are rounded before they are
+/// added, with or without fused instructions: every level gives the same bits.
 struct Sums {
   Vector s0, s1, s2, s3;
 };
@@ -107,19 +108,27 @@ HWY_INLINE void store_sums(const Sums& sums, float* to) {
   hn::StoreU(sums.s3, d, to + 3 * n);
 }
 
-HWY_INLINE Sums add_squares(const float* tile, const float* centroid, std::size_t cols, Sums sums) {
+/// What one column adds to a distance.
+template <RowMetric kMetric>
+HWY_INLINE Vector part(Vector value, Vector centre) {
+  Vector difference = hn::Sub(value, centre);
+  if constexpr (kMetric == RowMetric::SquaredPresent || kMetric == RowMetric::ManhattanPresent) {
+    difference = hn::IfThenElseZero(hn::Eq(difference, difference), difference);
+  }
+  if constexpr (kMetric == RowMetric::Manhattan || kMetric == RowMetric::ManhattanPresent) return hn::Abs(difference);
+  return hn::Mul(difference, difference);
+}
+
+template <RowMetric kMetric>
+HWY_INLINE Sums add_parts(const float* tile, const float* centroid, std::size_t cols, Sums sums) {
   const Lanes d;
   const std::size_t n = hn::Lanes(d);
   for (std::size_t c = 0; c < cols; ++c, tile += kTileRows) {
     const auto centre = hn::Set(d, centroid[c]);
-    const auto d0 = hn::Sub(hn::Load(d, tile), centre);
-    const auto d1 = hn::Sub(hn::Load(d, tile + n), centre);
-    const auto d2 = hn::Sub(hn::Load(d, tile + 2 * n), centre);
-    const auto d3 = hn::Sub(hn::Load(d, tile + 3 * n), centre);
-    sums.s0 = hn::Add(sums.s0, hn::Mul(d0, d0));
-    sums.s1 = hn::Add(sums.s1, hn::Mul(d1, d1));
-    sums.s2 = hn::Add(sums.s2, hn::Mul(d2, d2));
-    sums.s3 = hn::Add(sums.s3, hn::Mul(d3, d3));
+    sums.s0 = hn::Add(sums.s0, part<kMetric>(hn::Load(d, tile), centre));
+    sums.s1 = hn::Add(sums.s1, part<kMetric>(hn::Load(d, tile + n), centre));
+    sums.s2 = hn::Add(sums.s2, part<kMetric>(hn::Load(d, tile + 2 * n), centre));
+    sums.s3 = hn::Add(sums.s3, part<kMetric>(hn::Load(d, tile + 3 * n), centre));
   }
   return sums;
 }
@@ -174,7 +183,7 @@ struct Nearest<true> {
 };
 
 /// The last columns of a tile against all centroids, on top of what `scratch` holds of those before.
-template <bool kTwo>
+template <RowMetric kMetric, bool kTwo>
 HWY_INLINE void search_tile(const Tile& tile, std::size_t begin, std::size_t width, RowView<const float> centroids,
                             const float* scratch, TileResult& out) {
   const std::size_t n = hn::Lanes(Lanes());
@@ -183,7 +192,7 @@ HWY_INLINE void search_tile(const Tile& tile, std::size_t begin, std::size_t wid
     for (std::size_t k = 0; k < centroids.rows(); ++k) {
       const float* const centroid = centroids.data() + k * centroids.stride() + begin;
       const auto before = begin == 0 ? no_sums() : load_sums(scratch + k * kTileRows + at);
-      const auto sums = add_squares(tile.values.data() + at, centroid, width, before);
+      const auto sums = add_parts<kMetric>(tile.values.data() + at, centroid, width, before);
       const auto label = hn::Set(Labels(), static_cast<std::int32_t>(k));
       v0.see(sums.s0, label);
       v1.see(sums.s1, label);
@@ -198,6 +207,7 @@ HWY_INLINE void search_tile(const Tile& tile, std::size_t begin, std::size_t wid
 }
 
 /// All columns but the last kTileCols or fewer, summed into `scratch`; returns where the rest begins.
+template <RowMetric kMetric>
 HWY_INLINE std::size_t sum_first_columns(const float* rows, std::size_t stride, std::size_t count,
                                          RowView<const float> centroids, Tile& tile, float* scratch) {
   const std::size_t n = hn::Lanes(Lanes());
@@ -208,15 +218,15 @@ HWY_INLINE std::size_t sum_first_columns(const float* rows, std::size_t stride, 
       const float* const centroid = centroids.data() + k * centroids.stride() + begin;
       for (std::size_t at = 0; at < kTileRows; at += kVectors * n) {
         float* const kept = scratch + k * kTileRows + at;
-        store_sums(add_squares(tile.values.data() + at, centroid, kTileCols, begin == 0 ? no_sums() : load_sums(kept)),
-                   kept);
+        const auto before = begin == 0 ? no_sums() : load_sums(kept);
+        store_sums(add_parts<kMetric>(tile.values.data() + at, centroid, kTileCols, before), kept);
       }
     }
   }
   return begin;
 }
 
-template <bool kTwo>
+template <RowMetric kMetric, bool kTwo>
 HWY_INLINE void search_rows(RowView<const float> rows, RowView<const float> centroids, float* scratch,
                             std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) {
   Tile tile;
@@ -224,10 +234,10 @@ HWY_INLINE void search_rows(RowView<const float> rows, RowView<const float> cent
   for (std::size_t first = 0; first < rows.rows(); first += kTileRows) {
     const std::size_t count = std::min(kTileRows, rows.rows() - first);
     const float* const at = rows.data() + first * rows.stride();
-    const std::size_t begin = sum_first_columns(at, rows.stride(), count, centroids, tile, scratch);
+    const std::size_t begin = sum_first_columns<kMetric>(at, rows.stride(), count, centroids, tile, scratch);
     const std::size_t width = centroids.cols() - begin;
     transpose(at + begin, rows.stride(), count, width, tile);
-    search_tile<kTwo>(tile, begin, width, centroids, scratch, out);
+    search_tile<kMetric, kTwo>(tile, begin, width, centroids, scratch, out);
     __builtin_memcpy(labels + first, out.labels.data(), count * sizeof(std::uint32_t));
     __builtin_memcpy(squared + first, out.squared.data(), count * sizeof(float));
     if constexpr (kTwo) {
@@ -237,39 +247,144 @@ HWY_INLINE void search_rows(RowView<const float> rows, RowView<const float> cent
   }
 }
 
+template <RowMetric kMetric>
 void nearest(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch, std::uint32_t* labels,
-             float* squared) noexcept {
-  search_rows<false>(rows, centroids, scratch.data(), labels, squared, nullptr, nullptr);
+             float* distances) noexcept {
+  search_rows<kMetric, false>(rows, centroids, scratch.data(), labels, distances, nullptr, nullptr);
 }
 
+template <RowMetric kMetric>
 void nearest_two(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
-                 std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) noexcept {
-  search_rows<true>(rows, centroids, scratch.data(), labels, squared, next_labels, next_squared);
+                 std::uint32_t* labels, float* distances, std::uint32_t* next_labels, float* next_distances) noexcept {
+  search_rows<kMetric, true>(rows, centroids, scratch.data(), labels, distances, next_labels, next_distances);
 }
 
-double add_rows(RowView<const float> rows, const std::uint32_t* labels, const float* squared, double* sums,
-                std::uint64_t* counts) noexcept {
+template <RowMetric kMetric>
+constexpr SearchKernels search_kernels() {
+  return {nearest<kMetric>, nearest_two<kMetric>};
+}
+
+HWY_INLINE void add_row(const float* row, std::size_t cols, double* sum) {
   const hn::CappedTag<double, 8> d;
   const hn::Rebind<float, decltype(d)> half;
   const std::size_t n = hn::Lanes(d);
-  const std::size_t cols = rows.cols();
-  double total = 0;
+  std::size_t c = 0;
+  for (; c + n <= cols; c += n)
+    hn::StoreU(hn::Add(hn::LoadU(d, sum + c), hn::PromoteTo(d, hn::LoadU(half, row + c))), d, sum + c);
+  for (; c < cols; ++c) sum[c] += static_cast<double>(row[c]);
+}
+
+HWY_INLINE void take_row(const float* row, std::size_t cols, double* sum) {
+  const hn::CappedTag<double, 8> d;
+  const hn::Rebind<float, decltype(d)> half;
+  const std::size_t n = hn::Lanes(d);
+  std::size_t c = 0;
+  for (; c + n <= cols; c += n)
+    hn::StoreU(hn::Sub(hn::LoadU(d, sum + c), hn::PromoteTo(d, hn::LoadU(half, row + c))), d, sum + c);
+  for (; c < cols; ++c) sum[c] -= static_cast<double>(row[c]);
+}
+
+void add_rows(RowView<const float> rows, const std::uint32_t* labels, double* sums, std::uint64_t* counts) noexcept {
   for (std::size_t r = 0; r < rows.rows(); ++r) {
-    const float* const row = rows.data() + r * rows.stride();
-    double* const sum = sums + labels[r] * cols;
-    std::size_t c = 0;
-    for (; c + n <= cols; c += n)
-      hn::StoreU(hn::Add(hn::LoadU(d, sum + c), hn::PromoteTo(d, hn::LoadU(half, row + c))), d, sum + c);
-    for (; c < cols; ++c) sum[c] += static_cast<double>(row[c]);
+    add_row(rows.data() + r * rows.stride(), rows.cols(), sums + labels[r] * rows.cols());
     ++counts[labels[r]];
-    total += static_cast<double>(squared[r]);
   }
+}
+
+std::size_t move_rows(RowView<const float> rows, const std::uint32_t* from, const std::uint32_t* to, double* sums,
+                      std::uint64_t* counts) noexcept {
+  std::size_t moved = 0;
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    if (from[r] == to[r]) continue;
+    const float* const row = rows.data() + r * rows.stride();
+    take_row(row, rows.cols(), sums + from[r] * rows.cols());
+    add_row(row, rows.cols(), sums + to[r] * rows.cols());
+    --counts[from[r]];
+    ++counts[to[r]];
+    ++moved;
+  }
+  return moved;
+}
+
+double add_up(std::span<const float> values) noexcept {
+  const hn::CappedTag<double, 8> d;
+  const hn::Rebind<float, decltype(d)> half;
+  const std::size_t n = hn::Lanes(d);
+  constexpr std::size_t kSums = 8;  // the same on every level
+  alignas(64) std::array<double, kSums> sums = {};
+  std::size_t i = 0;
+  for (; i + kSums <= values.size(); i += kSums) {
+    for (std::size_t j = 0; j < kSums; j += n) {
+      const auto more = hn::PromoteTo(d, hn::LoadU(half, values.data() + i + j));
+      hn::Store(hn::Add(hn::Load(d, sums.data() + j), more), d, sums.data() + j);
+    }
+  }
+  for (std::size_t j = 0; i < values.size(); ++i, ++j) sums[j] += static_cast<double>(values[i]);
+  double total = 0;
+  for (const double sum : sums) total += sum;
   return total;
+}
+
+std::size_t narrow_margins(std::span<float> margins, const std::uint32_t* labels, const float* less,
+                           std::uint8_t* open) noexcept {
+  const Lanes d;
+  const Labels di;
+  const std::size_t n = hn::Lanes(d);
+  const auto kept = hn::Set(d, kMarginKept);
+  std::size_t count = 0;
+  std::size_t i = 0;
+  for (; i + n <= margins.size(); i += n) {
+    const auto label = hn::BitCast(di, hn::LoadU(hn::RebindToUnsigned<Labels>(), labels + i));
+    const auto left = hn::Mul(hn::Sub(hn::LoadU(d, margins.data() + i), hn::GatherIndex(d, less, label)), kept);
+    hn::StoreU(left, d, margins.data() + i);
+    const auto is_open = hn::Not(hn::Gt(left, hn::Zero(d)));
+    if (hn::AllFalse(d, is_open)) continue;
+    alignas(64) std::array<float, 16> lanes;
+    hn::Store(left, d, lanes.data());
+    for (std::size_t j = 0; j < n; ++j) {
+      open[count] = static_cast<std::uint8_t>(i + j);
+      count += !(lanes[j] > 0) ? 1U : 0U;
+    }
+  }
+  for (; i < margins.size(); ++i) {
+    margins[i] = (margins[i] - less[labels[i]]) * kMarginKept;
+    open[count] = static_cast<std::uint8_t>(i);
+    count += !(margins[i] > 0) ? 1U : 0U;
+  }
+  return count;
+}
+
+void find_margins(std::span<const float> squared, const float* next_squared, float rounding, float* margins) noexcept {
+  const Lanes d;
+  const std::size_t n = hn::Lanes(d);
+  const auto twice = hn::Set(d, 2 * rounding);
+  std::size_t i = 0;
+  for (; i + n <= squared.size(); i += n) {
+    const auto own = hn::Sqrt(hn::LoadU(d, squared.data() + i));
+    const auto next = hn::Sqrt(hn::LoadU(d, next_squared + i));
+    hn::StoreU(hn::Sub(hn::Sub(next, own), hn::Mul(twice, hn::Add(next, own))), d, margins + i);
+  }
+  for (; i < squared.size(); ++i) {
+    const float own = std::sqrt(squared[i]);
+    const float next = std::sqrt(next_squared[i]);
+    margins[i] = next - own - 2 * rounding * (next + own);
+  }
 }
 
 }  // namespace
 
-KMeansKernels level_kernels() { return {hwy::TargetName(HWY_TARGET), nearest, nearest_two, add_rows}; }
+KMeansKernels level_kernels() {
+  return {hwy::TargetName(HWY_TARGET),
+          {search_kernels<RowMetric::Squared>(), search_kernels<RowMetric::SquaredPresent>(),
+           search_kernels<RowMetric::Manhattan>(), search_kernels<RowMetric::ManhattanPresent>()},
+          nearest<RowMetric::Squared>,
+          nearest_two<RowMetric::Squared>,
+          add_rows,
+          move_rows,
+          add_up,
+          find_margins,
+          narrow_margins};
+}
 
 }  // namespace fenqun::cluster::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -311,13 +426,20 @@ const KMeansKernels& kernels() noexcept {
   return best;
 }
 
-float squared_distance(std::span<const float> a, std::span<const float> b) noexcept {
+float row_distance(RowMetric metric, std::span<const float> a, std::span<const float> b) noexcept {
+  const bool is_squared = metric == RowMetric::Squared || metric == RowMetric::SquaredPresent;
+  const bool skips_missing = metric == RowMetric::SquaredPresent || metric == RowMetric::ManhattanPresent;
   float sum = 0;
   for (std::size_t c = 0; c < a.size(); ++c) {
     const float difference = a[c] - b[c];
-    sum += difference * difference;
+    if (skips_missing && std::isnan(difference)) continue;
+    sum += is_squared ? difference * difference : std::abs(difference);
   }
   return sum;
+}
+
+float squared_distance(std::span<const float> a, std::span<const float> b) noexcept {
+  return row_distance(RowMetric::Squared, a, b);
 }
 
 }  // namespace fenqun::cluster

@@ -5,6 +5,7 @@
 
 #include "base/matrix.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,19 +16,52 @@ namespace fenqun::cluster {
 /// Rows that a caller hands over at a time, small enough for their values to stay in the nearest cache.
 inline constexpr std::size_t kRowsPerStep = 256;
 
-/// The kernels compiled for one level of instructions. `rows` n x d, `centroids` k x d with k, d >= 1; outputs n
-/// entries; `scratch` of scratch_size(k, d) floats. Squared Euclidean distances; of equals the lowest label.
-struct KMeansKernels {
-  std::string_view level;  // "AVX2"
+/// What lies between a row and a centroid. *Present: NaN in a row adds nothing.
+enum class RowMetric : std::uint8_t { Squared, SquaredPresent, Manhattan, ManhattanPresent };
+inline constexpr std::size_t kRowMetrics = 4;
+
+/// `rows` n x d, `centroids` k x d with k, d >= 1; outputs n entries; `scratch` of scratch_size(k, d) floats. Of equal
+/// distances the lowest label.
+struct SearchKernels {
   void (*nearest)(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
-                  std::uint32_t* labels, float* squared) noexcept;
+                  std::uint32_t* labels, float* distances) noexcept;
   /// next_* of a single centroid: label 0xFFFFFFFF, infinity.
   void (*nearest_two)(RowView<const float> rows, RowView<const float> centroids, std::span<float> scratch,
-                      std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) noexcept;
-  /// Adds each row to sums[label * d ...] and 1 to counts[label]; returns the sum of `squared`, all in double.
-  double (*add_rows)(RowView<const float> rows, const std::uint32_t* labels, const float* squared, double* sums,
-                     std::uint64_t* counts) noexcept;
+                      std::uint32_t* labels, float* distances, std::uint32_t* next_labels,
+                      float* next_distances) noexcept;
 };
+
+/// The kernels compiled for one level of instructions.
+struct KMeansKernels {
+  std::string_view level;  // "AVX2"
+  std::array<SearchKernels, kRowMetrics> searches;
+  // Those of RowMetric::Squared.
+  decltype(SearchKernels::nearest) nearest;
+  decltype(SearchKernels::nearest_two) nearest_two;
+  /// Adds each row to sums[label * d ...] in double, and 1 to counts[label].
+  void (*add_rows)(RowView<const float> rows, const std::uint32_t* labels, double* sums,
+                   std::uint64_t* counts) noexcept;
+  /// Takes each row whose labels differ out of sums[from ...] and adds it to sums[to ...]; counts alike (modulo 2^64:
+  /// they may be differences). Returns how many.
+  std::size_t (*move_rows)(RowView<const float> rows, const std::uint32_t* from, const std::uint32_t* to, double* sums,
+                           std::uint64_t* counts) noexcept;
+  /// The sum in double, of eight interleaved sums.
+  double (*add_up)(std::span<const float> values) noexcept;
+  /// margins[i] = next - own - 2 rounding (next + own) of the distances, not squared.
+  void (*find_margins)(std::span<const float> squared, const float* next_squared, float rounding,
+                       float* margins) noexcept;
+  /// margins[i] = (margins[i] - less[labels[i]]) * kMarginKept for at most 256 margins; writes the places of those that
+  /// are no longer above 0 to `open` (room for one more than all) and returns how many.
+  std::size_t (*narrow_margins)(std::span<float> margins, const std::uint32_t* labels, const float* less,
+                                std::uint8_t* open) noexcept;
+
+  [[nodiscard]] const SearchKernels& search(RowMetric metric) const {
+    return searches[static_cast<std::size_t>(metric)];
+  }
+};
+
+/// Covers the rounding of a difference of two floats.
+inline constexpr float kMarginKept = 1.0F - 0x1.0p-22F;
 
 std::size_t scratch_size(std::size_t clusters, std::size_t cols) noexcept;
 
@@ -37,6 +71,7 @@ std::span<const KMeansKernels> kernel_levels() noexcept;
 const KMeansKernels& kernels() noexcept;
 
 /// One row against one centroid, by the same arithmetic.
+float row_distance(RowMetric metric, std::span<const float> row, std::span<const float> centroid) noexcept;
 float squared_distance(std::span<const float> a, std::span<const float> b) noexcept;
 
 }  // namespace fenqun::cluster

@@ -1,11 +1,8 @@
 // cluster/lloyd.cpp
 #include "cluster/lloyd.hpp"
 
-#include "cluster/kmeans_kernels.hpp"
-#include "cluster/row_blocks.hpp"
-
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -14,123 +11,117 @@
 namespace fenqun::cluster {
 namespace {
 
-constexpr std::uint32_t kUnlabelled = std::numeric_limits<std::uint32_t>::max();
-
-void reset(BlockSums& sums, std::size_t k, std::size_t cols) {
-  sums.sums.assign(k * cols, 0.0);
-  sums.counts.assign(k, 0);
-  sums.inertia = 0;
-  sums.changed = 0;
+/// Missing values sort before all others.
+bool is_less(std::span<const float> a, std::span<const float> b) {
+  for (std::size_t c = 0; c < a.size(); ++c) {
+    const auto key = [c](std::span<const float> row) {
+      return std::isnan(row[c]) ? -std::numeric_limits<float>::infinity() : row[c];
+    };
+    if (key(a) != key(b)) return key(a) < key(b);
+  }
+  return false;
 }
 
-void add(BlockSums& to, const BlockSums& from) {
-  for (std::size_t i = 0; i < to.sums.size(); ++i) to.sums[i] += from.sums[i];
-  for (std::size_t i = 0; i < to.counts.size(); ++i) to.counts[i] += from.counts[i];
-  to.inertia += from.inertia;
-  to.changed += from.changed;
-}
-
-std::size_t count_distinct(RowView<const float> rows) {
-  std::vector<std::size_t> order(rows.rows());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto less = [&](std::size_t a, std::size_t b) {
-    return std::ranges::lexicographical_compare(rows.row(a), rows.row(b));
-  };
+std::size_t count_distinct(const GroupedRows& rows) {
+  std::vector<std::size_t> order;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (rows.factor(r) > 0) order.push_back(r);
+  }
+  const auto less = [&](std::size_t a, std::size_t b) { return is_less(rows.rows.row(a), rows.rows.row(b)); };
   std::ranges::sort(order, less);
   std::size_t distinct = 1;
   for (std::size_t i = 1; i < order.size(); ++i) distinct += less(order[i - 1], order[i]) ? 1U : 0U;
   return distinct;
 }
 
+bool takes_means(const GroupedRows& rows) { return rows.metric == RowMetric::Squared && rows.factors.empty(); }
+
 }  // namespace
 
-Lloyd::Lloyd(RowView<const float> rows, const KMeansOptions& options, WorkerPool& pool, std::stop_token stop)
+Lloyd::Lloyd(const GroupedRows& rows, const KMeansOptions& options, WorkerPool& pool, std::stop_token stop)
     : rows_(rows),
       options_(options),
       pool_(pool),
       stop_(std::move(stop)),
-      block_rows_(rows_per_block(rows.rows(), options.cluster_count * rows.cols())),
-      labels_(rows.rows()),
-      squared_(rows.rows()),
-      partial_(WorkerPool::block_count(rows.rows(), block_rows_)) {}
+      state_{std::vector<std::uint32_t>(rows.size()), std::vector<float>(rows.size())},
+      rounds_(takes_means(rows) ? mean_rounds(rows, options.cluster_count, options.pruning == Pruning::Auto, pool)
+                                : general_rounds(rows, options.cluster_count, pool)) {}
 
-Result<KMeansFit> Lloyd::run(Matrix<float> start) {
+Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   centroids_ = std::move(start);
-  std::ranges::fill(labels_, kUnlabelled);
+  std::ranges::fill(state_.labels, kUnlabelled);
   KMeansFit fit;
+  std::uint64_t searched = 0;
   for (;;) {
     if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
-    assign();
-    FENQUN_TRY(const std::uint64_t repaired, repair_empty());
+    RoundCounts round = rounds_->assign(centroids_, state_);
+    searched = round.searched;
+    FENQUN_TRY(const std::uint64_t repaired, repair_empty(round));
     fit.repaired += repaired;
     ++fit.rounds;
-    const double before = fit.inertia_by_round.empty() ? std::numeric_limits<double>::infinity() : fit.inertia;
-    fit.inertia = round_.inertia;
-    fit.inertia_by_round.push_back(fit.inertia);
-    const bool settled = round_.changed == 0 || before - fit.inertia <= options_.tolerance * before;
-    fit.converged = repaired == 0 && (round_.changed == 0 || (fit.rounds > 1 && settled));
+    fit.converged = repaired == 0 && is_settled(fit, round);
+    fit.inertia = round.inertia;
+    fit.log.push_back({restart, fit.rounds, round.inertia, round.changed, round.searched, repaired});
+    if (options_.on_round) options_.on_round(fit.log.back());
     if (fit.converged || fit.rounds == options_.max_rounds) break;
-    update_centroids();
+    rounds_->update(state_, centroids_);
   }
+  if (searched < rows_.size()) fit.inertia = measure_distances(rows_, centroids_, state_, pool_);
+  fit.log.back().inertia = fit.inertia;
+  for (const auto& round : fit.log) fit.inertia_by_round.push_back(round.inertia);
   fit.centroids = centroids_;
-  fit.labels = labels_;
-  fit.sizes = round_.counts;
+  fit.labels = state_.labels;
+  fit.sizes = count_rows();
+  fit.restart = restart;
   return fit;
 }
 
-void Lloyd::assign() {
-  pool_.for_blocks(rows_.rows(), block_rows_,
-                   [this](std::size_t block, std::size_t begin, std::size_t end) { assign_block(block, begin, end); });
-  reset(round_, centroids_.rows(), centroids_.cols());
-  for (const auto& block : partial_) add(round_, block);
+bool Lloyd::is_settled(const KMeansFit& fit, const RoundCounts& round) const {
+  if (round.changed == 0) return true;
+  return !fit.log.empty() && fit.inertia - round.inertia <= options_.tolerance * fit.inertia;
 }
 
-void Lloyd::assign_block(std::size_t block, std::size_t begin, std::size_t end) {
-  BlockSums& mine = partial_[block];
-  reset(mine, centroids_.rows(), centroids_.cols());
-  std::vector<float> scratch(scratch_size(centroids_.rows(), centroids_.cols()));
-  std::array<std::uint32_t, kRowsPerStep> labels;
-  for (; begin < end; begin += kRowsPerStep) {
-    const std::size_t count = std::min(kRowsPerStep, end - begin);
-    const RowView<const float> step(rows_.row(begin).data(), count, rows_.cols(), rows_.stride());
-    kernels().nearest(step, std::as_const(centroids_).view(), scratch, labels.data(), squared_.data() + begin);
-    mine.inertia +=
-        kernels().add_rows(step, labels.data(), squared_.data() + begin, mine.sums.data(), mine.counts.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      mine.changed += labels_[begin + i] != labels[i] ? 1U : 0U;
-      labels_[begin + i] = labels[i];
-    }
-  }
+std::vector<std::uint64_t> Lloyd::count_rows() const {
+  std::vector<std::uint64_t> sizes(centroids_.rows());
+  for (const std::uint32_t label : state_.labels) ++sizes[label];
+  return sizes;
 }
 
-/// Gives every emptied group the row farthest from its own centroid and from the rows given away before.
-Result<std::uint64_t> Lloyd::repair_empty() {
+/// Gives every emptied group the row that adds most to the inertia, measured from its own centroid and from the rows
+/// given away before.
+Result<std::uint64_t> Lloyd::repair_empty(RoundCounts& round) {
   std::uint64_t repaired = 0;
   std::vector<float> reach;
-  for (std::uint32_t k = 0; k < round_.counts.size(); ++k) {
-    if (round_.counts[k] > 0) continue;
-    if (reach.empty()) reach = squared_;
-    const auto row = farthest_row(reach);
+  for (std::uint32_t k = 0; k < round.sizes.size(); ++k) {
+    if (round.sizes[k] > 0) continue;
+    if (reach.empty()) {
+      if (round.searched < rows_.size()) round.inertia = measure_distances(rows_, centroids_, state_, pool_);
+      reach = state_.distances;
+      if (!rows_.factors.empty()) std::ranges::transform(reach, rows_.factors, reach.begin(), std::multiplies());
+    }
+    const auto row = farthest_row(reach, round);
     if (!row) {
       return fail(ErrorCode::BadData, "cluster.too_few_distinct_rows",
-                  {{"k", std::to_string(round_.counts.size())}, {"distinct", std::to_string(count_distinct(rows_))}});
+                  {{"k", std::to_string(round.sizes.size())}, {"distinct", std::to_string(count_distinct(rows_))}});
     }
-    move_row(*row, k);
+    found_group(*row, k, round);
     ++repaired;
-    const auto moved = rows_.row(*row);
     for (std::size_t r = 0; r < reach.size(); ++r) {
-      if (reach[r] > 0) reach[r] = std::min(reach[r], squared_distance(rows_.row(r), moved));
+      if (!(reach[r] > 0)) continue;
+      const float distance = row_distance(rows_.metric, rows_.rows.row(r), centroids_.row(k));
+      reach[r] = std::min(reach[r], distance * static_cast<float>(rows_.factor(r)));
     }
   }
+  if (repaired > 0) rounds_->relabelled(state_);
   return repaired;
 }
 
 /// The row of greatest reach > 0 in a group of at least two, of equals the first.
-std::optional<std::size_t> Lloyd::farthest_row(std::span<const float> reach) const {
+std::optional<std::size_t> Lloyd::farthest_row(std::span<const float> reach, const RoundCounts& round) const {
   std::optional<std::size_t> farthest;
   float best = 0;
   for (std::size_t r = 0; r < reach.size(); ++r) {
-    if (reach[r] > best && round_.counts[labels_[r]] > 1) {
+    if (reach[r] > best && round.sizes[state_.labels[r]] > 1) {
       best = reach[r];
       farthest = r;
     }
@@ -138,30 +129,18 @@ std::optional<std::size_t> Lloyd::farthest_row(std::span<const float> reach) con
   return farthest;
 }
 
-void Lloyd::move_row(std::size_t row, std::uint32_t to) {
-  const auto values = rows_.row(row);
-  const std::uint32_t from = labels_[row];
+void Lloyd::found_group(std::size_t row, std::uint32_t group, RoundCounts& round) {
+  const auto values = rows_.rows.row(row);
+  const std::uint32_t from = state_.labels[row];
+  // Where the row has no value, those of the group it leaves.
   for (std::size_t c = 0; c < values.size(); ++c) {
-    const auto value = static_cast<double>(values[c]);
-    round_.sums[from * values.size() + c] -= value;
-    round_.sums[to * values.size() + c] = value;
+    centroids_(group, c) = std::isnan(values[c]) ? centroids_(from, c) : values[c];
   }
-  --round_.counts[from];
-  round_.counts[to] = 1;
-  round_.inertia -= static_cast<double>(squared_[row]);
-  squared_[row] = 0;
-  labels_[row] = to;
-  std::ranges::copy(values, centroids_.row(to).begin());
-}
-
-void Lloyd::update_centroids() {
-  for (std::size_t k = 0; k < centroids_.rows(); ++k) {
-    const auto count = static_cast<double>(round_.counts[k]);
-    const auto centroid = centroids_.row(k);
-    for (std::size_t c = 0; c < centroid.size(); ++c) {
-      centroid[c] = static_cast<float>(round_.sums[k * centroid.size() + c] / count);
-    }
-  }
+  --round.sizes[from];
+  round.sizes[group] = 1;
+  round.inertia -= (rows_.is_unit ? 0.5 : 1.0) * rows_.factor(row) * static_cast<double>(state_.distances[row]);
+  state_.distances[row] = 0;
+  state_.labels[row] = group;
 }
 
 }  // namespace fenqun::cluster

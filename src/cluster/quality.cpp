@@ -39,12 +39,8 @@ Grouping find_means(RowView<const float> rows, Labels labels, std::uint32_t k, W
   pool.for_blocks(rows.rows(), block_rows, [&](std::size_t block, std::size_t begin, std::size_t end) {
     sums[block].assign(k * cols, 0.0);
     counts[block].assign(k, 0);
-    static constexpr std::array<float, kRowsPerStep> kNoDistance = {};
-    for (; begin < end; begin += kRowsPerStep) {
-      const std::size_t count = std::min(kRowsPerStep, end - begin);
-      kernels().add_rows({rows.row(begin).data(), count, cols, rows.stride()}, labels.data() + begin,
-                         kNoDistance.data(), sums[block].data(), counts[block].data());
-    }
+    kernels().add_rows({rows.row(begin).data(), end - begin, cols, rows.stride()}, labels.data() + begin,
+                       sums[block].data(), counts[block].data());
   });
   Grouping out{std::vector<std::uint64_t>(k), Matrix<double>(k, cols), Matrix<float>(k, cols)};
   for (std::size_t block = 0; block < blocks; ++block) {

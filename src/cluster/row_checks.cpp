@@ -51,11 +51,25 @@ Result<void> check_values(RowView<const float> rows, WorkerPool& pool, const std
   return {};
 }
 
-Result<void> check_rows(RowView<const float> rows, WorkerPool& pool) {
+Result<void> check_shape(RowView<const float> rows) {
   if (rows.rows() == 0) return fail(ErrorCode::BadData, "cluster.no_rows");
   if (rows.cols() == 0) return fail(ErrorCode::BadData, "cluster.no_columns");
-  FENQUN_CHECK(check_option("columns", rows.cols(), 1, kMaxColumns));
+  return check_option("columns", rows.cols(), 1, kMaxColumns);
+}
+
+Result<void> check_rows(RowView<const float> rows, WorkerPool& pool) {
+  FENQUN_CHECK(check_shape(rows));
   return check_values(rows, pool);
+}
+
+Result<void> check_plain(const KMeansOptions& options) {
+  const auto refuse = [](const char* option) {
+    return fail(ErrorCode::InvalidArgument, "cluster.option_unsupported", {{"option", option}});
+  };
+  if (options.distance != Distance::Euclidean) return refuse("distance");
+  if (options.missing != MissingValues::Refused) return refuse("missing");
+  if (!options.row_weights.empty()) return refuse("row_weights");
+  return {};
 }
 
 Result<void> check_option(const std::string& option, std::uint64_t value, std::uint64_t low, std::uint64_t high) {

@@ -5,6 +5,7 @@
 #include "base/matrix.hpp"
 #include "base/result.hpp"
 #include "base/worker_pool.hpp"
+#include "cluster/kmeans.hpp"
 
 #include <cstdint>
 #include <span>
@@ -20,8 +21,14 @@ inline constexpr std::size_t kMaxColumns = 65536;
 /// Every value finite and within +-kMaxValue. Errors: BadData, key `key`, naming the first row and column (from 0).
 Result<void> check_values(RowView<const float> rows, WorkerPool& pool, const std::string& key = "cluster.bad_value");
 
+/// At least one row and 1..kMaxColumns columns.
+Result<void> check_shape(RowView<const float> rows);
+
 /// check_values, and at least one row and 1..kMaxColumns columns.
 Result<void> check_rows(RowView<const float> rows, WorkerPool& pool);
+
+/// Plain k-means: Euclidean, no weights of rows, no missing values. Errors: InvalidArgument naming the option.
+Result<void> check_plain(const KMeansOptions& options);
 
 /// `value` in [low, high]. Errors: InvalidArgument naming the option.
 Result<void> check_option(const std::string& option, std::uint64_t value, std::uint64_t low, std::uint64_t high);

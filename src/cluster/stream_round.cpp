@@ -70,8 +70,8 @@ void StreamRound::add_block(Block& block, RowView<const float> rows, RowView<con
     const std::size_t count = std::min(kRowsPerStep, rows.rows() - begin);
     const RowView<const float> step(rows.row(begin).data(), count, cols_, rows.stride());
     kernels().nearest(step, centroids, scratch, labels.data(), squared.data());
-    block.sums.inertia +=
-        kernels().add_rows(step, labels.data(), squared.data(), block.sums.sums.data(), block.sums.counts.data());
+    kernels().add_rows(step, labels.data(), block.sums.sums.data(), block.sums.counts.data());
+    block.sums.inertia += kernels().add_up({squared.data(), count});
     const auto far = std::max_element(squared.begin(), squared.begin() + count);
     if (*far <= block.far.squared) continue;
     const auto at = static_cast<std::size_t>(far - squared.begin());

@@ -212,6 +212,7 @@ Result<void> StreamedKMeans::close() {
 
 Result<void> check_options(const RowSource& source, const StreamedKMeansOptions& options, WorkerPool& pool) {
   constexpr auto kAny = std::numeric_limits<std::uint32_t>::max();
+  FENQUN_CHECK(check_plain(options.kmeans));
   FENQUN_CHECK(check_option("cluster_count", options.kmeans.cluster_count, 1, kMaxClusters));
   FENQUN_CHECK(check_option("max_rounds", options.kmeans.max_rounds, 1, kAny));
   FENQUN_CHECK(check_option("restarts", options.kmeans.restarts, 1, kAny));

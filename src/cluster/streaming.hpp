@@ -43,9 +43,9 @@ struct StreamedKMeansOptions {
 };
 
 struct StreamedFit {
-  KMeansFit fit;           // without labels (assign_streamed gives them); restart fields are those of the start's fit;
-                           // rounds and inertia_by_round: Round or Batches passes
-  std::uint64_t rows = 0;  // n
+  KMeansFit fit;  // without labels (assign_streamed gives them) and log; restart fields are those of the start's fit;
+                  // rounds and inertia_by_round: Round or Batches passes
+  std::uint64_t rows = 0;     // n
   std::uint32_t passes = 0;   // times the source was read
   std::uint64_t sampled = 0;  // rows that the start was fitted on; 0 with initial_centroids
 };

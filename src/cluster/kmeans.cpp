@@ -59,6 +59,7 @@ Result<KMeansFit> fit_kmeans(RowView<const float> rows, const KMeansOptions& opt
                              const std::stop_token& stop) {
   FENQUN_CHECK(check_options(rows, options));
   FENQUN_TRY(auto prepared, prepare_rows(rows, options, pool));
+  FENQUN_CHECK(check_columns(prepared));
   FENQUN_CHECK(check_start(rows, options, pool));
   const bool is_given = options.initial_centroids.rows() > 0;
   const std::uint32_t restarts = is_given ? 1 : options.restarts;

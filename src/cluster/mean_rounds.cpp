@@ -98,7 +98,7 @@ class MeanRounds final : public Rounds {
   std::vector<double> middle_;        // d, the mean of all rows: what spread() is taken about
   std::uint32_t rounds_since_full_ = 0;
   bool is_full_ = true;         // this round adds up all rows
-  bool is_far_out_ = false;     // every round does
+  bool is_far_out_ = false;     // every round does, and margins are left alone
   bool is_bounded_ = false;     // this round looks at margins
   bool is_new_ = false;         // for the first time, so that it searches all rows
   std::uint32_t resting_ = 0;   // rounds before margins are tried again
@@ -132,7 +132,7 @@ RoundCounts MeanRounds::assign(const Matrix<float>& centroids, RowState& state) 
     if (out.searched == rows_.size()) base_ = out.inertia - spread(centroids);
     out.inertia = std::max(0.0, base_ + spread(centroids));
   }
-  if (is_pruning_ && !is_first) choose_next(out);
+  if (is_pruning_ && !is_first && !is_far_out_) choose_next(out);
   if (rows_.is_unit) out.inertia *= 0.5;
   return out;
 }
@@ -257,9 +257,17 @@ void MeanRounds::weigh_out(const RoundCounts& round) {
     for (std::size_t g = 0; g < k_; ++g) middle_[c] += sums_[g * rows_.cols() + c];
     middle_[c] /= n;
   }
-  float farthest = 0;
-  for (const auto& part : parts_) farthest = std::max(farthest, part.farthest);
-  is_far_out_ = static_cast<double>(farthest) > kFarOut * kFarOut * (round.inertia / n);
+  double farthest = 0;
+  for (const auto& part : parts_) farthest = std::max(farthest, static_cast<double>(part.farthest));
+  for (std::size_t g = 0; g < k_; ++g) {
+    double squared = 0;
+    for (std::size_t c = 0; c < rows_.cols() && sizes_[g] > 0; ++c) {
+      const double away = sums_[g * rows_.cols() + c] / static_cast<double>(sizes_[g]) - middle_[c];
+      squared += away * away;
+    }
+    farthest = std::max(farthest, squared);
+  }
+  is_far_out_ = farthest > kFarOut * kFarOut * (round.inertia / n);
 }
 
 /// The inertia less what does not depend on the centroids, from the groups' sums alone.

@@ -76,11 +76,6 @@ Result<void> refuse_unusable(const Present& found, RowView<const float> rows) {
   if (found.empty_row) {
     return fail(ErrorCode::BadData, "cluster.row_without_values", {{"row", std::to_string(*found.empty_row)}});
   }
-  const auto empty = std::ranges::find(found.counts, std::uint64_t{0});
-  if (empty != found.counts.end()) {
-    return fail(ErrorCode::BadData, "cluster.column_without_values",
-                {{"column", std::to_string(empty - found.counts.begin())}, {"rows", std::to_string(rows.rows())}});
-  }
   return {};
 }
 
@@ -107,7 +102,8 @@ Result<void> prepare_missing(RowView<const float> rows, WorkerPool& pool, Prepar
   for (std::size_t c = 0; c < rows.cols(); ++c) {
     out.missing.by_column.push_back(rows.rows() - all.counts[c]);
     out.missing.values += out.missing.by_column.back();
-    out.means.push_back(static_cast<float>(all.sums[c] / static_cast<double>(all.counts[c])));
+    const auto count = static_cast<double>(std::max<std::uint64_t>(all.counts[c], 1));
+    out.means.push_back(static_cast<float>(all.sums[c] / count));
   }
   return {};
 }
@@ -164,6 +160,14 @@ Result<PreparedRows> prepare_rows(RowView<const float> rows, const KMeansOptions
     out.rows.is_unit = true;
   }
   return out;
+}
+
+Result<void> check_columns(const PreparedRows& prepared) {
+  const std::uint64_t rows = prepared.rows.size();
+  const auto empty = std::ranges::find(prepared.missing.by_column, rows);
+  if (empty == prepared.missing.by_column.end()) return {};
+  return fail(ErrorCode::BadData, "cluster.column_without_values",
+              {{"column", std::to_string(empty - prepared.missing.by_column.begin())}, {"rows", std::to_string(rows)}});
 }
 
 }  // namespace fenqun::cluster

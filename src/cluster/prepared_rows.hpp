@@ -23,8 +23,12 @@ struct PreparedRows {
   Matrix<float> unit;          // rows of length 1
 };
 
-/// Errors: as fit_kmeans says of rows, row_weights and missing values.
+/// By options.distance, missing and row_weights. Errors: as fit_kmeans says of rows, row_weights and missing values,
+/// but columns without values pass: check_columns().
 Result<PreparedRows> prepare_rows(RowView<const float> rows, const KMeansOptions& options, WorkerPool& pool);
+
+/// Errors: BadData (a column without values: names it).
+Result<void> check_columns(const PreparedRows& prepared);
 
 /// Brings every row to length 1. Errors: BadData, key `key` (a row of zeros: names it).
 Result<void> make_unit(Matrix<float>& rows, WorkerPool& pool, const std::string& key);

@@ -95,5 +95,49 @@ TEST_F(KMeansBadarg, StopsWhenAsked) {
   expect_error(fit_kmeans(rows.view(), options, pool, source.get_token()), ErrorCode::Cancelled, "base.cancelled");
 }
 
+TEST_F(KMeansBadarg, RefusesWeightsThatDoNotFitTheRows) {
+  std::vector<float> weights(5, 1);
+  KMeansOptions options{.cluster_count = 3};
+  options.row_weights = weights;
+  expect_error(fit(options), ErrorCode::InvalidArgument, "cluster.row_weights_differ",
+               {{"weights", "5"}, {"rows", "6000"}});
+  weights.assign(6000, 1);
+  options.row_weights = weights;
+  for (const float bad : {-0.5F, 2e6F, std::numeric_limits<float>::quiet_NaN()}) {
+    weights[41] = bad;
+    expect_error(fit(options), ErrorCode::InvalidArgument, "cluster.bad_row_weight", {{"row", "41"}});
+  }
+  weights.assign(6000, 0);
+  expect_error(fit(options), ErrorCode::InvalidArgument, "cluster.row_weights_all_zero", {{"rows", "6000"}});
+  weights[3] = weights[4] = 1;
+  expect_error(fit(options), ErrorCode::BadData, "cluster.too_few_distinct_rows", {{"k", "3"}, {"distinct", "2"}});
+}
+
+TEST_F(KMeansBadarg, RefusesRowsAndColumnsWithoutAnyValue) {
+  constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+  KMeansOptions options{.cluster_count = 3};
+  options.missing = MissingValues::PartialDistance;
+  rows(3000, 2) = std::numeric_limits<float>::infinity();
+  expect_error(fit(options), ErrorCode::BadData, "cluster.bad_value", {{"row", "3000"}, {"column", "2"}});
+  for (float& value : rows.row(3000)) value = kMissing;
+  expect_error(fit(options), ErrorCode::BadData, "cluster.row_without_values", {{"row", "3000"}});
+  rows(3000, 0) = 1;
+  for (std::size_t r = 0; r < rows.rows(); ++r) rows(r, 1) = kMissing;
+  expect_error(fit(options), ErrorCode::BadData, "cluster.column_without_values", {{"column", "1"}});
+  options.distance = Distance::Cosine;
+  expect_error(fit(options), ErrorCode::InvalidArgument, "cluster.missing_with_cosine");
+}
+
+TEST_F(KMeansBadarg, RefusesRowsWithoutADirectionForTheCosine) {
+  for (float& value : rows.row(99)) value = 0;
+  KMeansOptions options{.cluster_count = 2};
+  options.distance = Distance::Cosine;
+  expect_error(fit(options), ErrorCode::BadData, "cluster.zero_row", {{"row", "99"}});
+  rows(99, 0) = 1;
+  options.initial_centroids = Matrix<float>(2, 3);
+  options.initial_centroids(0, 0) = 1;
+  expect_error(fit(options), ErrorCode::BadData, "cluster.zero_centroid", {{"row", "1"}});
+}
+
 }  // namespace
 }  // namespace fenqun::cluster

@@ -4,6 +4,7 @@
 #include "unit/cluster/sample_rows.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 namespace fenqun::cluster {
@@ -61,6 +62,11 @@ TEST(KMeansKernels, EveryLevelFindsWhatAPlainSearchFindsForAnyShape) {
       EXPECT_EQ(nearest.squared, expected.squared);
     }
   }
+}
+
+TEST(KMeansKernels, TheLevelAskedForIsTheOneInUse) {
+  const char* const wanted = std::getenv("FENQUN_TEST_LEVEL");
+  EXPECT_EQ(kernels().level, wanted == nullptr ? kernel_levels().back().level : std::string_view(wanted));
 }
 
 TEST(KMeansKernels, CentroidsThatCoincideGoByLabel) {

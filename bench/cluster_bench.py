@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""The clustering engine against the programs one would use instead: same data, same starts, same rounds, in turn.
+
+  cluster_bench.py --build build/bench [--peers FOLDER] [--only CASE,...] [--scale 0.01] [--turns 5] [--out FILE.json]
+
+CASE: lloyd, choose, stream, balanced, exact. Every figure is of a process of its own; ours and the peers' alternate,
+medians are shown. --peers is what bench/install_peers made; without it only our side runs. --scale shrinks the row
+counts. Checks that both sides did the same work; exits with 1 if they did not.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+
+HERE = pathlib.Path(__file__).parent
+LLOYD_PEERS = ("sklearn", "sklearn-elkan", "faiss", "sklearnex")
+ROUNDS = 20
+
+
+class Failed(Exception):
+    """A child process ended with an error."""
+
+
+def run(words, threads=1, limit=None):
+    """The JSON of one child process and its peak MiB; None when it was stopped at the limit, in seconds."""
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads),
+                   "MKL_NUM_THREADS": str(threads)}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
+        process = subprocess.Popen([str(word) for word in words], stdout=out, stderr=error, env=environment)
+        timer = threading.Timer(limit or 1e6, process.kill)
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if limit and process.returncode == -signal.SIGKILL:
+            return None
+        if process.returncode != 0:
+            error.seek(0)
+            raise Failed(f"{' '.join(map(str, words))}\n{error.read().decode()}")
+        out.seek(0)
+        return {**json.loads(out.read().decode().strip().splitlines()[-1]), "peak_mib": usage.ru_maxrss / 1024}
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.tool = options.build / "cluster_tool"
+        self.python = options.peers and options.peers / "bin" / "python"
+        if self.python and not self.python.exists():
+            print(f"no peers in {options.peers}: only our side is measured", file=sys.stderr)
+            self.python = None
+        self.faults = []
+
+    def scaled(self, rows, least=400):
+        return max(least, int(rows * self.options.scale))
+
+    def ours(self, *words):
+        return run((self.tool, *words))
+
+    def peer(self, *words, threads=1, limit=None):
+        if self.python is None:
+            return {"absent": words[1] if len(words) > 1 else ""}
+        try:
+            return run((self.python, HERE / "cluster_peers.py", *words), threads, limit)
+        except Failed as failed:
+            print(failed, file=sys.stderr)
+            return {"absent": f"{words[1]} failed"}
+
+    def data(self, rows, cols, groups, seed=1):
+        file = self.folder / f"{rows}x{cols}x{groups}.f32"
+        if not file.exists():
+            self.ours("data", file, rows, cols, groups, seed)
+        return file
+
+    def check(self, holds, what):
+        if not holds:
+            self.faults.append(what)
+
+    def lloyd(self):
+        """Seconds per round of Lloyd's algorithm, and what share of the memory's bandwidth that is."""
+        cols, rows = 16, self.scaled(2_000_000)
+        file = self.data(rows, cols, 12)
+        out = []
+        for k in (4, 8):
+            for threads in (1, 2):
+                runs = {name: [] for name in ("read", "ours", *LLOYD_PEERS)}
+                for _ in range(self.options.turns):
+                    runs["read"].append(self.ours("bandwidth", file, cols, threads, 5))
+                    runs["ours"].append(self.ours("lloyd", file, cols, k, ROUNDS, threads, 1))
+                    for peer in LLOYD_PEERS:
+                        runs[peer].append(self.peer("lloyd", peer, file, cols, k, ROUNDS, threads, 1, threads=threads))
+                out.append(self.lloyd_line(rows, cols, k, threads, runs))
+        return out
+
+    def lloyd_line(self, rows, cols, k, threads, runs):
+        bytes_read = rows * cols * 4
+        read = statistics.median(second for run in runs["read"] for second in run["seconds"])
+        line = {"rows": rows, "columns": cols, "k": k, "threads": threads, "rounds": ROUNDS,
+                "read_gb_per_s": bytes_read / read / 1e9}
+        ours = runs["ours"][0]["inertia"]
+        for name in ("ours", *LLOYD_PEERS):
+            if "absent" in runs[name][0]:
+                continue
+            for each in runs[name]:
+                self.check(each["rounds"] == ROUNDS, f"lloyd k={k}: {name} took {each['rounds']} rounds")
+                self.check(abs(each["inertia"] / ours - 1) < 1e-4, f"lloyd k={k}: {name} has inertia {each['inertia']}, ours {ours}")
+            each_round = [(many - one) / (ROUNDS - (0 if name == "ours" else 1)) for run in runs[name]
+                          for many, one in zip(run["seconds"], run["seconds_single"])]
+            line[name] = {"round_s": statistics.median(each_round),
+                          "call_s": statistics.median(s for run in runs[name] for s in run["seconds"]),
+                          "inertia": runs[name][0]["inertia"]}
+        line["share_of_bandwidth"] = read / line["ours"]["round_s"]
+        for peer in LLOYD_PEERS:
+            if peer in line:
+                line[f"times_{peer}"] = line[peer]["round_s"] / line["ours"]["round_s"]
+                line[f"times_{peer}_call"] = line[peer]["call_s"] / line["ours"]["call_s"]
+        return line
+
+    def choose(self):
+        """k = 2..8, three indices over all rows."""
+        cols, rows = 16, self.scaled(1_000_000)
+        file = self.data(rows, cols, 5)
+        out = []
+        for threads in (2, 1):
+            ours = self.ours("choose", file, cols, threads, min(3, self.options.turns))
+            line = {"rows": rows, "threads": threads, "seconds": statistics.median(ours["seconds"]),
+                    "chosen_k": ours["chosen_k"]}
+            if threads == 2:
+                peer = self.peer("choose", "sklearn", file, cols, threads, threads=threads, limit=self.options.peer_limit)
+                line["sklearn"] = "stopped" if peer is None else peer.get("seconds", [None])[0]
+            out.append(line)
+        return out
+
+    def stream(self):
+        """Grouped from Parquet without being held in memory."""
+        cols, rows, k = 16, self.scaled(10_000_000), 8
+        parquet = self.folder / "stream.parquet"
+        self.ours("parquet", self.data(rows, cols, 12, seed=2), parquet, cols)
+        out = []
+        for mode in ("exact", "mini-batch"):
+            for threads in (2, 1):
+                run = self.ours("stream", parquet, cols, k, threads, mode)
+                self.check(run["labelled"] == run["rows"] == rows, f"stream {mode}: {run['labelled']} of {rows} rows labelled")
+                out.append({"mode": mode, "rows": rows, "k": k, "threads": threads, "seconds": run["seconds"][0],
+                            "labelling_seconds": run["labelling_seconds"], "passes": run["passes"],
+                            "peak_mib": run["peak_mib"], "inertia": run["inertia"]})
+        self.check(out[2]["inertia"] < out[0]["inertia"] * 1.05, "stream: mini-batch is far from exact")
+        self.check(out[0]["inertia"] == out[1]["inertia"], "stream: inertia differs with the threads")
+        return out
+
+    def balanced(self):
+        """Sizes within a tenth of equal, from the same start."""
+        out = []
+        for rows, cols, k in ((23_000, 50, 10), (132_000, 50, 25)):
+            rows = self.scaled(rows)
+            least, most = int(rows / k * 0.9), int(rows / k * 1.1) + 1
+            file = self.data(rows, cols, k + 3, seed=3)
+            runs = [self.ours("balanced", file, cols, k, least, most, 2) for _ in range(min(3, self.options.turns))]
+            line = {"rows": rows, "columns": cols, "k": k, "least": least, "most": most, "threads": 2,
+                    "seconds": statistics.median(run["seconds"][0] for run in runs), "inertia": runs[0]["inertia"],
+                    "free_inertia": runs[0]["free_inertia"], "smallest": runs[0]["smallest"], "largest": runs[0]["largest"]}
+            self.check(least <= line["smallest"] and line["largest"] <= most, f"balanced k={k}: sizes out of bounds")
+            peer = self.peer("balanced", "k-means-constrained", file, cols, k, least, most, 2, threads=2,
+                             limit=self.options.peer_limit)
+            line["k-means-constrained"] = {"stopped_after_s": self.options.peer_limit} if peer is None else peer
+            out.append(line)
+        return out
+
+    def exact(self):
+        """Balanced fits against the best of all partitions, on problems small enough to try them all."""
+        found = self.ours("exact", max(5, int(100 * min(1, self.options.scale))))
+        self.check(found["within_percent"] == found["problems"], f"exact: {found['worst_excess']:.2%} above the best")
+        return found
+
+
+def show(case, result):
+    lines = result if isinstance(result, list) else [result]
+    print(f"\n{case}")
+    for line in lines:
+        print("  " + ", ".join(f"{name} {text(value)}" for name, value in line.items()))
+
+
+def text(value):
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, dict):
+        return "(" + ", ".join(f"{name} {text(each)}" for name, each in value.items()) + ")"
+    return str(value)
+
+
+def main():
+    cases = ("lloyd", "choose", "stream", "balanced", "exact")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--peers", type=pathlib.Path)
+    parser.add_argument("--only", default=",".join(cases))
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--peer-limit", type=float, default=600, help="seconds after which a slow peer is stopped")
+    parser.add_argument("--out", type=pathlib.Path)
+    options = parser.parse_args()
+    wanted = options.only.split(",")
+    if unknown := set(wanted) - set(cases):
+        parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(cases)}")
+    with tempfile.TemporaryDirectory() as temporary:
+        bench = Bench(options, pathlib.Path(temporary))
+        versions = bench.peer("versions")
+        result = {"machine": {"processors": os.cpu_count(), "system": platform.platform()}, "scale": options.scale,
+                  "peers": {name: value for name, value in versions.items() if name not in ("peak_mib", "absent")}}
+        print("peers:", ", ".join(f"{name} {value or 'absent'}" for name, value in result["peers"].items()) or "absent")
+        for case in cases:
+            if case in wanted:
+                result[case] = getattr(bench, case)()
+                show(case, result[case])
+    if options.out:
+        options.out.write_text(json.dumps(result, indent=2) + "\n")
+    for fault in bench.faults:
+        print(f"FAULT {fault}", file=sys.stderr)
+    return 1 if bench.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""The peers' part of cluster_bench.py: one case per call, its figures as one line of JSON. Run by the Python of
+bench/install_peers. A table FILE is bare float32, row after row. A peer that is not installed says so: {"absent": ...}.
+
+  cluster_peers.py versions
+  cluster_peers.py lloyd PEER FILE COLS K ROUNDS THREADS REPEAT     PEER sklearn, sklearn-elkan, faiss, sklearnex
+  cluster_peers.py choose sklearn FILE COLS THREADS
+  cluster_peers.py balanced k-means-constrained FILE COLS K LEAST MOST THREADS
+"""
+import importlib
+import importlib.metadata
+import json
+import sys
+import time
+
+PACKAGES = {"sklearn": "scikit-learn", "sklearn-elkan": "scikit-learn", "sklearnex": "scikit-learn-intelex",
+            "faiss": "faiss-cpu", "k-means-constrained": "k-means-constrained", "kmedoids": "kmedoids"}
+
+
+def version(package):
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def table(file, cols):
+    import numpy
+    return numpy.fromfile(file, dtype=numpy.float32).reshape(-1, int(cols))
+
+
+def inertia_of(rows, centres):
+    """In double, whatever the peer adds up in: sum of squared distances to the nearest centre."""
+    import numpy
+    centres = numpy.asarray(centres, dtype=numpy.float64)
+    total = 0.0
+    for begin in range(0, len(rows), 65536):
+        part = rows[begin:begin + 65536].astype(numpy.float64)
+        squared = numpy.stack([((part - centre) ** 2).sum(axis=1) for centre in centres])
+        total += squared.min(axis=0).sum()
+    return total
+
+
+def timed(work):
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+class Sklearn:
+    algorithm = "lloyd"
+    module = "sklearn.cluster"
+
+    def __init__(self, threads):
+        self.kmeans = importlib.import_module(self.module).KMeans
+
+    def fit(self, rows, start, rounds):
+        fit = self.kmeans(len(start), init=start, n_init=1, max_iter=rounds, tol=0, algorithm=self.algorithm).fit(rows)
+        return fit.cluster_centers_, fit.n_iter_
+
+
+class Elkan(Sklearn):
+    algorithm = "elkan"
+
+
+class Sklearnex(Sklearn):
+    module = "sklearnex.cluster"
+
+
+class Faiss:
+    def __init__(self, threads):
+        import faiss
+        self.faiss = faiss
+        faiss.omp_set_num_threads(threads)
+
+    def fit(self, rows, start, rounds):
+        kmeans = self.faiss.Kmeans(rows.shape[1], len(start), niter=rounds, nredo=1, seed=1, verbose=False,
+                                   max_points_per_centroid=len(rows), min_points_per_centroid=1)
+        kmeans.train(rows, init_centroids=start)
+        return kmeans.centroids, rounds
+
+
+LLOYD = {"sklearn": Sklearn, "sklearn-elkan": Elkan, "sklearnex": Sklearnex, "faiss": Faiss}
+
+
+def lloyd(peer, file, cols, k, rounds, threads, repeat):
+    """`rounds` moves of the centres against one: the difference is what a round costs apart from what a call costs."""
+    rows, k, rounds = table(file, cols), int(k), int(rounds)
+    start = rows[:k].copy()
+    engine = LLOYD[peer](int(threads))
+    many, few = [], []
+    for i in range(int(repeat) + 1):
+        passed, (centres, done) = timed(lambda: engine.fit(rows, start, rounds))
+        single, _ = timed(lambda: engine.fit(rows, start, 1))
+        if i > 0:
+            many.append(passed)
+            few.append(single)
+    return {"seconds": many, "seconds_single": few, "rounds": int(done), "inertia": inertia_of(rows, centres)}
+
+
+def choose(peer, file, cols, threads):
+    """k = 2..8 with eight starts, as choose_k does, and the two of its three indices that scikit-learn has."""
+    from sklearn import metrics
+    from sklearn.cluster import KMeans
+    rows = table(file, cols)
+
+    def work():
+        inertia = []
+        for k in range(2, 9):
+            fit = KMeans(k, n_init=8, max_iter=100, tol=1e-4, random_state=1).fit(rows)
+            metrics.calinski_harabasz_score(rows, fit.labels_)
+            metrics.davies_bouldin_score(rows, fit.labels_)
+            inertia.append(float(fit.inertia_))
+        return inertia
+
+    passed, inertia = timed(work)
+    return {"seconds": [passed], "inertia": inertia}
+
+
+def balanced(peer, file, cols, k, least, most, threads):
+    from k_means_constrained import KMeansConstrained
+    rows, k = table(file, cols).astype("float64"), int(k)
+    model = KMeansConstrained(k, size_min=int(least), size_max=int(most), init=rows[:k].copy(), n_init=1, max_iter=100,
+                              tol=1e-4, n_jobs=1)  # its jobs are starts, and there is one
+    passed, fit = timed(lambda: model.fit(rows))
+    import numpy
+    sizes = numpy.bincount(fit.labels_, minlength=k)
+    means = numpy.stack([rows[fit.labels_ == g].mean(axis=0) for g in range(k)])
+    inertia = float(((rows - means[fit.labels_]) ** 2).sum())
+    return {"seconds": [passed], "inertia": inertia, "smallest": int(sizes.min()), "largest": int(sizes.max())}
+
+
+def main():
+    case, words = sys.argv[1], sys.argv[2:]
+    if case == "versions":
+        out = {package: version(package) for package in sorted(set(PACKAGES.values()))}
+    elif version(PACKAGES[words[0]]) is None:
+        out = {"absent": PACKAGES[words[0]]}
+    else:
+        if case in ("lloyd", "choose", "balanced") and version("threadpoolctl"):
+            import threadpoolctl
+            threads = int(words[5] if case == "lloyd" else words[-1])
+            threadpoolctl.threadpool_limits(threads)
+        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced}[case](*words)
+    print(json.dumps(out))
+
+
+if __name__ == "__main__":
+    main()

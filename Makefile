@@ -1,10 +1,10 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest bench-cluster install-cluster clean
 SHELL := /bin/bash
 
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: build ## install what is missing, build, group a synthetic utility of 47,783 customers, show the result
 	@tools/demo
@@ -46,6 +46,17 @@ bench-ingest: ## loading of 10 million bills and 120 million readings: seconds, 
 	cmake --preset release -DBUILD_TESTING=ON -B build/bench
 	cmake --build build/bench --target fenqun duckdb_tool
 	python3 bench/ingest_bench.py --build build/bench --out build/bench/ingest_bench.json
+
+bench-cluster: ## the clustering engine against scikit-learn, faiss and others on the same data; BENCH_ARGS="--only lloyd --turns 3"
+	@tools/setup
+	cmake --preset release -DBUILD_TESTING=ON -B build/bench
+	cmake --build build/bench --target cluster_tool
+	@bench/install_peers build/peers
+	python3 bench/cluster_bench.py --build build/bench --peers build/peers --out build/bench/cluster_bench.json $(BENCH_ARGS)
+
+install-cluster: build/release/build.ninja ## the clustering engine as a library for other programs, below PREFIX (build/installed)
+	@cmake --build build/release --target cluster_package
+	cmake --install build/release --component cluster --prefix $(or $(PREFIX),build/installed)
 
 fuzz: build/fuzz/build.ninja ## look for inputs that break a reader, FUZZ_SECONDS (600) for each of four
 	@cmake --build --preset fuzz

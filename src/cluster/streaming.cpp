@@ -128,6 +128,7 @@ Result<void> StreamedKMeans::start() {
 /// What told of the sample must not pass for a report on all rows.
 void StreamedKMeans::forget_start() {
   fit().labels = {};
+  fit().log = {};
   fit().sizes = {};
   fit().inertia_by_round = {};
   fit().rounds = 0;

@@ -2,6 +2,7 @@
 #include "cluster/scaling.hpp"
 
 #include "cluster/row_blocks.hpp"
+#include "cluster/row_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -30,17 +31,29 @@ double undo_before(double value, PreTransform pre) noexcept {
   return pre == PreTransform::Log1p ? std::copysign(std::expm1(std::abs(value)), value) : value;
 }
 
+bool is_winsorised(const ColumnScaling& rule) noexcept { return rule.winsor_low > 0 || rule.winsor_high < 1; }
+
+Result<void> check_rule(const ColumnScaling& rule, std::size_t column) {
+  if (!(std::isfinite(rule.weight) && rule.weight >= 0)) {
+    return fail(ErrorCode::InvalidArgument, "cluster.bad_weight",
+                {{"column", std::to_string(column)}, {"weight", fmt::format("{}", rule.weight)}});
+  }
+  if (!(rule.winsor_low >= 0 && rule.winsor_low < rule.winsor_high && rule.winsor_high <= 1)) {
+    return fail(ErrorCode::InvalidArgument, "cluster.bad_winsor",
+                {{"column", std::to_string(column)},
+                 {"low", fmt::format("{}", rule.winsor_low)},
+                 {"high", fmt::format("{}", rule.winsor_high)}});
+  }
+  return check_option("knots", rule.knots, 2, 10'000);
+}
+
 Result<void> check_rules(RowView<const double> rows, std::span<const ColumnScaling> rules) {
   if (rows.cols() == 0) return fail(ErrorCode::InvalidArgument, "cluster.no_columns");
   if (rules.size() != rows.cols()) {
     return fail(ErrorCode::InvalidArgument, "cluster.rules_differ",
                 {{"rules", std::to_string(rules.size())}, {"columns", std::to_string(rows.cols())}});
   }
-  for (std::size_t c = 0; c < rules.size(); ++c) {
-    if (std::isfinite(rules[c].weight) && rules[c].weight >= 0) continue;
-    return fail(ErrorCode::InvalidArgument, "cluster.bad_weight",
-                {{"column", std::to_string(c)}, {"weight", fmt::format("{}", rules[c].weight)}});
-  }
+  for (std::size_t c = 0; c < rules.size(); ++c) FENQUN_CHECK(check_rule(rules[c], c));
   if (std::ranges::all_of(rules, [](const auto& rule) { return rule.weight <= 0; })) {
     return fail(ErrorCode::InvalidArgument, "cluster.weights_all_zero");
   }
@@ -113,12 +126,51 @@ double quantile_of(std::span<double> values, double share) {
   return *nth + (place - static_cast<double>(at)) * (next - *nth);
 }
 
-FittedColumn fit_column(std::span<double> values, const ColumnScaling& rule) {
-  FittedColumn out{rule, 0, 1, ScaleFallback::None};
-  if (rule.method == ScalingMethod::None) return out;
+/// Quantiles at even shares from 0 to 1 of sorted `values`.
+std::vector<double> knots_of(std::span<const double> values, std::uint32_t wanted) {
+  std::vector<double> out(std::min<std::size_t>(wanted, values.size()));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double place =
+        static_cast<double>(values.size() - 1) * static_cast<double>(i) / static_cast<double>(out.size() - 1);
+    const auto at = std::min(static_cast<std::size_t>(place), values.size() - 1);
+    const double next = values[std::min(at + 1, values.size() - 1)];
+    out[i] = values[at] + (place - static_cast<double>(at)) * (next - values[at]);
+    if (i > 0) out[i] = std::max(out[i], out[i - 1]);  // against rounding
+  }
+  return out;
+}
+
+double place_among(const std::vector<double>& knots, double value) {
+  if (value <= knots.front()) return 0;
+  if (value >= knots.back()) return 1;
+  const auto not_below = std::lower_bound(knots.begin(), knots.end(), value);
+  const auto above = std::upper_bound(not_below, knots.end(), value);
+  const auto place = [&](auto knot) { return static_cast<double>(knot - knots.begin()); };
+  const auto last = static_cast<double>(knots.size() - 1);
+  if (above != not_below) return (place(not_below) + place(above - 1)) / 2 / last;
+  const double before = *(not_below - 1);
+  return (place(not_below - 1) + (value - before) / (*not_below - before)) / last;
+}
+
+double value_at(const std::vector<double>& knots, double share) {
+  const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(knots.size() - 1);
+  const auto at = std::min(static_cast<std::size_t>(place), knots.size() - 2);
+  return knots[at] + (place - static_cast<double>(at)) * (knots[at + 1] - knots[at]);
+}
+
+FittedColumn constant_column(FittedColumn out, double value) {
+  out.centre = value;
+  out.scale = 1;
+  out.fallback = ScaleFallback::Constant;
+  out.knots.clear();
+  return out;
+}
+
+/// Centre, scale and knots of `values`, transformed and winsorised already.
+FittedColumn fit_method(std::span<double> values, FittedColumn out) {
   const auto [low, high] = std::ranges::minmax(values);
-  if (low == high) return {rule, low, 1, ScaleFallback::Constant};
-  switch (rule.method) {
+  if (low == high) return constant_column(std::move(out), low);
+  switch (out.rule.method) {
     case ScalingMethod::None:
       break;
     case ScalingMethod::ZScore:
@@ -137,10 +189,26 @@ FittedColumn fit_column(std::span<double> values, const ColumnScaling& rule) {
       out.centre = low;
       out.scale = high - low;
       break;
+    case ScalingMethod::Quantile:
+      if (!std::isfinite(high - low)) out.scale = high - low;  // told as too large a spread
+      std::ranges::sort(values);
+      out.knots = knots_of(values, out.rule.knots);
+      break;
   }
   // Spread too small for a double to hold its square.
-  if (out.scale <= 0) return {rule, out.centre, 1, ScaleFallback::Constant};
+  if (out.scale <= 0) return constant_column(std::move(out), out.centre);
   return out;
+}
+
+FittedColumn fit_column(std::span<double> values, const ColumnScaling& rule) {
+  FittedColumn out;
+  out.rule = rule;
+  if (is_winsorised(rule)) {
+    out.low = quantile_of(values, rule.winsor_low);
+    out.high = std::max(out.low, quantile_of(values, rule.winsor_high));
+  }
+  for (auto& value : values) value = before(std::clamp(value, out.low, out.high), rule.pre);
+  return rule.method == ScalingMethod::None ? out : fit_method(values, std::move(out));
 }
 
 /// Fits columns [begin, end), copied out so that each lies in one piece.
@@ -149,22 +217,63 @@ void fit_columns(RowView<const double> rows, std::span<const ColumnScaling> rule
   std::array<std::vector<double>, kColumnsPerPass> copies;
   for (std::size_t c = begin; c < end; ++c) copies[c - begin].resize(rows.rows());
   for (std::size_t r = 0; r < rows.rows(); ++r) {
-    for (std::size_t c = begin; c < end; ++c) copies[c - begin][r] = before(rows(r, c), rules[c].pre);
+    for (std::size_t c = begin; c < end; ++c) copies[c - begin][r] = rows(r, c);
   }
   for (std::size_t c = begin; c < end; ++c) out[c] = fit_column(copies[c - begin], rules[c]);
 }
 
+double scaled_value(const FittedColumn& fitted, double value) {
+  if (fitted.fallback == ScaleFallback::Constant || !std::isfinite(value)) return 0;  // what is no number is told apart
+  const double seen = before(std::clamp(value, fitted.low, fitted.high), fitted.rule.pre);
+  if (fitted.rule.method == ScalingMethod::Quantile) return fitted.rule.weight * place_among(fitted.knots, seen);
+  return fitted.rule.weight * ((seen - fitted.centre) / fitted.scale);
+}
+
+double original_value(const FittedColumn& fitted, double scaled) {
+  const bool has_weight = fitted.rule.weight > 0;
+  double seen = fitted.centre;
+  if (fitted.fallback != ScaleFallback::Constant) {
+    if (fitted.rule.method == ScalingMethod::Quantile)
+      seen = value_at(fitted.knots, has_weight ? scaled / fitted.rule.weight : 0.5);
+    else if (has_weight)
+      seen += scaled / fitted.rule.weight * fitted.scale;
+  }
+  return undo_before(seen, fitted.rule.pre);
+}
+
+/// False: a row of zeros.
+bool bring_to_unit_length(std::span<float> row) {
+  double squared = 0;
+  for (const float value : row) squared += static_cast<double>(value) * static_cast<double>(value);
+  if (squared <= 0) return false;
+  const double length = std::sqrt(squared);
+  for (float& value : row) value = static_cast<float>(static_cast<double>(value) / length);
+  return true;
+}
+
+Result<void> apply_row_norm(RowNorm norm, Matrix<float>& rows, WorkerPool& pool) {
+  if (norm == RowNorm::None) return {};
+  const auto zeros = first_cell(rows.rows(), pool, [&](std::size_t r) {
+    return bring_to_unit_length(rows.row(r)) ? std::nullopt : std::optional<std::size_t>(0);
+  });
+  if (!zeros || norm == RowNorm::UnitOrZero) return {};
+  return fail(ErrorCode::BadData, "cluster.zero_row", {{"row", std::to_string(zeros->row)}});
+}
+
 }  // namespace
 
-Result<FittedScaling> fit_scaling(RowView<const double> rows, std::span<const ColumnScaling> rules, WorkerPool& pool) {
+Result<FittedScaling> fit_scaling(RowView<const double> rows, std::span<const ColumnScaling> rules, WorkerPool& pool,
+                                  RowNorm row_norm) {
   FENQUN_CHECK(check_rules(rows, rules));
   FENQUN_CHECK(check_finite(rows, pool));
-  FittedScaling out{std::vector<FittedColumn>(rows.cols())};
+  FittedScaling out{std::vector<FittedColumn>(rows.cols()), row_norm};
   pool.for_blocks(rows.cols(), kColumnsPerPass, [&](std::size_t, std::size_t begin, std::size_t end) {
     fit_columns(rows, rules, begin, end, out.columns);
   });
   for (std::size_t c = 0; c < out.columns.size(); ++c) {
-    if (std::isfinite(out.columns[c].centre) && std::isfinite(out.columns[c].scale)) continue;
+    const auto& column = out.columns[c];
+    const auto numbers = {column.centre, column.scale, column.low, column.high};
+    if (std::ranges::all_of(numbers, [](double number) { return std::isfinite(number); })) continue;
     return fail(ErrorCode::BadData, "cluster.spread_overflow", {{"column", std::to_string(c)}});
   }
   return out;
@@ -176,18 +285,16 @@ Result<Matrix<float>> apply_scaling(const FittedScaling& scaling, RowView<const 
   const auto bad = first_cell(rows.rows(), pool, [&](std::size_t r) {
     std::optional<std::size_t> column;
     for (std::size_t c = 0; c < rows.cols(); ++c) {
-      const FittedColumn& fitted = scaling.columns[c];
       const double value = rows(r, c);
-      double scaled = 0;
-      if (fitted.fallback != ScaleFallback::Constant) {
-        scaled = fitted.rule.weight * ((before(value, fitted.rule.pre) - fitted.centre) / fitted.scale);
-      }
-      out(r, c) = static_cast<float>(scaled);
+      out(r, c) = static_cast<float>(scaled_value(scaling.columns[c], value));
       if ((!std::isfinite(value) || !std::isfinite(out(r, c))) && !column) column = c;
     }
     return column;
   });
-  if (!bad) return out;
+  if (!bad) {
+    FENQUN_CHECK(apply_row_norm(scaling.row_norm, out, pool));
+    return out;
+  }
   const double value = rows(bad->row, bad->column);
   if (!std::isfinite(value)) return fail(not_finite(*bad, value));
   return fail(ErrorCode::BadData, "cluster.scaled_too_large",
@@ -198,15 +305,13 @@ Result<Matrix<float>> apply_scaling(const FittedScaling& scaling, RowView<const 
 
 Result<Matrix<double>> invert_scaling(const FittedScaling& scaling, RowView<const float> scaled) {
   FENQUN_CHECK(check_columns(scaled.cols(), scaling.columns.size()));
+  if (scaling.row_norm != RowNorm::None) return fail(ErrorCode::InvalidArgument, "cluster.no_inverse");
   Matrix<double> out(scaled.rows(), scaled.cols());
   for (std::size_t r = 0; r < scaled.rows(); ++r) {
     for (std::size_t c = 0; c < scaled.cols(); ++c) {
-      const FittedColumn& fitted = scaling.columns[c];
       const auto value = static_cast<double>(scaled(r, c));
       if (!std::isfinite(value)) return fail(not_finite({r, c}, value));
-      const bool is_lost = fitted.fallback == ScaleFallback::Constant || fitted.rule.weight <= 0;
-      const double centred = is_lost ? fitted.centre : fitted.centre + value / fitted.rule.weight * fitted.scale;
-      out(r, c) = undo_before(centred, fitted.rule.pre);
+      out(r, c) = original_value(scaling.columns[c], value);
     }
   }
   return out;

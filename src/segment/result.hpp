@@ -45,6 +45,14 @@ struct TrialResult {
   double smallest_share = 0;
   std::uint32_t rounds = 0;
   bool converged = false;
+  // Asked for by the scheme; else absent, as in runs stored by an earlier version.
+  std::optional<double> silhouette = {};  // the true one, on a stratified sample, with its 95 % interval
+  std::optional<double> silhouette_low = {};
+  std::optional<double> silhouette_high = {};
+  std::optional<double> gap = {};
+  std::optional<double> gap_error = {};  // s_k
+  std::optional<double> stability = {};  // mean adjusted Rand index of resamples, and the least
+  std::optional<double> stability_least = {};
 };
 
 struct ScalingResult {
@@ -52,6 +60,12 @@ struct ScalingResult {
   std::string transform;  // "log1p + robust"
   double weight = 1;
   bool fell_back = false;  // interquartile range was 0: standard deviation instead
+  // What was fitted, as in cluster::FittedColumn. Runs stored by an earlier version do not hold it.
+  double centre = 0;
+  double scale = 1;
+  std::optional<double> low = {};  // winsorising, in the feature's own unit; absent: none
+  std::optional<double> high = {};
+  std::vector<double> knots = {};  // quantile; else empty
 };
 
 /// Agreement with a planted or otherwise known classification.
@@ -81,7 +95,8 @@ struct RunResult {
   std::string recommended_reason;   // text key of the reason: "segment.k_majority"
   std::uint32_t published_k = 0;
   std::vector<ScalingResult> scaling;
-  std::string assignment_hash;  // over customer id and group in order: equal hash, equal assignment
+  std::string row_norm = "none";  // as in the scheme: "none", "unit", "unit_or_zero"
+  std::string assignment_hash;    // over customer id and group in order: equal hash, equal assignment
   std::optional<TruthResult> truth;
   std::vector<std::string> warnings;  // text keys, e.g. "segment.warn_small_group"
 };

@@ -11,6 +11,10 @@ std::optional<double> number_or_none(const Json& value) {
   if (value.is_null()) return std::nullopt;
   return value.get<double>();
 }
+/// Of a field that runs stored by an earlier version do not have.
+std::optional<double> number_if_there(const Json& json, const char* key) {
+  return json.contains(key) ? number_or_none(json.at(key)) : std::nullopt;
+}
 
 Json both(const BilingualText& text) { return {{"zh", text.zh}, {"en", text.en}}; }
 BilingualText both_from(const Json& json) {
@@ -49,7 +53,14 @@ Json trial_json(const TrialResult& trial) {
           {"davies_bouldin", optional(trial.davies_bouldin)},
           {"smallest_share", trial.smallest_share},
           {"rounds", trial.rounds},
-          {"converged", trial.converged}};
+          {"converged", trial.converged},
+          {"silhouette", optional(trial.silhouette)},
+          {"silhouette_low", optional(trial.silhouette_low)},
+          {"silhouette_high", optional(trial.silhouette_high)},
+          {"gap", optional(trial.gap)},
+          {"gap_error", optional(trial.gap_error)},
+          {"stability", optional(trial.stability)},
+          {"stability_least", optional(trial.stability_least)}};
 }
 
 TrialResult trial_from(const Json& json) {
@@ -62,7 +73,34 @@ TrialResult trial_from(const Json& json) {
   trial.smallest_share = json.at("smallest_share").get<double>();
   trial.rounds = json.at("rounds").get<std::uint32_t>();
   trial.converged = json.at("converged").get<bool>();
+  trial.silhouette = number_if_there(json, "silhouette");
+  trial.silhouette_low = number_if_there(json, "silhouette_low");
+  trial.silhouette_high = number_if_there(json, "silhouette_high");
+  trial.gap = number_if_there(json, "gap");
+  trial.gap_error = number_if_there(json, "gap_error");
+  trial.stability = number_if_there(json, "stability");
+  trial.stability_least = number_if_there(json, "stability_least");
   return trial;
+}
+
+Json scaling_json(const ScalingResult& scaling) {
+  return {{"feature", scaling.feature},     {"transform", scaling.transform}, {"weight", scaling.weight},
+          {"fell_back", scaling.fell_back}, {"centre", scaling.centre},       {"scale", scaling.scale},
+          {"low", optional(scaling.low)},   {"high", optional(scaling.high)}, {"knots", scaling.knots}};
+}
+
+ScalingResult scaling_from(const Json& json) {
+  ScalingResult scaling;
+  scaling.feature = json.at("feature").get<std::string>();
+  scaling.transform = json.at("transform").get<std::string>();
+  scaling.weight = json.at("weight").get<double>();
+  scaling.fell_back = json.at("fell_back").get<bool>();
+  scaling.centre = json.value("centre", 0.0);
+  scaling.scale = json.value("scale", 1.0);
+  scaling.low = number_if_there(json, "low");
+  scaling.high = number_if_there(json, "high");
+  scaling.knots = json.value("knots", std::vector<double>());
+  return scaling;
 }
 
 template <class Items, class Convert>
@@ -96,10 +134,8 @@ RunResult read_run(const Json& json) {
   run.recommended_k = json.at("recommended_k").get<std::uint32_t>();
   run.recommended_reason = json.at("recommended_reason").get<std::string>();
   run.published_k = json.at("published_k").get<std::uint32_t>();
-  for (const auto& item : json.at("scaling")) {
-    run.scaling.push_back({item.at("feature").get<std::string>(), item.at("transform").get<std::string>(),
-                           item.at("weight").get<double>(), item.at("fell_back").get<bool>()});
-  }
+  for (const auto& item : json.at("scaling")) run.scaling.push_back(scaling_from(item));
+  run.row_norm = json.value("row_norm", run.row_norm);
   run.assignment_hash = json.at("assignment_hash").get<std::string>();
   if (const auto& truth = json.at("truth"); !truth.is_null()) {
     run.truth = TruthResult{truth.at("column").get<std::string>(), truth.at("adjusted_rand_index").get<double>(),
@@ -133,12 +169,8 @@ Json to_json(const RunResult& run) {
   out["recommended_k"] = run.recommended_k;
   out["recommended_reason"] = run.recommended_reason;
   out["published_k"] = run.published_k;
-  out["scaling"] = list(run.scaling, [](const ScalingResult& scaling) {
-    return Json{{"feature", scaling.feature},
-                {"transform", scaling.transform},
-                {"weight", scaling.weight},
-                {"fell_back", scaling.fell_back}};
-  });
+  out["scaling"] = list(run.scaling, scaling_json);
+  out["row_norm"] = run.row_norm;
   out["assignment_hash"] = run.assignment_hash;
   out["truth"] = run.truth ? Json{{"column", run.truth->column},
                                   {"adjusted_rand_index", run.truth->adjusted_rand_index},

@@ -2,6 +2,7 @@
 #include "segment/scheme.hpp"
 
 #include "base/file.hpp"
+#include "base/number.hpp"
 #include "base/settings.hpp"
 
 #include <algorithm>
@@ -26,8 +27,13 @@ Result<Enum> read_word(const Settings& node, std::string_view key,
 
 constexpr std::array<std::pair<std::string_view, Method>, 3> kMethods = {
     {{"rules", Method::Rules}, {"tiers", Method::Tiers}, {"bands", Method::Bands}}};
-constexpr std::array<std::pair<std::string_view, Scale>, 4> kScales = {
-    {{"none", Scale::None}, {"zscore", Scale::ZScore}, {"robust", Scale::Robust}, {"minmax", Scale::MinMax}}};
+constexpr std::array<std::pair<std::string_view, Scale>, 5> kScales = {{{"none", Scale::None},
+                                                                        {"zscore", Scale::ZScore},
+                                                                        {"robust", Scale::Robust},
+                                                                        {"minmax", Scale::MinMax},
+                                                                        {"quantile", Scale::Quantile}}};
+constexpr std::array<std::pair<std::string_view, RowNorm>, 3> kRowNorms = {
+    {{"none", RowNorm::None}, {"unit", RowNorm::Unit}, {"unit_or_zero", RowNorm::UnitOrZero}}};
 
 Result<BilingualText> read_bilingual(const Settings& node, std::string_view key, bool required) {
   BilingualText out;
@@ -57,8 +63,25 @@ Result<void> need_feature(const Settings& node, const features::FeatureCatalogue
   return {};
 }
 
+Result<void> read_winsor(const Settings& node, SchemeFeature& out) {
+  const auto list = node.find("winsor");
+  if (!list) return {};
+  FENQUN_TRY(const auto texts, node.texts("winsor"));
+  const auto low = texts.size() == 2 ? parse_number(texts[0]) : std::nullopt;
+  const auto high = texts.size() == 2 ? parse_number(texts[1]) : std::nullopt;
+  if (!low || !high || !(*low >= 0 && *low < *high && *high <= 1)) {
+    std::string given;
+    for (const auto& text : texts) given += (given.empty() ? "" : ", ") + text;
+    return list->refuse("base.setting_wrong",
+                        {{"key", "winsor"}, {"value", given}, {"expected", "[LOW, HIGH], 0 <= LOW < HIGH <= 1"}});
+  }
+  out.winsor_low = *low;
+  out.winsor_high = *high;
+  return {};
+}
+
 Result<SchemeFeature> read_feature(const Settings& node, const features::FeatureCatalogue& catalogue) {
-  FENQUN_CHECK(node.allow_only({"name", "log", "scale", "weight", "order"}));
+  FENQUN_CHECK(node.allow_only({"name", "log", "winsor", "scale", "weight", "order"}));
   SchemeFeature out;
   FENQUN_TRY(out.name, node.text("name"));
   FENQUN_CHECK(need_feature(node, catalogue, out.name));
@@ -67,6 +90,7 @@ Result<SchemeFeature> read_feature(const Settings& node, const features::Feature
   }
   FENQUN_TRY(const bool log, node.boolean("log", false));
   out.transform = log ? Transform::Log : Transform::None;
+  FENQUN_CHECK(read_winsor(node, out));
   FENQUN_TRY(out.scale, read_word(node, "scale", kScales, "none"));
   FENQUN_TRY(out.weight, node.number("weight", 1));
   FENQUN_TRY(out.order, node.number("order", 1));
@@ -102,7 +126,8 @@ Result<KPolicy> read_k(const Settings& root) {
   KPolicy out;
   const auto node = root.find("k");
   if (!node) return out;
-  FENQUN_CHECK(node->allow_only({"min", "max", "publish", "seed", "restarts"}));
+  FENQUN_CHECK(node->allow_only(
+      {"min", "max", "publish", "seed", "restarts", "silhouette_rows", "gap_references", "resamples"}));
   const auto read = [&](std::string_view key, std::int64_t fallback, std::int64_t low,
                         std::int64_t high) -> Result<std::int64_t> {
     FENQUN_TRY(const auto value, node->integer(key, fallback));
@@ -117,6 +142,12 @@ Result<KPolicy> read_k(const Settings& root) {
   FENQUN_TRY(const auto max, read("max", out.max, min, 50));
   FENQUN_TRY(const auto seed, read("seed", 1, 0, INT64_MAX));
   FENQUN_TRY(const auto restarts, read("restarts", out.restarts, 1, 1000));
+  FENQUN_TRY(const auto silhouette_rows, read("silhouette_rows", 0, 0, 100'000));
+  FENQUN_TRY(const auto gap_references, read("gap_references", 0, 0, 1000));
+  FENQUN_TRY(const auto resamples, read("resamples", 0, 0, 1000));
+  out.silhouette_rows = static_cast<std::uint32_t>(silhouette_rows);
+  out.gap_references = static_cast<std::uint32_t>(gap_references);
+  out.resamples = static_cast<std::uint32_t>(resamples);
   out.min = static_cast<std::uint32_t>(min);
   out.max = static_cast<std::uint32_t>(max);
   out.seed = static_cast<std::uint64_t>(seed);
@@ -192,6 +223,13 @@ std::string_view name_of(Method method) noexcept {
   return "";
 }
 
+std::string_view name_of(RowNorm norm) noexcept {
+  for (const auto& [name, value] : kRowNorms) {
+    if (value == norm) return name;
+  }
+  return "";
+}
+
 Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
                            const std::string& name) {
   auto asset = assets.read("config/schemes/" + name + ".yaml");
@@ -202,7 +240,7 @@ Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCata
   }
   FENQUN_TRY(const auto root, Settings::parse(asset->text, asset->origin));
   FENQUN_CHECK(root.allow_only({"scheme", "version", "title", "source", "method", "population", "not_classifiable",
-                                "required", "features", "k", "groups", "truth"}));
+                                "required", "features", "row_norm", "k", "groups", "truth"}));
   Scheme scheme;
   FENQUN_TRY(scheme.name, root.text("scheme"));
   if (scheme.name != name) {
@@ -219,6 +257,7 @@ Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCata
   }
   FENQUN_CHECK(read_exclusions(root, names, scheme));
   FENQUN_CHECK(read_columns(root, catalogue, scheme));
+  FENQUN_TRY(scheme.row_norm, read_word(root, "row_norm", kRowNorms, "none"));
   FENQUN_TRY(scheme.k, read_k(root));
   if (const auto list = root.find("groups")) {
     FENQUN_TRY(const auto nodes, list->items());

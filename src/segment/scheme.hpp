@@ -22,15 +22,20 @@ enum class Method : std::uint8_t {
 std::string_view name_of(Method method) noexcept;
 
 enum class Transform : std::uint8_t { None, Log };
-enum class Scale : std::uint8_t { None, ZScore, Robust, MinMax };
+enum class Scale : std::uint8_t { None, ZScore, Robust, MinMax, Quantile };
+/// What happens to a customer's scaled values together, see cluster/scaling.hpp.
+enum class RowNorm : std::uint8_t { None, Unit, UnitOrZero };
+std::string_view name_of(RowNorm norm) noexcept;
 
-/// One column of the clustering: transform, scale, weight, and how it counts in the order of the groups.
+/// One column of the clustering: winsorising, transform, scale, weight, and how it counts in the order of the groups.
 struct SchemeFeature {
   std::string name;
   Transform transform = Transform::None;
   Scale scale = Scale::None;
-  double weight = 1;  // > 0, applied after scaling
-  double order = 1;   // the groups' score adds order x the centre's scaled value; negative: less is higher
+  double winsor_low = 0;   // Tiers: values beyond these quantiles become the quantile; 0 and 1: none
+  double winsor_high = 1;  // low < high, both 0..1
+  double weight = 1;       // > 0, applied after scaling
+  double order = 1;        // the groups' score adds order x the centre's scaled value; negative: less is higher
 };
 
 struct SchemeGroup {
@@ -56,6 +61,10 @@ struct KPolicy {
   std::optional<std::uint32_t> publish;  // absent: what the indices recommend
   std::uint64_t seed = 1;
   std::uint32_t restarts = 8;
+  // Further evidence on samples, see cluster/choose_k.hpp; 0: not asked for.
+  std::uint32_t silhouette_rows = 0;
+  std::uint32_t gap_references = 0;
+  std::uint32_t resamples = 0;
 };
 
 struct Scheme {
@@ -68,14 +77,16 @@ struct Scheme {
   std::vector<Exclusion> exclusions;
   std::vector<std::string> required;    // features without which a customer is not classifiable
   std::vector<SchemeFeature> features;  // Tiers; Bands: the score's terms
+  RowNorm row_norm = RowNorm::None;     // Tiers
   KPolicy k;
   std::vector<SchemeGroup> groups;  // in order, highest first
   std::string truth;                // column of a planted truth that this scheme should find, or empty
   std::string fingerprint;          // hash of the file: part of a run's identity
 };
 
-/// Reads one scheme. Errors: BadData naming file, line, and what was expected (unknown feature, publish differs from
-/// the number of groups, k outside 2..8, a rule that is not true / false ...); NotFound.
+/// Reads one scheme; what its file may say stands in docs/schemes.md. Errors: BadData naming file, line, and what was
+/// expected (unknown feature, publish differs from the number of groups, k outside 2..8, a rule that is not true /
+/// false ...); NotFound.
 Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
                            const std::string& name);
 

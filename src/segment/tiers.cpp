@@ -53,14 +53,21 @@ cluster::ColumnScaling rule_of(const SchemeFeature& feature) {
     case Scale::MinMax:
       rule.method = cluster::ScalingMethod::MinMax;
       break;
+    case Scale::Quantile:
+      rule.method = cluster::ScalingMethod::Quantile;
+      break;
   }
+  rule.winsor_low = feature.winsor_low;
+  rule.winsor_high = feature.winsor_high;
   rule.weight = feature.weight;
   return rule;
 }
 
-std::string transform_text(const SchemeFeature& feature) {
-  std::string out = feature.transform == Transform::Log ? "log1p" : "";
+std::string transform_text(const SchemeFeature& feature, RowNorm row_norm) {
+  std::string out;
   const auto add = [&](const char* word) { out += (out.empty() ? "" : " + ") + std::string(word); };
+  if (feature.winsor_low > 0 || feature.winsor_high < 1) add("winsor");
+  if (feature.transform == Transform::Log) add("log1p");
   switch (feature.scale) {
     case Scale::None:
       break;
@@ -73,8 +80,42 @@ std::string transform_text(const SchemeFeature& feature) {
     case Scale::MinMax:
       add("min-max");
       break;
+    case Scale::Quantile:
+      add("quantile");
+      break;
   }
+  if (row_norm != RowNorm::None) add("unit-norm");
   return out.empty() ? "none" : out;
+}
+
+cluster::RowNorm norm_of(RowNorm norm) {
+  switch (norm) {
+    case RowNorm::None:
+      return cluster::RowNorm::None;
+    case RowNorm::Unit:
+      return cluster::RowNorm::Unit;
+    case RowNorm::UnitOrZero:
+      return cluster::RowNorm::UnitOrZero;
+  }
+  return cluster::RowNorm::None;
+}
+
+void keep_scaling(const Scheme& scheme, const cluster::FittedScaling& scaling, RunResult& result) {
+  result.row_norm = name_of(scheme.row_norm);
+  for (std::size_t c = 0; c < scheme.features.size(); ++c) {
+    const auto& feature = scheme.features[c];
+    const auto& fitted = scaling.columns[c];
+    ScalingResult kept{feature.name, transform_text(feature, scheme.row_norm), feature.weight,
+                       fitted.fallback != cluster::ScaleFallback::None};
+    kept.centre = fitted.centre;
+    kept.scale = fitted.scale;
+    if (feature.winsor_low > 0 || feature.winsor_high < 1) {
+      kept.low = fitted.low;
+      kept.high = fitted.high;
+    }
+    kept.knots = fitted.knots;
+    result.scaling.push_back(std::move(kept));
+  }
 }
 
 std::string reason_key(cluster::KReason reason) {
@@ -95,9 +136,28 @@ std::string reason_key(cluster::KReason reason) {
 
 void keep_trials(const cluster::KChoice& choice, RunResult& result) {
   for (const auto& trial : choice.trials) {
-    result.trials.push_back({trial.k, trial.inertia, trial.quality.centroid_silhouette, trial.quality.calinski_harabasz,
-                             trial.quality.davies_bouldin, trial.quality.smallest_share, trial.rounds,
-                             trial.converged});
+    TrialResult kept{trial.k,
+                     trial.inertia,
+                     trial.quality.centroid_silhouette,
+                     trial.quality.calinski_harabasz,
+                     trial.quality.davies_bouldin,
+                     trial.quality.smallest_share,
+                     trial.rounds,
+                     trial.converged};
+    if (trial.silhouette) {
+      kept.silhouette = trial.silhouette->mean;
+      kept.silhouette_low = trial.silhouette->low;
+      kept.silhouette_high = trial.silhouette->high;
+    }
+    if (trial.gap) {
+      kept.gap = trial.gap->gap;
+      kept.gap_error = trial.gap->standard_error;
+    }
+    if (trial.stability) {
+      kept.stability = trial.stability->mean;
+      kept.stability_least = trial.stability->least;
+    }
+    result.trials.push_back(kept);
   }
   result.recommended_k = choice.recommended_k;
   result.recommended_reason = reason_key(choice.reason);
@@ -120,12 +180,25 @@ std::vector<std::size_t> order_of(const Scheme& scheme, const Matrix<float>& cen
   return order;
 }
 
+/// The typical member in the features' own units: the centre scaled back, or, where rows were brought to unit length
+/// and there is no way back, the mean of the members.
+Result<Matrix<double>> own_units(const cluster::FittedScaling& scaling, const cluster::KMeansFit& fit,
+                                 const Matrix<double>& values) {
+  if (scaling.row_norm == cluster::RowNorm::None) return cluster::invert_scaling(scaling, fit.centroids.view());
+  Matrix<double> out(fit.centroids.rows(), values.cols());
+  for (std::size_t r = 0; r < values.rows(); ++r) {
+    const auto group = fit.labels[r];
+    for (std::size_t c = 0; c < values.cols(); ++c)
+      out(group, c) += values(r, c) / static_cast<double>(fit.sizes[group]);
+  }
+  return out;
+}
+
 // Groups in order, named by the scheme; without names (k left to the indices) by their place.
-Result<void> name_groups(const MethodInput& input, const cluster::FittedScaling& scaling, const cluster::KMeansFit& fit,
+Result<void> name_groups(const MethodInput& input, const Matrix<double>& centres, const cluster::KMeansFit& fit,
                          std::vector<std::string>& code_of_cluster, RunResult& result) {
   std::vector<double> scores;
   const auto order = order_of(input.scheme, fit.centroids, scores);
-  FENQUN_TRY(const auto centres, cluster::invert_scaling(scaling, fit.centroids.view()));
   const bool named = input.scheme.groups.size() == order.size();
   code_of_cluster.resize(order.size());
   for (std::size_t place = 0; place < order.size(); ++place) {
@@ -185,19 +258,19 @@ Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
   FENQUN_TRY(const auto rows, read_rows(input));
   std::vector<cluster::ColumnScaling> rules;
   for (const auto& feature : input.scheme.features) rules.push_back(rule_of(feature));
-  FENQUN_TRY(const auto scaling, cluster::fit_scaling(rows.values.view(), rules, input.pool));
+  FENQUN_TRY(const auto scaling,
+             cluster::fit_scaling(rows.values.view(), rules, input.pool, norm_of(input.scheme.row_norm)));
   FENQUN_TRY(const auto scaled, cluster::apply_scaling(scaling, rows.values.view(), input.pool));
-  for (std::size_t c = 0; c < input.scheme.features.size(); ++c) {
-    result.scaling.push_back({input.scheme.features[c].name, transform_text(input.scheme.features[c]),
-                              input.scheme.features[c].weight,
-                              scaling.columns[c].fallback != cluster::ScaleFallback::None});
-  }
+  keep_scaling(input.scheme, scaling, result);
   cluster::ChooseKOptions options;
   options.k_min = input.scheme.k.min;
   options.k_max = input.scheme.k.max;
   options.fixed_k = input.options.k ? input.options.k : input.scheme.k.publish;
   options.kmeans.seed = result.seed;
   options.kmeans.restarts = input.scheme.k.restarts;
+  options.evidence.silhouette_rows = input.scheme.k.silhouette_rows;
+  options.evidence.gap_references = input.scheme.k.gap_references;
+  options.evidence.resamples = input.scheme.k.resamples;
   auto& progress = input.workspace.progress();
   FENQUN_TRY(const auto choice, cluster::choose_k(
                                     scaled.view(), options, input.pool,
@@ -207,7 +280,8 @@ Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
                                     input.workspace.options().stop));
   keep_trials(choice, result);
   std::vector<std::string> codes;
-  FENQUN_CHECK(name_groups(input, scaling, choice.fit, codes, result));
+  FENQUN_TRY(const auto centres, own_units(scaling, choice.fit, rows.values));
+  FENQUN_CHECK(name_groups(input, centres, choice.fit, codes, result));
   FENQUN_TRY(const auto assignment, cluster::assign_rows(scaled.view(), choice.fit.centroids.view(), input.pool,
                                                          input.workspace.options().stop));
   return write_assigned(input, rows.customers, assignment, codes);

@@ -18,8 +18,13 @@ def winsorised(data, low, high):
     return np.clip(data, np.quantile(data, low, axis=0), np.quantile(data, high, axis=0))
 
 
+def knots(data):
+    """Not one for each row: numpy then puts quantiles a rounding error beside the values, which splits ties by chance."""
+    return 1000 if len(data) > 1000 else 101
+
+
 def scalings(data):
-    quantile = preprocessing.QuantileTransformer(n_quantiles=min(1000, len(data)), subsample=None).fit(data)
+    quantile = preprocessing.QuantileTransformer(n_quantiles=knots(data), subsample=None).fit(data)
     few = preprocessing.QuantileTransformer(n_quantiles=11, subsample=None).fit(data)
     zscore = preprocessing.StandardScaler().fit_transform(data)
     return {
@@ -97,6 +102,7 @@ def reference(name, k, start_rows):
     return {
         "k": k,
         "start_rows": start_rows,
+        "knots": knots(data),
         "scaled_rows": rows,
         "scaled": {m: x[rows].tolist() for m, x in scaled.items()},
         "scaled_square_sum": {m: float((x**2).sum()) for m, x in scaled.items()},

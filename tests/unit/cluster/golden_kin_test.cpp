@@ -16,10 +16,29 @@ namespace {
 
 class GoldenKin : public testing::TestWithParam<std::string> {
  protected:
-  Matrix<float> zscored() {
-    const std::vector<ColumnScaling> rules(table.values.cols(), {ScalingMethod::ZScore});
-    const auto fitted = fit_scaling(table.values.view(), rules, pool).value();
-    return apply_scaling(fitted, table.values.view(), pool).value();
+  Matrix<float> scaled(const ColumnScaling& rule, RowNorm norm = RowNorm::None) {
+    return scaled(rule, norm, table.values);
+  }
+  Matrix<float> scaled(const ColumnScaling& rule, RowNorm norm, const Matrix<double>& later) {
+    const std::vector<ColumnScaling> rules(table.values.cols(), rule);
+    const auto fitted = fit_scaling(table.values.view(), rules, pool, norm).value();
+    return apply_scaling(fitted, later.view(), pool).value();
+  }
+  Matrix<float> zscored() { return scaled({ScalingMethod::ZScore}); }
+  void expect_scaled(const std::string& name, const Matrix<float>& rows) {
+    const auto at = places(golden, "scaled_rows");
+    const auto expected = golden.child("scaled").value().child(name).value().items().value();
+    ASSERT_EQ(expected.size(), at.size());
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const auto values = list_of(expected[i]);
+      for (std::size_t c = 0; c < rows.cols(); ++c)
+        EXPECT_NEAR(rows(at[i], c), values[c], 1e-6 * std::max(1.0, std::abs(values[c])))
+            << name << ' ' << i << ' ' << c;
+    }
+    double sum = 0;
+    for (const float value : rows.values()) sum += static_cast<double>(value) * static_cast<double>(value);
+    const double total = golden.child("scaled_square_sum").value().number(name).value();
+    EXPECT_NEAR(sum, total, 1e-6 * total) << name;
   }
   KMeansFit fit_from_given_start(const Matrix<float>& rows) {
     const auto start = start_rows();
@@ -41,6 +60,24 @@ class GoldenKin : public testing::TestWithParam<std::string> {
   Table table = read_table(GetParam());
   Settings golden = read_golden("golden_kin.yaml", GetParam());
 };
+
+TEST_P(GoldenKin, ScalingAgrees) {
+  ColumnScaling winsorised{ScalingMethod::ZScore};
+  winsorised.winsor_low = 0.05;
+  winsorised.winsor_high = 0.9;
+  expect_scaled("winsor_zscore", scaled(winsorised));
+  expect_scaled("zscore_unit", scaled({ScalingMethod::ZScore}, RowNorm::Unit));
+  ColumnScaling quantile{ScalingMethod::Quantile};
+  quantile.knots = static_cast<std::uint32_t>(golden.number("knots").value());
+  expect_scaled("quantile", scaled(quantile));
+  auto later = table.values;
+  for (std::size_t r = 0; r < later.rows(); ++r) {
+    for (double& value : later.row(r)) value = value * 1.07 - 0.01;
+  }
+  expect_scaled("quantile_later", scaled(quantile, RowNorm::None, later));
+  quantile.knots = 11;
+  expect_scaled("quantile_11", scaled(quantile));
+}
 
 TEST_P(GoldenKin, SilhouetteOfEveryRowAgrees) {
   const auto rows = zscored();

@@ -38,6 +38,34 @@ TEST_F(ScalingBadarg, RefusesWeightsThatAreNegativeNotFiniteOrAllZero) {
                "cluster.weights_all_zero");
 }
 
+TEST_F(ScalingBadarg, RefusesWinsorisingSharesAndKnotsOutOfRange) {
+  for (const auto& [low, high] : std::vector<std::pair<double, double>>{{-0.1, 1}, {0, 1.1}, {0.5, 0.5}, {kNan, 1}}) {
+    two[1].winsor_low = low;
+    two[1].winsor_high = high;
+    expect_error(fit_scaling(Matrix<double>(3, 2).view(), two, pool), ErrorCode::InvalidArgument, "cluster.bad_winsor",
+                 {{"column", "1"}});
+  }
+  two[1] = {ScalingMethod::Quantile};
+  two[1].knots = 1;
+  expect_error(fit_scaling(Matrix<double>(3, 2).view(), two, pool), ErrorCode::InvalidArgument, "cluster.option_range",
+               {{"option", "knots"}, {"value", "1"}});
+}
+
+TEST_F(ScalingBadarg, WhatIsNoNumberIsToldWithQuantileAndWinsorisingToo) {
+  two[0].method = ScalingMethod::Quantile;
+  two[1].winsor_high = 0.9;
+  const auto scaling = fit_scaling(matrix_of<double>({{1, 1}, {2, 2}, {3, 3}}).view(), two, pool);
+  ASSERT_TRUE(scaling.has_value());
+  for (const double value : {kNan, kInf, -kInf}) {
+    for (const std::size_t column : {0U, 1U}) {
+      auto rows = matrix_of<double>({{1, 1}, {2, 2}});
+      rows(1, column) = value;
+      expect_error(apply_scaling(*scaling, rows.view(), pool), ErrorCode::BadData, "cluster.not_finite",
+                   {{"row", "1"}, {"column", std::to_string(column)}});
+    }
+  }
+}
+
 TEST_F(ScalingBadarg, NamesTheFirstRowAndColumnThatIsNotANumber) {
   Matrix<double> rows(5000, 2);
   rows(4700, 0) = kNan;
@@ -52,6 +80,8 @@ TEST_F(ScalingBadarg, NamesTheFirstRowAndColumnThatIsNotANumber) {
 
 TEST_F(ScalingBadarg, RefusesValuesWhoseSpreadOrScaledValueOverflows) {
   const auto huge = matrix_of<double>({{0, 1.7e308}, {1, -1.7e308}});
+  expect_error(fit_scaling(huge.view(), two, pool), ErrorCode::BadData, "cluster.spread_overflow", {{"column", "1"}});
+  two[1].method = ScalingMethod::Quantile;
   expect_error(fit_scaling(huge.view(), two, pool), ErrorCode::BadData, "cluster.spread_overflow", {{"column", "1"}});
   two[1].method = ScalingMethod::None;
   const auto scaling = fit_scaling(huge.view(), two, pool);

@@ -115,6 +115,92 @@ TEST(Scaling, InverseGivesTheOriginalBackForEveryRule) {
   }
 }
 
+TEST(Scaling, WinsorisingBringsWhatLiesFarOutToItsQuantile) {
+  Matrix<double> rows(101, 1);
+  for (std::size_t r = 0; r < 101; ++r) rows(r, 0) = static_cast<double>(r);
+  rows(100, 0) = 1e9;
+  rows(0, 0) = -1e9;
+  ColumnScaling rule{ScalingMethod::MinMax};
+  rule.winsor_low = 0.05;
+  rule.winsor_high = 0.95;
+  const auto scaling = fitted(rows, {rule});
+  EXPECT_DOUBLE_EQ(scaling.columns[0].low, 5);
+  EXPECT_DOUBLE_EQ(scaling.columns[0].high, 95);
+  EXPECT_EQ(scaled(scaling, matrix_of<double>({{-1e300}, {5}, {50}, {95}, {96}})),
+            matrix_of<float>({{0}, {0}, {0.5F}, {1}, {1}}));
+  const auto back = invert_scaling(scaling, matrix_of<float>({{0.5F}, {1}}).view());
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(*back, matrix_of<double>({{50}, {95}}));
+}
+
+TEST(Scaling, WinsorisingLooksAtOwnUnitsAndLeavesTheMethodNoneItsUnits) {
+  Matrix<double> rows(11, 1);
+  for (std::size_t r = 0; r < 11; ++r) rows(r, 0) = std::expm1(static_cast<double>(r));
+  ColumnScaling rule{ScalingMethod::None, PreTransform::Log1p};
+  rule.winsor_high = 0.9;
+  const auto scaling = fitted(rows, {rule});
+  EXPECT_NEAR(scaling.columns[0].high, std::expm1(9.0), 1e-9);
+  EXPECT_FLOAT_EQ(scaled(scaling, rows)(10, 0), 9);
+}
+
+TEST(Scaling, QuantileGivesThePlaceAmongTheFittedRowsWhateverTheUnits) {
+  const auto rows = matrix_of<double>({{1}, {10}, {100}, {1000}, {10000}});
+  const auto scaling = fitted(rows, {{ScalingMethod::Quantile}});
+  EXPECT_EQ(scaled(scaling, matrix_of<double>({{0}, {1}, {10}, {55}, {100}, {10000}, {1e9}})),
+            matrix_of<float>({{0}, {0}, {0.25F}, {0.375F}, {0.5F}, {1}, {1}}));
+  EXPECT_EQ(scaling.columns[0].knots, (std::vector<double>{1, 10, 100, 1000, 10000}));
+}
+
+TEST(Scaling, TiedValuesShareTheMiddleOfTheirPlaces) {
+  const auto rows = matrix_of<double>({{0}, {0}, {3}, {3}, {3}, {7}, {8}});
+  const auto out = scaled(fitted(rows, {{ScalingMethod::Quantile}}), rows);
+  EXPECT_EQ(out(0, 0), 0.0F);  // the least is 0, tied or not
+  EXPECT_FLOAT_EQ(out(2, 0), 3.0F / 6);
+  EXPECT_EQ(out(6, 0), 1.0F);
+}
+
+TEST(Scaling, QuantileComesBackAndAFewKnotsAreEnoughForAStraightColumn) {
+  Matrix<double> rows(5001, 2);
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    rows(r, 0) = static_cast<double>(r);
+    rows(r, 1) = std::exp(static_cast<double>(r % 977) / 100);
+  }
+  ColumnScaling rule{ScalingMethod::Quantile};
+  rule.knots = 11;
+  rule.weight = 2;
+  const auto scaling = fitted(rows, {rule, {ScalingMethod::Quantile, PreTransform::Log1p}});
+  EXPECT_EQ(scaling.columns[0].knots.size(), 11U);
+  EXPECT_EQ(scaling.columns[1].knots.size(), 1000U);
+  const auto out = scaled(scaling, rows);
+  const auto back = invert_scaling(scaling, out.view());
+  ASSERT_TRUE(back.has_value());
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    EXPECT_NEAR(out(r, 0), 2 * static_cast<double>(r) / 5000, 1e-6);
+    EXPECT_NEAR((*back)(r, 0), rows(r, 0), 1e-3);
+    EXPECT_NEAR((*back)(r, 1), rows(r, 1), 1e-4 + 2e-3 * rows(r, 1));  // ties leave steps between knots
+  }
+}
+
+TEST(Scaling, UnitLengthLeavesOnlyProportions) {
+  const auto rows = matrix_of<double>({{3, 4}, {30, 40}, {0, -2}, {1e-40, 0}});
+  WorkerPool pool(2);
+  const std::vector<ColumnScaling> rules(2, {ScalingMethod::None});
+  const auto scaling = fit_scaling(rows.view(), rules, pool, RowNorm::Unit);
+  ASSERT_TRUE(scaling.has_value());
+  EXPECT_EQ(scaled(*scaling, rows), matrix_of<float>({{0.6F, 0.8F}, {0.6F, 0.8F}, {0, -1}, {1, 0}}));
+}
+
+TEST(Scaling, ARowOfZerosStaysOnlyWhereTheRuleSaysSo) {
+  const auto rows = matrix_of<double>({{3, 4}, {0, 0}});
+  WorkerPool pool(2);
+  const std::vector<ColumnScaling> rules(2, {ScalingMethod::None});
+  auto scaling = fit_scaling(rows.view(), rules, pool, RowNorm::UnitOrZero).value();
+  EXPECT_EQ(scaled(scaling, rows), matrix_of<float>({{0.6F, 0.8F}, {0, 0}}));
+  scaling.row_norm = RowNorm::Unit;
+  expect_error(apply_scaling(scaling, rows.view(), pool), ErrorCode::BadData, "cluster.zero_row", {{"row", "1"}});
+  expect_error(invert_scaling(scaling, Matrix<float>(1, 2).view()), ErrorCode::InvalidArgument, "cluster.no_inverse");
+}
+
 TEST(Scaling, ThreadCountAndStrideDoNotChangeABit) {
   Random random(8);
   Matrix<double> rows(5000, 11);
@@ -125,6 +211,8 @@ TEST(Scaling, ThreadCountAndStrideDoNotChangeABit) {
   for (std::size_t r = 0; r < rows.rows(); ++r) std::ranges::copy(rows.row(r), wide.row(r).begin());
   std::vector<ColumnScaling> rules(11, {ScalingMethod::Robust, PreTransform::Log1p, 1});
   rules[3].method = ScalingMethod::ZScore;
+  rules[4].method = ScalingMethod::Quantile;
+  rules[5].winsor_high = 0.9;
   const auto expected = scaled(fitted(rows, rules), rows);
   for (const std::size_t threads : {2U, 5U}) {
     WorkerPool pool(threads);

@@ -119,6 +119,61 @@ TEST_F(RunTest, TiersFindTheBlobsOrderAndNameThem) {
   EXPECT_EQ(result->trials.size(), 7U);
 }
 
+TEST_F(RunTest, WhatScalingWasFittedAndEveryMeasureOfKIsStoredWithTheRun) {
+  std::string yaml = kTiers;
+  yaml.replace(yaml.find("log: true, scale: robust"), 24, "log: true, winsor: [0.1, 0.9], scale: quantile");
+  yaml.replace(yaml.find("restarts: 4"), 11, "restarts: 4, silhouette_rows: 200, gap_references: 5, resamples: 5");
+  const auto result = run(yaml);
+  ASSERT_TRUE(result.has_value()) << result.error().line.key;
+  ASSERT_EQ(result->scaling.size(), 1U);
+  const auto& scaling = result->scaling[0];
+  EXPECT_EQ(scaling.transform, "winsor + log1p + quantile");
+  EXPECT_NEAR(scaling.low.value(), 93, 7);  // the lowest of the three blobs begins at 90
+  EXPECT_NEAR(scaling.high.value(), 10000, 1100);
+  EXPECT_EQ(scaling.knots.size(), 598U);
+  for (const auto& trial : result->trials) {
+    EXPECT_LE(trial.silhouette_low.value(), trial.silhouette.value());
+    EXPECT_GE(trial.silhouette_high.value(), trial.silhouette.value());
+    EXPECT_GT(trial.gap_error.value(), 0);
+    EXPECT_LE(trial.stability_least.value(), trial.stability.value());
+  }
+  auto workspace = open(1);
+  const auto stored = find_run(workspace, result->run_id);
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_EQ(to_json(*stored).dump(), to_json(*result).dump());
+}
+
+TEST_F(RunTest, ARunStoredBeforeThereWereSuchFieldsStillReads) {
+  const auto result = run(kTiers);
+  ASSERT_TRUE(result.has_value());
+  auto json = to_json(*result);
+  json.erase("row_norm");
+  for (const auto* field : {"centre", "scale", "low", "high", "knots"}) json["scaling"][0].erase(field);
+  for (const auto* field : {"silhouette", "gap", "gap_error", "stability"}) json["trials"][0].erase(field);
+  const auto read = run_from_json(json.dump());
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->row_norm, "none");
+  EXPECT_EQ(read->scaling[0].transform, "log1p + robust");
+  EXPECT_FALSE(read->trials[0].gap.has_value());
+}
+
+TEST_F(RunTest, CustomersOfUnitLengthHaveTheMeanOfTheirGroupAsCentre) {
+  std::string yaml = kTiers;
+  const std::string features = "features: [{name: energy_12m_kwh, log: true, scale: robust}]";
+  yaml.replace(yaml.find(features), features.size(),
+               "row_norm: unit\nfeatures: [{name: energy_12m_kwh}, {name: months_billed_12m}]");
+  const auto result = run(yaml);
+  ASSERT_TRUE(result.has_value()) << result.error().line.key;
+  EXPECT_EQ(result->row_norm, "unit");
+  EXPECT_EQ(result->scaling[0].transform, "unit-norm");
+  double energy = 0;
+  for (const auto& group : result->groups) {
+    EXPECT_NEAR(group.centre[1].value, 12, 1e-9);
+    energy += group.centre[0].value * static_cast<double>(group.customers);
+  }
+  EXPECT_NEAR(energy / 598, (100.0 * 10000 + 200.0 * 1000 + 298.0 * 100) / 598, 20);
+}
+
 TEST_F(RunTest, WhoHasNoGroupHasAReason) {
   const auto result = run(kTiers);
   ASSERT_TRUE(result.has_value());

@@ -75,6 +75,15 @@ TEST_F(FaultyScheme, IsRefusedWithItsReason) {
   EXPECT_EQ(key_of("method: tiers\n"), "base.setting_missing");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: industry}]\n"), "segment.not_a_number");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh, weight: 0}]\n"), "base.setting_wrong");
+  for (const auto* wrong :
+       {"scale: ranks", "winsor: [0.1]", "winsor: [0.9, 0.1]", "winsor: [0, 2]", "winsor: [a, 1]"}) {
+    EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh, " + std::string(wrong) + "}]\n"),
+              "base.setting_wrong")
+        << wrong;
+  }
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh, winsor: [0.01, 0.99], scale: quantile}]\n"), "");
+  EXPECT_EQ(key_of("method: tiers\nrow_norm: zero\nfeatures: [{name: energy_12m_kwh}]\n"), "base.setting_wrong");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {resamples: -1}\n"), "base.setting_wrong");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 8}\n"), "base.setting_wrong");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 3}\ngroups:\n  - {code: g, title: "
                    "{zh: 甲, en: A}}\n"),

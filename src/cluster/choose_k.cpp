@@ -186,18 +186,21 @@ Result<void> add_gap(RowView<const float> rows, const ChooseKOptions& options, K
   return {};
 }
 
-/// The fit with labels again: one round from its own centroids. A group that was emptied in the last round makes the
-/// difference, and then the fit is made again as a whole.
+/// The fit with labels again: one round from its own centroids, unless the last round started an emptied group anew, so
+/// that labels do not follow from centroids; then the fit is made again as a whole.
 Result<KMeansFit> restore_labels(RowView<const float> rows, KMeansFit fit, const KMeansOptions& options,
                                  WorkerPool& pool, const std::stop_token& stop) {
   KMeansOptions once = options;
   once.cluster_count = static_cast<std::uint32_t>(fit.sizes.size());
   once.max_rounds = 1;
   once.initial_centroids = fit.centroids;
-  FENQUN_TRY(auto again, fit_kmeans(rows, once, pool, stop));
-  if (again.sizes == fit.sizes && again.inertia == fit.inertia && again.repaired == 0) {
-    fit.labels = std::move(again.labels);
-    return fit;
+  once.on_round = {};
+  if (fit.log.back().repaired == 0) {
+    FENQUN_TRY(auto again, fit_kmeans(rows, once, pool, stop));
+    if (again.sizes == fit.sizes && again.repaired == 0) {
+      fit.labels = std::move(again.labels);
+      return fit;
+    }
   }
   once.max_rounds = options.max_rounds;
   once.initial_centroids = {};

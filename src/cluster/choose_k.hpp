@@ -95,7 +95,8 @@ using TrialProgress = std::function<void(std::uint32_t done, std::uint32_t total
 /// keep min_share (all, if none does); each index that was asked for votes for its best k; the majority wins, else the
 /// k with most votes, else the centroid silhouette decides. Time: the sum of the fits and one round more; memory: that
 /// of one fit and the labels of one trial (4 n bytes), whatever the range. The chosen fit's labels are made again from
-/// its centroids, and by the whole fit again if that does not give the trial's sizes and inertia to the bit.
+/// its centroids, or by the whole fit again where its last round started an emptied group anew: the same labels. The
+/// indices are Euclidean, whatever the distance of the fit, and rows count alike in them; values must not be missing.
 /// Errors: as fit_kmeans, measure_quality, estimate_silhouette, measure_gap and measure_stability, and InvalidArgument
 /// (range, fixed_k or min_share out of range). A k above
 /// the number of rows or distinct rows shortens the range; it is an error only for fixed_k and the least k tried.

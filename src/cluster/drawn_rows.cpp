@@ -20,6 +20,14 @@ Matrix<float> gather_rows(RowView<const float> rows, std::span<const std::size_t
   return out;
 }
 
+std::vector<float> gather_weights(std::span<const float> weights, std::span<const std::size_t> numbers) {
+  std::vector<float> out;
+  if (weights.empty()) return out;
+  out.reserve(numbers.size());
+  for (const std::size_t row : numbers) out.push_back(weights[row]);
+  return out;
+}
+
 std::vector<std::size_t> rows_of_group(std::span<const std::uint32_t> labels, std::uint32_t group) {
   std::vector<std::size_t> out;
   for (std::size_t r = 0; r < labels.size(); ++r) {

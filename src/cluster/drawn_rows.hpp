@@ -18,6 +18,9 @@ std::vector<std::size_t> draw_rows(std::size_t n, std::size_t count, Random rand
 /// The rows of these numbers, one after the other.
 Matrix<float> gather_rows(RowView<const float> rows, std::span<const std::size_t> numbers);
 
+/// Their weights; none of none.
+std::vector<float> gather_weights(std::span<const float> weights, std::span<const std::size_t> numbers);
+
 /// The rows of group `group`, ascending.
 std::vector<std::size_t> rows_of_group(std::span<const std::uint32_t> labels, std::uint32_t group);
 

@@ -52,6 +52,8 @@ Result<std::vector<double>> log_inertias(const Matrix<float>& rows, const GapOpt
   for (std::uint32_t k = options.k_min; k <= options.k_max; ++k) {
     KMeansOptions kmeans = options.kmeans;
     kmeans.cluster_count = k;
+    kmeans.row_weights = {};
+    kmeans.on_round = {};
     auto fit = fit_kmeans(rows.view(), kmeans, pool, stop);
     if (!fit) {
       if (k > options.k_min && holds_too_few(fit.error())) break;

@@ -39,7 +39,7 @@ struct GapStatistic {
 std::optional<std::uint32_t> first_k_of(const std::vector<GapOfK>& trials, std::uint32_t least);
 
 /// Fits k-means for each k to the rows drawn and to B tables of as many rows, each column even between its least and
-/// greatest value among the rows drawn (choice (a) of the source). Rows and columns count alike, Euclidean. Time
+/// greatest value among the rows drawn (choice (a) of the source). Rows count alike; values must not be missing. Time
 /// (B + 1) fits for each k on the sample, the tables side by side; memory sample_rows x d per thread. Same bits for any
 /// thread count.
 /// Errors: as fit_kmeans, and InvalidArgument (options out of range). Source: Tibshirani, Walther & Hastie, J. R. Stat.

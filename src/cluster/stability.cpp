@@ -22,24 +22,31 @@ struct Compared {
   std::vector<std::uint32_t> labels;
 };
 
-Matrix<float> resample(RowView<const float> rows, std::size_t count, Random random) {
-  std::vector<std::size_t> drawn(count);
-  for (auto& row : drawn) row = random.below(rows.rows());
-  return gather_rows(rows, drawn);
-}
-
 /// Absent: the resample holds fewer distinct rows than groups.
-Result<std::optional<double>> agreement_of(const Matrix<float>& drawn, const Compared& compared,
-                                           const KMeansOptions& options, const std::stop_token& stop) {
+Result<std::optional<double>> agreement_of(RowView<const float> rows, std::span<const std::size_t> drawn,
+                                           const Compared& compared, const KMeansOptions& options,
+                                           const std::stop_token& stop) {
   WorkerPool alone(1);
-  auto fit = fit_kmeans(drawn.view(), options, alone, stop);
+  const auto weights = gather_weights(options.row_weights, drawn);
+  KMeansOptions kmeans = options;
+  kmeans.row_weights = weights;
+  kmeans.on_round = {};
+  auto fit = fit_kmeans(gather_rows(rows, drawn).view(), kmeans, alone, stop);
   if (!fit) {
-    if (fit.error().line.key == "cluster.too_few_distinct_rows") return std::optional<double>();
+    const auto& key = fit.error().line.key;
+    if (key == "cluster.too_few_distinct_rows" || key == "cluster.row_weights_all_zero") return std::optional<double>();
     return fail(std::move(fit).error());
   }
-  FENQUN_TRY(const auto assigned, assign_rows(compared.rows.view(), fit->centroids.view(), alone, stop));
+  const AssignOptions by{.distance = options.distance, .missing = options.missing, .wants_next = false};
+  FENQUN_TRY(const auto assigned, assign_rows(compared.rows.view(), fit->centroids.view(), by, alone, stop));
   FENQUN_TRY(const double agreement, adjusted_rand_index(compared.labels, assigned.labels));
   return std::optional(agreement);
+}
+
+std::vector<std::size_t> resample(std::size_t rows, std::size_t count, Random random) {
+  std::vector<std::size_t> drawn(count);
+  for (auto& row : drawn) row = random.below(rows);
+  return drawn;
 }
 
 Result<void> check_input(RowView<const float> rows, std::span<const std::uint32_t> labels, const KMeansOptions& kmeans,
@@ -48,6 +55,10 @@ Result<void> check_input(RowView<const float> rows, std::span<const std::uint32_
   FENQUN_CHECK(check_option("sample_rows", options.sample_rows, 10, 1'000'000));
   FENQUN_CHECK(check_option("initial_centroids", kmeans.initial_centroids.rows(), 0, 0));
   FENQUN_CHECK(check_labels(labels, rows.rows(), kmeans.cluster_count));
+  if (!kmeans.row_weights.empty() && kmeans.row_weights.size() != rows.rows()) {
+    return fail(ErrorCode::InvalidArgument, "cluster.row_weights_differ",
+                {{"weights", std::to_string(kmeans.row_weights.size())}, {"rows", std::to_string(rows.rows())}});
+  }
   return check_rows(rows, pool);
 }
 
@@ -63,7 +74,8 @@ Result<Stability> measure_stability(RowView<const float> rows, std::span<const s
   for (const auto row : numbers) compared.labels.push_back(labels[row]);
   std::vector<Result<std::optional<double>>> found(options.resamples, std::optional<double>());
   pool.for_blocks(found.size(), 1, [&](std::size_t b, std::size_t, std::size_t) {
-    found[b] = agreement_of(resample(rows, count, Random(kmeans.seed ^ mix64(kStream), b)), compared, kmeans, stop);
+    const auto drawn = resample(rows.rows(), count, Random(kmeans.seed ^ mix64(kStream), b));
+    found[b] = agreement_of(rows, drawn, compared, kmeans, stop);
   });
   Stability out;
   for (auto& agreement : found) {

@@ -167,6 +167,26 @@ TEST(ChooseK, EveryMeasureThatIsAskedForIsKeptAndVotes) {
   EXPECT_EQ(choice.gap->first_k, 5U);
 }
 
+TEST(ChooseK, OtherDistancesAndRowWeightsGoThroughEveryMeasure) {
+  const auto data = planted(600, 3, 3, 20, 1);
+  std::vector<float> weights(600, 1);
+  for (std::size_t r = 0; r < 600; r += 7) weights[r] = 2.5F;
+  const KEvidence all{
+      .silhouette_rows = 200, .gap_references = 5, .gap_rows = 300, .resamples = 5, .resample_rows = 200};
+  for (const auto distance : {Distance::Euclidean, Distance::Manhattan, Distance::Cosine}) {
+    std::uint32_t rounds = 0;
+    ChooseKOptions options{.k_max = 5, .evidence = all};
+    options.kmeans.distance = distance;
+    options.kmeans.row_weights = weights;
+    options.kmeans.on_round = [&](const KMeansRound&) { ++rounds; };
+    const auto choice = choose(data.rows, options);
+    EXPECT_EQ(choice.recommended_k, 3U);
+    EXPECT_EQ(adjusted_rand_index(choice.fit.labels, data.labels).value(), 1.0);
+    EXPECT_EQ(choice.trials[1].stability.value().mean, 1.0);
+    EXPECT_GT(rounds, 4U);
+  }
+}
+
 TEST(ChooseK, WithoutAMajorityMostVotesDecideAndThenTheCentroidSilhouette) {
   Random random(4);
   int plurality = 0;

@@ -3,7 +3,7 @@
 
   cluster_bench.py --build build/bench [--peers FOLDER] [--only CASE,...] [--scale 0.01] [--turns 5] [--out FILE.json]
 
-CASE: lloyd, choose, stream, balanced, exact. Every figure is of a process of its own; ours and the peers' alternate,
+CASE: lloyd, choose, stream, balanced, exact, meter, similar. Every figure is of a process of its own; ours and the peers' alternate,
 medians are shown. --peers is what bench/install_peers made; without it only our side runs. --scale shrinks the row
 counts. Checks that both sides did the same work; exits with 1 if they did not.
 """
@@ -170,6 +170,7 @@ class Bench:
             self.check(least <= line["smallest"] and line["largest"] <= most, f"balanced k={k}: sizes out of bounds")
             peer = self.peer("balanced", "k-means-constrained", file, cols, k, least, most, 2, threads=2,
                              limit=self.options.peer_limit)
+            line["price"] = line["inertia"] / line["free_inertia"] - 1
             line["k-means-constrained"] = {"stopped_after_s": self.options.peer_limit} if peer is None else peer
             out.append(line)
         return out
@@ -181,30 +182,91 @@ class Bench:
         return found
 
 
+    def meter(self):
+        """A year of hourly readings: histograms, three lines over temperature, weather-free daily profiles."""
+        customers = self.scaled(27_300, least=100)
+        out = []
+        for threads in (2, 1):
+            run = self.ours("meter", customers, threads)
+            self.check(run["counted"] == customers * 8760 and run["fitted"] == customers and run["unfitted_hours"] == 0,
+                       "meter: readings or customers were left out")
+            tasks = {name: run[name] for name in ("histogram_s", "three_line_s", "par_s")}
+            out.append({"customers": customers, "hours": 8760, "threads": threads, **tasks, "seconds": sum(tasks.values()),
+                        "peak_mib": run["peak_mib"]})
+        return out
+
+    def similar(self):
+        """Each customer's ten most similar of all, by cosine over a year of hours."""
+        customers, count = self.scaled(6_400, least=100), 10
+        file = self.folder / "readings.f32"
+        self.ours("readings", file, customers)
+        out = []
+        for threads in (2, 1):
+            ours = self.ours("similar", file, 8760, count, threads)
+            line = {"customers": customers, "hours": 8760, "threads": threads, "seconds": ours["seconds"][0],
+                    "searched_again": ours["searched_again"]}
+            for peer in ("faiss", "sklearn"):
+                found = self.peer("similar", peer, file, 8760, count, threads, threads=threads, limit=self.options.peer_limit)
+                if found is None or "absent" in found:
+                    continue
+                line[peer] = found["seconds"][0]
+                # A peer in single precision may take the wrong one of two that are nearly alike, never a better one.
+                self.check(found["cosine_sum"] <= ours["cosine_sum"] + 1e-6, f"similar: {peer} found more similar customers")
+                self.check(found["cosine_sum"] >= ours["cosine_sum"] * (1 - 1e-4), f"similar: {peer} found others")
+            out.append(line)
+        return out
+
+
+# Per case: title and path of each column. "round_s" below a peer's name is shown in milliseconds.
+COLUMNS = {
+    "lloyd": [("k", "k"), ("threads", "threads"), ("read GB/s", "read_gb_per_s"), ("ours ms", "ours.round_s"),
+              ("of bandwidth", "share_of_bandwidth"),
+              *((f"{peer} {unit}", path) for peer in LLOYD_PEERS
+                for unit, path in (("ms", f"{peer}.round_s"), ("x", f"times_{peer}")))],
+    "choose": [("rows", "rows"), ("threads", "threads"), ("ours s", "seconds"), ("k", "chosen_k"), ("sklearn s", "sklearn")],
+    "stream": [("rows", "rows"), ("mode", "mode"), ("threads", "threads"), ("s", "seconds"), ("passes", "passes"),
+               ("labelling s", "labelling_seconds"), ("peak MiB", "peak_mib"), ("inertia", "inertia")],
+    "balanced": [("rows", "rows"), ("k", "k"), ("sizes", "least"), ("to", "most"), ("ours s", "seconds"), ("ours inertia", "inertia"),
+                 ("price", "price"), ("k-means-constrained s", "k-means-constrained.seconds"),
+                 ("inertia", "k-means-constrained.inertia"), ("stopped s", "k-means-constrained.stopped_after_s")],
+    "exact": [("problems", "problems"), ("worst excess", "worst_excess"), ("within 1 %", "within_percent")],
+    "meter": [("customers", "customers"), ("threads", "threads"), ("histogram s", "histogram_s"), ("3-line s", "three_line_s"),
+              ("PAR s", "par_s"), ("all s", "seconds"), ("peak MiB", "peak_mib")],
+    "similar": [("customers", "customers"), ("threads", "threads"), ("ours s", "seconds"), ("faiss s", "faiss"), ("sklearn s", "sklearn")],
+}
+
+
+def cell(line, path):
+    value = line
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    if isinstance(value, list):
+        value = value[0]
+    if path.endswith("round_s") and value is not None:
+        value *= 1000
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return "-" if value is None else str(value)
+
+
 def show(case, result):
     lines = result if isinstance(result, list) else [result]
-    print(f"\n{case}")
-    for line in lines:
-        print("  " + ", ".join(f"{name} {text(value)}" for name, value in line.items()))
-
-
-def text(value):
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, dict):
-        return "(" + ", ".join(f"{name} {text(each)}" for name, each in value.items()) + ")"
-    return str(value)
+    grid = [[title for title, _ in COLUMNS[case]]] + [[cell(line, path) for _, path in COLUMNS[case]] for line in lines]
+    widths = [max(len(row[i]) for row in grid) for i in range(len(grid[0]))]
+    print(f"\n{case}: {getattr(Bench, case).__doc__}")
+    for row in grid:
+        print("  " + "  ".join(text.rjust(width) for text, width in zip(row, widths)), flush=True)
 
 
 def main():
-    cases = ("lloyd", "choose", "stream", "balanced", "exact")
+    cases = ("lloyd", "choose", "stream", "balanced", "exact", "meter", "similar")
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--peers", type=pathlib.Path)
     parser.add_argument("--only", default=",".join(cases))
     parser.add_argument("--scale", type=float, default=1)
     parser.add_argument("--turns", type=int, default=5)
-    parser.add_argument("--peer-limit", type=float, default=600, help="seconds after which a slow peer is stopped")
+    parser.add_argument("--peer-limit", type=float, default=600.0, help="seconds after which a slow peer is stopped")
     parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     wanted = options.only.split(",")

@@ -6,6 +6,7 @@ bench/install_peers. A table FILE is bare float32, row after row. A peer that is
   cluster_peers.py lloyd PEER FILE COLS K ROUNDS THREADS REPEAT     PEER sklearn, sklearn-elkan, faiss, sklearnex
   cluster_peers.py choose sklearn FILE COLS THREADS
   cluster_peers.py balanced k-means-constrained FILE COLS K LEAST MOST THREADS
+  cluster_peers.py similar PEER FILE COLS COUNT THREADS             PEER faiss, sklearn
 """
 import importlib
 import importlib.metadata
@@ -130,6 +131,34 @@ def balanced(peer, file, cols, k, least, most, threads):
     return {"seconds": [passed], "inertia": inertia, "smallest": int(sizes.min()), "largest": int(sizes.max())}
 
 
+def similar(peer, file, cols, count, threads):
+    """The most similar rows by cosine, the row itself left out; from bare readings to the result, as ours."""
+    import numpy
+    rows, count = table(file, cols), int(count)
+
+    def by_faiss():
+        import faiss
+        faiss.omp_set_num_threads(int(threads))
+        unit = rows.copy()
+        faiss.normalize_L2(unit)
+        index = faiss.IndexFlatIP(rows.shape[1])
+        index.add(unit)
+        return index.search(unit, count + 1)[1]
+
+    def by_sklearn():
+        from sklearn.neighbors import NearestNeighbors
+        return NearestNeighbors(n_neighbors=count + 1, metric="cosine", algorithm="brute").fit(rows).kneighbors(rows)[1]
+
+    passed, found = timed(by_faiss if peer == "faiss" else by_sklearn)
+    unit = rows.astype(numpy.float64)
+    unit /= numpy.linalg.norm(unit, axis=1, keepdims=True)
+    total = 0.0
+    for row, neighbours in enumerate(found):
+        others = [other for other in neighbours if other != row][:count]
+        total += float((unit[others] @ unit[row]).sum())
+    return {"seconds": [passed], "cosine_sum": total}
+
+
 def main():
     case, words = sys.argv[1], sys.argv[2:]
     if case == "versions":
@@ -137,11 +166,11 @@ def main():
     elif version(PACKAGES[words[0]]) is None:
         out = {"absent": PACKAGES[words[0]]}
     else:
-        if case in ("lloyd", "choose", "balanced") and version("threadpoolctl"):
+        if version("threadpoolctl"):
             import threadpoolctl
             threads = int(words[5] if case == "lloyd" else words[-1])
             threadpoolctl.threadpool_limits(threads)
-        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced}[case](*words)
+        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced, "similar": similar}[case](*words)
     print(json.dumps(out))
 
 

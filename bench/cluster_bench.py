@@ -275,7 +275,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         bench = Bench(options, pathlib.Path(temporary))
         versions = bench.peer("versions")
-        result = {"machine": {"processors": os.cpu_count(), "system": platform.platform()}, "scale": options.scale,
+        result = {"machine": {"processors": os.cpu_count(), "system": platform.platform(), "load_before": os.getloadavg()[0]}, "scale": options.scale,
                   "peers": {name: value for name, value in versions.items() if name not in ("peak_mib", "absent")}}
         print("peers:", ", ".join(f"{name} {value or 'absent'}" for name, value in result["peers"].items()) or "absent")
         for case in cases:

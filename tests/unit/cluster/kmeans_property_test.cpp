@@ -6,6 +6,8 @@
 #include "unit/cluster/sample_rows.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -185,6 +187,37 @@ TEST(KMeansProperty, MoreGroupsFitNoWorse) {
     ASSERT_TRUE(fit.has_value());
     EXPECT_LT(fit->inertia, before);
     before = fit->inertia;
+  }
+}
+
+TEST(KMeansProperties, WildNumbersNeverGiveWildGroups) {
+  constexpr std::array kWild = {0.0F, 1e16F, -1e16F, 1e-38F, -1e-45F, 1.0F, -3.5e15F, 7e8F, 0.1F};
+  Random random(99);
+  for (int trial = 0; trial < 150; ++trial) {
+    Matrix<float> rows(2 + random.below(400), 1 + random.below(6));
+    const bool has_noise = random.chance(0.5);
+    for (std::size_t r = 0; r < rows.rows(); ++r) {
+      for (float& value : rows.row(r)) {
+        value =
+            has_noise && random.chance(0.9) ? static_cast<float>(random.normal()) : kWild[random.below(kWild.size())];
+      }
+      rows(r, 0) = std::max(rows(r, 0), 1e-30F);  // no row of zeros
+    }
+    KMeansOptions options{.restarts = 2, .tolerance = random.chance(0.5) ? 0.0 : 1e-4};
+    options.cluster_count = static_cast<std::uint32_t>(1 + random.below(std::min<std::size_t>(rows.rows(), 20)));
+    options.max_rounds = static_cast<std::uint32_t>(1 + random.below(40));
+    options.distance = static_cast<Distance>(random.below(3));
+    options.start = static_cast<StartMethod>(random.below(2));
+    WorkerPool pool(2);
+    const auto found = fit_kmeans(rows.view(), options, pool);
+    if (!found) {
+      EXPECT_EQ(found.error().line.key, "cluster.too_few_distinct_rows");
+      continue;
+    }
+    EXPECT_TRUE(std::isfinite(found->inertia) && found->inertia >= 0);
+    EXPECT_EQ(std::accumulate(found->sizes.begin(), found->sizes.end(), std::uint64_t{0}), rows.rows());
+    EXPECT_GT(*std::ranges::min_element(found->sizes), 0U);
+    for (const float value : found->centroids.values()) EXPECT_TRUE(std::isfinite(value));
   }
 }
 

@@ -18,7 +18,6 @@ namespace {
 constexpr double kAsStable = 0.01;  // a mean adjusted Rand index that much lower counts as equal
 
 Result<void> check_options(const ChooseKOptions& options) {
-  FENQUN_CHECK(check_plain(options.kmeans));
   FENQUN_CHECK(check_option("k_min", options.k_min, 2, kMaxClusters));
   FENQUN_CHECK(check_option("k_max", options.k_max, options.k_min, kMaxClusters));
   if (options.fixed_k) FENQUN_CHECK(check_option("fixed_k", *options.fixed_k, 2, kMaxClusters));

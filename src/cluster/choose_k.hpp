@@ -29,10 +29,9 @@ struct ChooseKOptions {
   std::uint32_t k_min = 2;  // >= 2
   std::uint32_t k_max = 8;  // >= k_min
   std::optional<std::uint32_t> fixed_k =
-      {};                   // >= 2: the caller's choice; a trial of it is added when outside the range
-  double min_share = 0.01;  // 0..1: a trial with a smaller group is not recommended while another stands
-  KMeansOptions kmeans =
-      {};  // cluster_count is ignored, initial_centroids must be empty; Euclidean, no weights or gaps
+      {};                     // >= 2: the caller's choice; a trial of it is added when outside the range
+  double min_share = 0.01;    // 0..1: a trial with a smaller group is not recommended while another stands
+  KMeansOptions kmeans = {};  // cluster_count is ignored, initial_centroids must be empty
   KEvidence evidence = {};
 };
 

@@ -31,13 +31,6 @@ TEST_F(ChooseKBadarg, RefusesOptionsOutOfRange) {
   expect_option(started, "initial_centroids", "2");
 }
 
-TEST_F(ChooseKBadarg, RefusesWhatTheIndicesCannotMeasure) {
-  ChooseKOptions options;
-  options.kmeans.distance = Distance::Manhattan;
-  expect_error(choose_k(rows.view(), options, pool), ErrorCode::InvalidArgument, "cluster.option_unsupported",
-               {{"option", "distance"}});
-}
-
 TEST_F(ChooseKBadarg, RefusesAFixedKThatTheRowsCannotHold) {
   rows = Matrix<float>(50, 2);
   for (std::size_t r = 0; r < 50; ++r) rows(r, 0) = static_cast<float>(r % 3);

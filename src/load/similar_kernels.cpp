@@ -103,7 +103,7 @@ double dot(const float* a, const float* b, std::size_t hours) noexcept {
 
 }  // namespace
 
-SimilarKernels level_kernels() { return {hwy::TargetName(HWY_TARGET), add_products, dot}; }
+SimilarKernels similar_level() { return {hwy::TargetName(HWY_TARGET), add_products, dot}; }
 
 }  // namespace fenqun::load::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -112,7 +112,7 @@ HWY_AFTER_NAMESPACE();
 namespace fenqun::load {
 namespace {
 
-HWY_EXPORT(level_kernels);
+HWY_EXPORT(similar_level);
 
 std::vector<SimilarKernels> find_levels() {
   std::vector<SimilarKernels> out;
@@ -121,7 +121,7 @@ std::vector<SimilarKernels> find_levels() {
   for (std::uint64_t bit = std::uint64_t{1} << 62U; bit != 0; bit >>= 1U) {
     if ((all & bit) == 0) continue;
     hwy::GetChosenTarget().Update(static_cast<std::int64_t>(bit));
-    out.push_back(HWY_DYNAMIC_DISPATCH(level_kernels)());
+    out.push_back(HWY_DYNAMIC_DISPATCH(similar_level)());
   }
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return out;

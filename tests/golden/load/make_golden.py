@@ -1,9 +1,12 @@
-"""Writes the data and the reference numbers of this folder with numpy; README.md says how to run it."""
+"""Writes the data and the reference numbers of this folder with numpy and scipy; README.md says how to run it."""
 import json
 import pathlib
 import sys
 
 import numpy as np
+import scipy
+from scipy import stats
+from scipy.cluster import hierarchy
 
 HERE = pathlib.Path(__file__).parent
 DAYS, CUSTOMERS = 60, 5
@@ -84,6 +87,41 @@ def similar(readings):
     return {"neighbours": order.tolist(), "cosines": np.take_along_axis(cosine, order, axis=1).tolist()}
 
 
+def shapes(readings):
+    """Days by their energy, encoded by the first 20 of them; entropy per customer; hierarchical merging to 12."""
+    days = readings.astype(float).reshape(-1, 24)
+    kept = np.flatnonzero(~np.isnan(days).any(axis=1))
+    rows = (days[kept] / days[kept].sum(axis=1, keepdims=True)).astype(np.float32).astype(float)
+    dictionary = rows[:20]
+    squared = ((rows[:, None, :] - dictionary[None, :, :]) ** 2).sum(axis=2)
+    codes = squared.argmin(axis=1)
+    errors = squared.min(axis=1) / (dictionary[codes] ** 2).sum(axis=1)
+    entropy = [float(stats.entropy(np.bincount(codes[kept // DAYS == c]), base=2)) for c in range(CUSTOMERS)]
+    merged = {method: hierarchy.fcluster(hierarchy.linkage(rows, method), 12, "maxclust").tolist()
+              for method in ("ward", "centroid")}
+    return {"days": kept.tolist(), "codes": codes.tolist(), "errors": errors.tolist(),
+            "violations": int((errors > 0.2).sum()), "entropy": entropy, **merged}
+
+
+def months(seed=5):
+    """Four customers over 30 months: slope and adjusted share of the seasons around a straight line."""
+    random = np.random.default_rng(seed)
+    m = np.arange(30)
+    energy = np.array([100 + 0.5 * c * m + 10 * c * np.cos(2 * np.pi * (m - 1) / 12) + 8 * c * np.cos(np.pi * m / 3)
+                       + random.normal(0, 4, 30) for c in range(4)])
+    energy = np.round(energy, 2).astype(np.float32).astype(float)
+    rows = energy / energy.mean(axis=1, keepdims=True)
+    line = np.stack([np.ones(30), m], axis=1)
+    turn = 2 * np.pi * m / 12
+    waves = np.concatenate([line, np.stack([np.cos(turn), np.sin(turn), np.cos(2 * turn), np.sin(2 * turn)], 1)], 1)
+    slope, seasonal = [], []
+    for row in rows:
+        slope.append(float(np.linalg.lstsq(line, row, rcond=None)[0][1]))
+        rest = [((row - b @ np.linalg.lstsq(b, row, rcond=None)[0]) ** 2).sum() for b in (line, waves)]
+        seasonal.append(float(max(0, 1 - (rest[1] / 24) / (rest[0] / 28))))
+    return {"energy": energy.tolist(), "slope": slope, "seasonal": seasonal}
+
+
 def table(path, rows):
     text = ("\n".join(",".join("" if np.isnan(v) else f"{v:.6g}" for v in row) for row in rows)) + "\n"
     (HERE / path).write_text(text)
@@ -99,9 +137,11 @@ def main():
         golden[f"customer{c}"] = {"histogram": histogram(row), "thermal": thermal(row, t),
                                   "par": daily_profile(row, t, False), "par_constant": daily_profile(row, t, True)}
     golden["similar"] = similar(readings)
+    golden["shapes"] = shapes(readings)
+    golden["months"] = months()
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in golden.items()]
     (HERE / "golden.yaml").write_text("\n".join(lines) + "\n")
-    print("numpy", np.__version__, "Python", sys.version.split()[0])
+    print("numpy", np.__version__, "scipy", scipy.__version__, "Python", sys.version.split()[0])
 
 
 if __name__ == "__main__":

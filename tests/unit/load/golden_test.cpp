@@ -2,8 +2,12 @@
 #include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/settings.hpp"
+#include "load/customer_curves.hpp"
 #include "load/daily_profile.hpp"
+#include "load/day_profiles.hpp"
 #include "load/histogram.hpp"
+#include "load/shape_dictionary.hpp"
+#include "load/shape_use.hpp"
 #include "load/similar.hpp"
 #include "load/three_line.hpp"
 #include "unit/load/sample_load.hpp"
@@ -125,6 +129,60 @@ TEST_F(LoadGolden, SimilarCustomersAgree) {
       EXPECT_EQ(found.neighbours(c, k), expected[k]);
       EXPECT_NEAR(found.cosines(c, k), values[k], 1e-12);
     }
+  }
+}
+
+TEST_F(LoadGolden, DaysAreEncodedAndTheirEntropyAgrees) {
+  const auto part = golden.child("shapes").value();
+  const auto days = normalise_days(days_of(readings.view()).value(), pool).value();
+  const auto expected_days = list_of(part.child("days").value());
+  ASSERT_EQ(days.day_of.size(), expected_days.size());
+  EXPECT_TRUE(std::ranges::equal(days.day_of, expected_days));
+  const RowView<const float> dictionary(days.rows.values().data(), 20, 24);
+  const auto found = encode_profiles(days.rows.view(), dictionary, 0.2, pool).value();
+  EXPECT_TRUE(std::ranges::equal(found.codes, list_of(part.child("codes").value())));
+  const auto errors = list_of(part.child("errors").value());
+  for (std::size_t i = 0; i < errors.size(); ++i) expect_near(static_cast<double>(found.errors[i]), errors[i]);
+  EXPECT_EQ(found.coverage.violations, part.number("violations").value());
+
+  std::vector<std::uint32_t> owners(days.day_of.size());
+  std::ranges::transform(days.day_of, owners.begin(), [](std::uint32_t day) { return day / 60; });
+  const auto variety = measure_variety({found.codes, owners, 20, 5}, pool).value();
+  const auto entropy = list_of(part.child("entropy").value());
+  for (std::size_t c = 0; c < 5; ++c) EXPECT_NEAR(variety[c].entropy_bits, entropy[c], 1e-12);
+}
+
+TEST_F(LoadGolden, ShapesAreMergedAsHierarchicalClusteringDoes) {
+  const auto part = golden.child("shapes").value();
+  const auto days = normalise_days(days_of(readings.view()).value(), pool).value();
+  const ShapeDictionary all{days.rows, std::vector<std::uint64_t>(days.day_of.size(), 1)};
+  for (const auto& [name, cost] : {std::pair{"ward", MergeCost::Variance}, {"centroid", MergeCost::Distance}}) {
+    const auto found = merge_shapes(all, 12, cost, pool).value();
+    const auto labels = list_of(part.child(name).value());
+    std::vector<double> label_of(12, 0);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      double& label = label_of[found.new_code_of[i]];
+      if (label == 0) label = labels[i];
+      EXPECT_EQ(label, labels[i]) << name << ' ' << i;
+    }
+    std::ranges::sort(label_of);
+    EXPECT_EQ(std::ranges::adjacent_find(label_of), label_of.end()) << name;
+  }
+}
+
+TEST_F(LoadGolden, MonthlyTrendsAgree) {
+  const auto part = golden.child("months").value();
+  const auto rows = part.child("energy").value().items().value();
+  Matrix<float> energy(rows.size(), 30);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::ranges::transform(list_of(rows[r]), energy.row(r).begin(), [](double v) { return static_cast<float>(v); });
+  }
+  const auto found = shape_months(energy.view(), pool).value();
+  const auto slope = list_of(part.child("slope").value());
+  const auto seasonal = list_of(part.child("seasonal").value());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    EXPECT_NEAR(found.slope[r], slope[r], 1e-7);
+    EXPECT_NEAR(found.seasonal[r], seasonal[r], 1e-5);
   }
 }
 

@@ -188,8 +188,7 @@ Result<void> check(RowView<const float> profiles, const AdaptiveShapeOptions& op
   FENQUN_CHECK(check_option("least_members", static_cast<double>(options.least_members), 2, kMostRows));
   FENQUN_CHECK(check_option("cluster_count", options.kmeans.cluster_count, 1, 4096));
   FENQUN_CHECK(check_option("most_shapes", options.most_shapes, options.kmeans.cluster_count, kMaxShapes));
-  FENQUN_CHECK(
-      check_option("initial_centroids", static_cast<double>(options.kmeans.initial_centroids.rows()), 0, 0));
+  FENQUN_CHECK(check_option("initial_centroids", static_cast<double>(options.kmeans.initial_centroids.rows()), 0, 0));
   FENQUN_CHECK(check_option("columns", static_cast<double>(profiles.cols()), 1, 1440));
   if (profiles.rows() == 0) return fail(ErrorCode::BadData, "load.no_profiles");
   FENQUN_CHECK(check_option("profiles", static_cast<double>(profiles.rows()), 1, kMostRows));
@@ -204,8 +203,8 @@ Result<void> check(RowView<const float> profiles, const AdaptiveShapeOptions& op
 
 }  // namespace
 
-Result<AdaptiveShapes> find_shapes(RowView<const float> profiles, const AdaptiveShapeOptions& options,
-                                   WorkerPool& pool, const std::stop_token& stop) {
+Result<AdaptiveShapes> find_shapes(RowView<const float> profiles, const AdaptiveShapeOptions& options, WorkerPool& pool,
+                                   const std::stop_token& stop) {
   FENQUN_CHECK(check(profiles, options, pool));
   return Splitting(profiles, options, pool, stop).run();
 }

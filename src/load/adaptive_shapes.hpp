@@ -12,8 +12,8 @@
 namespace fenqun::load {
 
 struct AdaptiveShapeOptions {
-  /// The first grouping: cluster_count groups (fewer if there are fewer profiles or distinct ones). The same rounds, restarts,
-  /// tolerance and seed serve every split; initial_centroids must be empty.
+  /// The first grouping: cluster_count groups (fewer if there are fewer profiles or distinct ones). The same rounds,
+  /// restarts, tolerance and seed serve every split; initial_centroids must be empty.
   cluster::KMeansOptions kmeans{.cluster_count = 16, .max_rounds = 30, .restarts = 1, .tolerance = 1e-3};
   double theta = 0.2;                 // above 0: largest error |s - c|² / |c|² of a profile that its group may hold
   std::uint64_t least_members = 2;    // >= 2: a smaller group is not split, even if it breaks theta
@@ -21,8 +21,8 @@ struct AdaptiveShapeOptions {
 };
 
 struct AdaptiveShapes {
-  ShapeDictionary dictionary;               // most members first, of equals the one found first
-  std::vector<std::uint32_t> codes;         // per profile: the group it ended in; not always its nearest shape
+  ShapeDictionary dictionary;                  // most members first, of equals the one found first
+  std::vector<std::uint32_t> codes;            // per profile: the group it ended in; not always its nearest shape
   std::vector<std::uint32_t> groups_by_level;  // groups after the first grouping and after each level of splits
   std::uint64_t splits = 0;
   std::uint64_t violations = 0;  // profiles above theta in their group: small groups, or most_shapes reached
@@ -36,8 +36,8 @@ struct AdaptiveShapes {
 /// Errors: InvalidArgument (options), those of check_profiles and cluster::fit_kmeans, BadData (no profiles; a profile
 /// of length 0), Cancelled (within a round of k-means).
 /// Source: Kwac, Flora & Rajagopal, IEEE Trans. Smart Grid 5(1), 2014. See docs/math/load_shapes.md.
-Result<AdaptiveShapes> find_shapes(RowView<const float> profiles, const AdaptiveShapeOptions& options,
-                                   WorkerPool& pool, const std::stop_token& stop = {});
+Result<AdaptiveShapes> find_shapes(RowView<const float> profiles, const AdaptiveShapeOptions& options, WorkerPool& pool,
+                                   const std::stop_token& stop = {});
 
 /// `count` of the numbers 0..n-1 (all if count >= n), each set equally likely, ascending; depends on the seed alone.
 /// Source: selection sampling, Knuth, TAOCP 2, 3.4.2, algorithm S.

@@ -78,12 +78,8 @@ class Waves {
     const auto middle = static_cast<double>(months - 1) / 2;
     for (std::size_t m = 0; m < months; ++m) {
       const double turn = 2 * std::numbers::pi * static_cast<double>(m) / 12;
-      const std::array<double, kWaves> values{1,
-                                              static_cast<double>(m) - middle,
-                                              std::cos(turn),
-                                              std::sin(turn),
-                                              std::cos(2 * turn),
-                                              std::sin(2 * turn)};
+      const std::array<double, kWaves> values{
+          1, static_cast<double>(m) - middle, std::cos(turn), std::sin(turn), std::cos(2 * turn), std::sin(2 * turn)};
       for (std::size_t w = 0; w < kWaves; ++w) basis_(w, m) = values[w];
     }
     for (std::size_t w = 0; w < kWaves; ++w) make_orthonormal(w);
@@ -153,10 +149,9 @@ Result<MonthTrends> shape_months(RowView<const float> energy_kwh, WorkerPool& po
   FENQUN_CHECK(check_option("months", static_cast<double>(energy_kwh.cols()), 12, 36));
   FENQUN_CHECK(check_readings(energy_kwh, pool));
   MonthTrends out;
-  FENQUN_TRY(out.curves, make_curves(energy_kwh.rows(), energy_kwh.cols(), pool, stop,
-                                     [&](std::size_t r, std::span<float> row) {
-                                       return share_months(energy_kwh.row(r), row);
-                                     }));
+  FENQUN_TRY(out.curves,
+             make_curves(energy_kwh.rows(), energy_kwh.cols(), pool, stop,
+                         [&](std::size_t r, std::span<float> row) { return share_months(energy_kwh.row(r), row); }));
   const Waves waves(energy_kwh.cols());
   const std::size_t count = out.curves.customers.size();
   out.slope.resize(count);
@@ -171,11 +166,10 @@ Result<MonthTrends> shape_months(RowView<const float> energy_kwh, WorkerPool& po
   return out;
 }
 
-Result<CurveGroups> group_curves(const CustomerCurves& curves, const cluster::ChooseKOptions& options,
-                                 WorkerPool& pool, const cluster::TrialProgress& on_trial,
-                                 const std::stop_token& stop) {
-  if (curves.rows.rows() == 0) return fail(ErrorCode::BadData, "load.no_curves",
-                {{"customers", std::to_string(curves.states.size())}});
+Result<CurveGroups> group_curves(const CustomerCurves& curves, const cluster::ChooseKOptions& options, WorkerPool& pool,
+                                 const cluster::TrialProgress& on_trial, const std::stop_token& stop) {
+  if (curves.rows.rows() == 0)
+    return fail(ErrorCode::BadData, "load.no_curves", {{"customers", std::to_string(curves.states.size())}});
   CurveGroups out;
   FENQUN_TRY(out.choice, cluster::choose_k(curves.rows.view(), options, pool, on_trial, stop));
   out.group_of.assign(curves.states.size(), kNoGroup);

@@ -1,5 +1,5 @@
-// load/customer_curves.hpp - one curve per customer, over the hours of the day or over months, and groups of such curves.
-// Level 2: may include base/ and cluster/. No I/O, no clock, no global state.
+// load/customer_curves.hpp - one curve per customer, over the hours of the day or over months, and groups of such
+// curves. Level 2: may include base/ and cluster/. No I/O, no clock, no global state.
 #pragma once
 
 #include "cluster/choose_k.hpp"
@@ -22,9 +22,9 @@ enum class CurveState : std::uint8_t {
 inline constexpr std::size_t kCurveStates = 4;
 
 struct CustomerCurves {
-  Matrix<float> rows;                              // m x d, the customers that have a curve, in their order
-  std::vector<std::uint32_t> customers;            // m: whose curve, ascending
-  std::vector<CurveState> states;                  // one per customer
+  Matrix<float> rows;                                // m x d, the customers that have a curve, in their order
+  std::vector<std::uint32_t> customers;              // m: whose curve, ascending
+  std::vector<CurveState> states;                    // one per customer
   std::array<std::uint64_t, kCurveStates> counts{};  // by state; add up to the customers
 };
 
@@ -41,9 +41,9 @@ struct MonthTrends {
                                  // waves explain beside it, adjusted for their number; 0 where the row is a line
 };
 
-/// Monthly course of customers x months (12..36, kWh, the same months for all, NaN = missing): shape, slope and strength
-/// of the seasons. A customer with a month missing has no curve.
-/// Errors: InvalidArgument (months), those of check_readings, Cancelled.
+/// Monthly course of customers x months (12..36, kWh, the same months for all, NaN = missing): shape, slope and
+/// strength of the seasons. A customer with a month missing has no curve. Errors: InvalidArgument (months), those of
+/// check_readings, Cancelled.
 Result<MonthTrends> shape_months(RowView<const float> energy_kwh, WorkerPool& pool, const std::stop_token& stop = {});
 
 /// label_of: what a customer without a curve has.
@@ -55,8 +55,7 @@ struct CurveGroups {
 };
 
 /// cluster::choose_k over the curves. Errors: as that; BadData (no curve at all).
-Result<CurveGroups> group_curves(const CustomerCurves& curves, const cluster::ChooseKOptions& options,
-                                 WorkerPool& pool, const cluster::TrialProgress& on_trial = {},
-                                 const std::stop_token& stop = {});
+Result<CurveGroups> group_curves(const CustomerCurves& curves, const cluster::ChooseKOptions& options, WorkerPool& pool,
+                                 const cluster::TrialProgress& on_trial = {}, const std::stop_token& stop = {});
 
 }  // namespace fenqun::load

@@ -21,15 +21,15 @@ enum class DayState : std::uint8_t {
 inline constexpr std::size_t kDayStates = 4;
 
 struct DayProfiles {
-  Matrix<float> rows;                           // m x d: shares of the day, >= 0, sum 1; in the order of the days
-  std::vector<std::uint32_t> day_of;            // m: the input row each comes from, ascending
-  std::vector<float> energy_kwh;                // m: what the shares are of
-  std::vector<DayState> states;                 // one per input row
+  Matrix<float> rows;                              // m x d: shares of the day, >= 0, sum 1; in the order of the days
+  std::vector<std::uint32_t> day_of;               // m: the input row each comes from, ascending
+  std::vector<float> energy_kwh;                   // m: what the shares are of
+  std::vector<DayState> states;                    // one per input row
   std::array<std::uint64_t, kDayStates> counts{};  // by state; add up to the input rows
 };
 
-/// The days of customers x hours as (customers x days) x 24, without a copy: row r is day r % days of customer r / days.
-/// Errors: InvalidArgument (hours no whole days, rows not dense, more than 2^32 - 1 days).
+/// The days of customers x hours as (customers x days) x 24, without a copy: row r is day r % days of customer r /
+/// days. Errors: InvalidArgument (hours no whole days, rows not dense, more than 2^32 - 1 days).
 Result<RowView<const float>> days_of(RowView<const float> readings);
 
 /// Divides each day (a row of 1..1440 readings of equal length, kWh, NaN = missing) by its energy. A day with an hour

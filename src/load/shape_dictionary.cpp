@@ -76,7 +76,8 @@ Result<ShapeEncoding> encode_profiles(RowView<const float> profiles, RowView<con
   FENQUN_CHECK(check_option("theta", theta, 1e-9, 1e9));
   if (profiles.cols() != shapes.cols()) {
     return fail(ErrorCode::InvalidArgument, "load.lengths_differ",
-                {{"what", "profiles"}, {"value", std::to_string(profiles.cols())},
+                {{"what", "profiles"},
+                 {"value", std::to_string(profiles.cols())},
                  {"expected", std::to_string(shapes.cols())}});
   }
   FENQUN_CHECK(check_profiles(shapes, pool));
@@ -84,7 +85,8 @@ Result<ShapeEncoding> encode_profiles(RowView<const float> profiles, RowView<con
   FENQUN_TRY(const auto lengths, squared_lengths(shapes));
   const PackedShapes packed(shapes);
   const std::size_t n = profiles.rows();
-  ShapeEncoding out{std::vector<std::uint32_t>(n), std::vector<float>(n), std::vector<std::uint64_t>(shapes.rows()), {}};
+  ShapeEncoding out{
+      std::vector<std::uint32_t>(n), std::vector<float>(n), std::vector<std::uint64_t>(shapes.rows()), {}};
   // Few blocks with sums of their own: as many as 64, each of whole runs of kBlock rows.
   const std::size_t block_rows = std::max(kBlock, (n / 64 + kBlock) / kBlock * kBlock);
   std::vector<BlockSums> sums(WorkerPool::block_count(n, block_rows));

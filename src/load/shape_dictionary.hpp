@@ -14,7 +14,7 @@ inline constexpr std::uint32_t kMaxShapes = 1U << 20U;
 
 /// Shape = row; its index is the code.
 struct ShapeDictionary {
-  Matrix<float> shapes;                 // K x d
+  Matrix<float> shapes;                // K x d
   std::vector<std::uint64_t> members;  // K: profiles each shape is the mean of, >= 1
 };
 
@@ -36,8 +36,8 @@ struct ShapeEncoding {
 
 /// The nearest of K (1..kMaxShapes) shapes for each of n x d profiles; n may be 0. Every distance is computed. Time
 /// O(n K d); same bits for any thread count and level of instructions.
-/// Errors: InvalidArgument (no shapes or too many; columns differ; theta not above 0), BadData (a value that is no number
-/// within +-1e6, a shape of length 0: name the row), Cancelled (within 4096 profiles per thread).
+/// Errors: InvalidArgument (no shapes or too many; columns differ; theta not above 0), BadData (a value that is no
+/// number within +-1e6, a shape of length 0: name the row), Cancelled (within 4096 profiles per thread).
 Result<ShapeEncoding> encode_profiles(RowView<const float> profiles, RowView<const float> shapes, double theta,
                                       WorkerPool& pool, const std::stop_token& stop = {});
 
@@ -55,8 +55,8 @@ struct MergedDictionary {
 };
 
 /// Merges shapes two by two, the cheapest first (of equals the lower codes), into their mean weighted by members, until
-/// no more than `cap` (>= 1) are left. Time O(K² d) as a rule, memory K (d + 4) numbers. Same bits for any thread count.
-/// Errors: InvalidArgument (cap, no shapes or too many, members and shapes differ, a member count of 0), BadData
+/// no more than `cap` (>= 1) are left. Time O(K² d) as a rule, memory K (d + 4) numbers. Same bits for any thread
+/// count. Errors: InvalidArgument (cap, no shapes or too many, members and shapes differ, a member count of 0), BadData
 /// (values), Cancelled (stop seen between merges).
 /// Source: Kwac, Flora & Rajagopal 2014 (Distance); Ward, J. Am. Stat. Assoc. 58(301), 1963. See
 /// docs/math/load_shapes.md.

@@ -31,8 +31,7 @@ struct Nearest {
   Vector squared;
   CodeVector code;
 
-  HWY_INLINE Nearest()
-      : squared(hn::Set(Lanes(), std::numeric_limits<float>::infinity())), code(hn::Zero(Codes())) {}
+  HWY_INLINE Nearest() : squared(hn::Set(Lanes(), std::numeric_limits<float>::infinity())), code(hn::Zero(Codes())) {}
   HWY_INLINE void see(Vector other, CodeVector other_code) {
     const auto nearer = hn::Lt(other, squared);
     squared = hn::IfThenElse(nearer, other, squared);

@@ -167,10 +167,12 @@ Result<MergedDictionary> merge_shapes(const ShapeDictionary& dictionary, std::ui
   FENQUN_CHECK(check_option("columns", static_cast<double>(shapes.cols()), 1, 1440));
   if (dictionary.members.size() != shapes.rows()) {
     return fail(ErrorCode::InvalidArgument, "load.lengths_differ",
-                {{"what", "members"}, {"value", std::to_string(dictionary.members.size())},
+                {{"what", "members"},
+                 {"value", std::to_string(dictionary.members.size())},
                  {"expected", std::to_string(shapes.rows())}});
   }
-  for (const auto count : dictionary.members) FENQUN_CHECK(check_option("members", static_cast<double>(count), 1, 1e15));
+  for (const auto count : dictionary.members)
+    FENQUN_CHECK(check_option("members", static_cast<double>(count), 1, 1e15));
   FENQUN_CHECK(check_profiles(shapes.view(), pool));
   if (stop.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
   return Merging(dictionary, cost, pool).run(cap, stop);

@@ -1,5 +1,5 @@
-// load/shape_use.hpp - who uses which shapes: variability of customers, coverage of a dictionary, seasons and day types.
-// Level 2: may include base/ and cluster/. No I/O, no clock, no global state.
+// load/shape_use.hpp - who uses which shapes: variability of customers, coverage of a dictionary, seasons and day
+// types. Level 2: may include base/ and cluster/. No I/O, no clock, no global state.
 #pragma once
 
 #include "load/readings.hpp"
@@ -56,10 +56,11 @@ struct DayKinds {
 
 /// Cell = season * day_type_count + day type.
 struct ShapeCells {
-  Matrix<std::uint64_t> counts;    // shapes x cells, days of all owners
-  Matrix<std::uint32_t> dominant;  // owners x cells: the most frequent shape, of equals the lowest; kNoShape without days
-  Matrix<float> dominant_share;    // owners x cells: its share of the owner's days in the cell; 0 without days
-  Matrix<std::uint32_t> days;      // owners x cells
+  Matrix<std::uint64_t> counts;  // shapes x cells, days of all owners
+  Matrix<std::uint32_t>
+      dominant;                  // owners x cells: the most frequent shape, of equals the lowest; kNoShape without days
+  Matrix<float> dominant_share;  // owners x cells: its share of the owner's days in the cell; 0 without days
+  Matrix<std::uint32_t> days;    // owners x cells
 };
 
 /// Errors: InvalidArgument (as measure_variety; a season or day type out of range: names the day), Cancelled.

@@ -20,9 +20,8 @@ TEST_F(DayProfilesTest, DividesADayByItsEnergy) {
 TEST_F(DayProfilesTest, CountsEveryDayByWhatBecameOfIt) {
   const auto days = matrix_of<float>({{1, 1}, {kMissing, -1}, {2, -1}, {0, 0}, {0.5F, 0}, {3, 1}});
   const auto found = normalise_days(days.view(), pool, 0.5).value();
-  EXPECT_EQ(found.states,
-            (std::vector<DayState>{DayState::Normalised, DayState::Missing, DayState::Negative, DayState::NoEnergy,
-                                   DayState::NoEnergy, DayState::Normalised}));
+  EXPECT_EQ(found.states, (std::vector<DayState>{DayState::Normalised, DayState::Missing, DayState::Negative,
+                                                 DayState::NoEnergy, DayState::NoEnergy, DayState::Normalised}));
   EXPECT_EQ(found.counts, (std::array<std::uint64_t, 4>{2, 1, 1, 2}));
   EXPECT_EQ(found.day_of, (std::vector<std::uint32_t>{0, 5}));
 }

@@ -4,6 +4,9 @@
 #include "cluster/kmeans_kernels.hpp"
 #include "unit/load/sample_load.hpp"
 
+#include <cstdlib>
+#include <string_view>
+
 namespace fenqun::load {
 namespace {
 
@@ -46,6 +49,11 @@ TEST(ShapeKernels, AShapeThatWasRemovedIsNeverFound) {
   shape_kernels().nearest({shapes.values().data(), 1, 2}, packed, &code, &squared);
   EXPECT_EQ(code, 2U);
   EXPECT_EQ(squared, 0);
+}
+
+TEST(ShapeKernels, TheLevelAskedForIsTheOneInUse) {
+  const char* const wanted = std::getenv("FENQUN_TEST_LEVEL");
+  EXPECT_EQ(shape_kernels().level, wanted == nullptr ? shape_kernel_levels().back().level : std::string_view(wanted));
 }
 
 }  // namespace

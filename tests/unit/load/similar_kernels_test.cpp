@@ -3,6 +3,9 @@
 
 #include "unit/load/sample_load.hpp"
 
+#include <cstdlib>
+#include <string_view>
+
 namespace fenqun::load {
 namespace {
 
@@ -77,6 +80,12 @@ TEST(SimilarKernels, StayWithinTheBoundThatIsStated) {
       EXPECT_LT(std::abs(sums[i * kPanel + j] - cosine), kCosineBound);
     }
   }
+}
+
+TEST(SimilarKernels, TheLevelAskedForIsTheOneInUse) {
+  const char* const wanted = std::getenv("FENQUN_TEST_LEVEL");
+  EXPECT_EQ(similar_kernels().level,
+            wanted == nullptr ? similar_kernel_levels().back().level : std::string_view(wanted));
 }
 
 }  // namespace

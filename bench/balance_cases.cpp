@@ -79,6 +79,8 @@ Result<std::string> measure_exactness(const Words& words) {
   constexpr std::size_t kRows = 12;
   constexpr std::uint32_t kGroups = 3;
   const cluster::SizeBounds bounds{3, 5};
+  const cluster::KMeansOptions options{
+      .cluster_count = kGroups, .restarts = static_cast<std::uint32_t>(std::stoul(words[2])), .tolerance = 0};
   WorkerPool pool(1);
   std::vector<double> excess;
   for (std::uint64_t problem = 0; problem < std::stoull(words[1]); ++problem) {
@@ -87,9 +89,7 @@ Result<std::string> measure_exactness(const Words& words) {
     for (std::size_t r = 0; r < kRows; ++r) {
       for (std::size_t c = 0; c < 2; ++c) rows(r, c) = static_cast<float>(random.normal());
     }
-    FENQUN_TRY(const auto fit,
-               cluster::fit_balanced_kmeans(rows.view(), {.cluster_count = kGroups, .restarts = 32, .tolerance = 0},
-                                            bounds, pool));
+    FENQUN_TRY(const auto fit, cluster::fit_balanced_kmeans(rows.view(), options, bounds, pool));
     excess.push_back(cost_of(rows, fit.fit.labels, kGroups) / best_partition(rows, kGroups, bounds) - 1);
   }
   std::ranges::sort(excess);

@@ -5,7 +5,7 @@
 //   cluster_tool lloyd FILE COLS K ROUNDS THREADS REPEAT    ROUNDS rounds, each moving the centres, from rows 0..K-1
 //   cluster_tool choose FILE COLS THREADS REPEAT            k = 2..8 with three indices over all rows
 //   cluster_tool balanced FILE COLS K LEAST MOST THREADS    from rows 0..K-1, sizes within LEAST..MOST
-//   cluster_tool exact PROBLEMS                             balanced fits against the best of all partitions
+//   cluster_tool exact PROBLEMS RESTARTS                    balanced fits against the best of all partitions
 //   cluster_tool parquet FILE OUT COLS                      the table as Parquet
 //   cluster_tool stream PARQUET COLS K THREADS MODE         grouped without being held; MODE exact or mini-batch
 //   cluster_tool readings FILE CUSTOMERS                    a year of hourly readings of each, COLS 8,760
@@ -31,7 +31,7 @@ constexpr Command kCommands[] = {{"data", 6, make_data},
                                  {"lloyd", 7, measure_lloyd},
                                  {"choose", 5, measure_choice},
                                  {"balanced", 7, measure_balanced},
-                                 {"exact", 2, measure_exactness},
+                                 {"exact", 3, measure_exactness},
                                  {"parquet", 4, write_parquet},
                                  {"stream", 6, measure_stream},
                                  {"readings", 3, make_readings},

@@ -50,21 +50,20 @@ struct StreamedFit {
   std::uint64_t sampled = 0;  // rows that the start was fitted on; 0 with initial_centroids
 };
 
-/// Splits the rows of `source` into k groups without ever holding them. The start is fit_kmeans on an even random
-/// sample (reservoir), unless initial_centroids are given. Exact: rounds as in fit_kmeans from that start, until the
-/// centroids stand still, the tolerance is met or max_rounds are done. MiniBatch: after each batch every centroid
-/// becomes the mean of all rows it took so far (rates 1 / count); rows should not come in an order with a trend. An
-/// emptied group restarts at a row far from its centroid (of the farthest of each block); a group is never empty at the
-/// end, for which passes may follow that only place groups. Sizes and inertia belong to the final centroids.
-/// Rows are regrouped into blocks that depend on k and d alone: same rows and options give the same bits for any
-/// pieces and thread count. Time O(n k d passes); memory, besides the sample: 16 MiB of rows (or 256 rows, or a batch)
-/// and k d doubles for each of at most 32 blocks, not above 128 MiB.
-/// Safe to call from several threads, each with its own source.
-/// Errors: as fit_kmeans, rows counted from 0 over all pieces (a sample with fewer distinct rows than k says so); those
-/// of the source; InvalidArgument (sample_rows, batch_rows, passes; a piece with other columns than the source's);
-/// BadData (a later pass brought another number of rows); Cancelled (stop seen between blocks).
-/// Source: Vitter 1985, ACM TOMS 11(1), the sample by Li 1994, ACM TOMS 20(4); Sculley, WWW 2010. See
-/// docs/math/streaming.md.
+/// Splits the rows of `source` into k groups without ever holding them, by Euclidean distance, every row counting once.
+/// The start is fit_kmeans on an even random sample (reservoir), unless initial_centroids are given. Exact: rounds as
+/// in fit_kmeans from that start, until the centroids stand still, the tolerance is met or max_rounds are done.
+/// MiniBatch: after each batch every centroid becomes the mean of all rows it took so far (rates 1 / count); rows
+/// should not come in an order with a trend. An emptied group restarts at a row far from its centroid (of the farthest
+/// of each block); a group is never empty at the end, for which passes may follow that only place groups. Sizes and
+/// inertia belong to the final centroids. Rows are regrouped into blocks that depend on k and d alone: same rows and
+/// options give the same bits for any pieces and thread count. Time O(n k d passes); memory, besides the sample: 16 MiB
+/// of rows (or 256 rows, or a batch) and k d doubles for each of at most 32 blocks, not above 128 MiB. Safe to call
+/// from several threads, each with its own source. Errors: as fit_kmeans, rows counted from 0 over all pieces (a sample
+/// with fewer distinct rows than k says so); those of the source; InvalidArgument (sample_rows, batch_rows, passes; a
+/// piece with other columns than the source's); BadData (a later pass brought another number of rows); Cancelled (stop
+/// seen between blocks). Source: Vitter 1985, ACM TOMS 11(1), the sample by Li 1994, ACM TOMS 20(4); Sculley, WWW 2010.
+/// See docs/math/streaming.md.
 Result<StreamedFit> fit_streamed_kmeans(RowSource& source, const StreamedKMeansOptions& options, WorkerPool& pool,
                                         const std::stop_token& stop = {});
 

@@ -58,6 +58,8 @@ def reference(name, data, truth, k, start_rows):
         "scaled_square_sum": {m: float((x**2).sum()) for m, x in scaled.items()},
         "inertia": fit.inertia_,
         "best_inertia": best.inertia_,
+        "rounds": fit.n_iter_,
+        "labels": "".join(map(str, fit.labels_)),
         "sizes": np.bincount(fit.labels_, minlength=k).tolist(),
         "centroids": fit.cluster_centers_.tolist(),
         "calinski_harabasz": metrics.calinski_harabasz_score(points, fit.labels_),

@@ -25,7 +25,7 @@ class ClusterGolden : public testing::TestWithParam<std::string> {
     const auto fitted = fit_scaling(table.values.view(), rules, pool).value();
     return apply_scaling(fitted, table.values.view(), pool).value();
   }
-  KMeansFit fit_from_given_start(const Matrix<float>& rows) {
+  KMeansOptions given_start(const Matrix<float>& rows) {
     const auto start = list_of(golden.child("start_rows").value());
     KMeansOptions options{.cluster_count = static_cast<std::uint32_t>(start.size()),
                           .max_rounds = 1000,
@@ -34,7 +34,27 @@ class ClusterGolden : public testing::TestWithParam<std::string> {
     for (std::size_t k = 0; k < start.size(); ++k) {
       std::ranges::copy(rows.row(static_cast<std::size_t>(start[k])), options.initial_centroids.row(k).begin());
     }
-    return fit_kmeans(rows.view(), options, pool).value();
+    return options;
+  }
+  KMeansFit fit_from_given_start(const Matrix<float>& rows) {
+    return fit_kmeans(rows.view(), given_start(rows), pool).value();
+  }
+  void expect_fit(const KMeansFit& fit) {
+    EXPECT_TRUE(fit.converged);
+    EXPECT_EQ(static_cast<double>(fit.rounds), number("rounds"));
+    expect_close(fit.inertia, "inertia");
+    const auto sizes = list_of(golden.child("sizes").value());
+    const auto centroids = golden.child("centroids").value().items().value();
+    for (std::size_t k = 0; k < sizes.size(); ++k) {
+      EXPECT_EQ(static_cast<double>(fit.sizes[k]), sizes[k]);
+      const auto values = list_of(centroids[k]);
+      for (std::size_t c = 0; c < values.size(); ++c) EXPECT_NEAR(fit.centroids(k, c), values[c], kTolerance);
+    }
+  }
+  void expect_labels(const std::vector<std::uint32_t>& labels) {
+    std::string text;
+    for (const auto label : labels) text += std::to_string(label);
+    EXPECT_EQ(text, golden.text("labels").value());
   }
   void expect_close(double value, const std::string& key) {
     EXPECT_NEAR(value, number(key), kTolerance * std::abs(number(key))) << key;
@@ -70,38 +90,23 @@ TEST_P(ClusterGolden, ScalingAgrees) {
 
 TEST_P(ClusterGolden, LloydFromTheSameStartEndsAtTheSamePlace) {
   const auto fit = fit_from_given_start(scaled(ScalingMethod::ZScore));
-  EXPECT_TRUE(fit.converged);
-  expect_close(fit.inertia, "inertia");
-  const auto sizes = list_of(golden.child("sizes").value());
-  const auto centroids = golden.child("centroids").value().items().value();
-  for (std::size_t k = 0; k < sizes.size(); ++k) {
-    EXPECT_EQ(static_cast<double>(fit.sizes[k]), sizes[k]);
-    const auto values = list_of(centroids[k]);
-    for (std::size_t c = 0; c < values.size(); ++c) EXPECT_NEAR(fit.centroids(k, c), values[c], kTolerance);
-  }
+  expect_fit(fit);
+  expect_labels(fit.labels);
   expect_close(adjusted_rand_index(table.truth, fit.labels).value(), "adjusted_rand");
 }
 
 TEST_P(ClusterGolden, AStreamOfPiecesEndsThereToo) {
   const auto rows = scaled(ScalingMethod::ZScore);
-  const auto start = list_of(golden.child("start_rows").value());
-  StreamedKMeansOptions options;
-  options.kmeans = {.cluster_count = static_cast<std::uint32_t>(start.size()), .max_rounds = 1000, .tolerance = 0};
-  options.kmeans.initial_centroids = Matrix<float>(start.size(), rows.cols());
-  for (std::size_t k = 0; k < start.size(); ++k) {
-    std::ranges::copy(rows.row(static_cast<std::size_t>(start[k])), options.kmeans.initial_centroids.row(k).begin());
-  }
   MatrixSource source(rows.view(), 7);
-  const auto streamed = fit_streamed_kmeans(source, options, pool).value();
-  EXPECT_TRUE(streamed.fit.converged);
-  expect_close(streamed.fit.inertia, "inertia");
-  const auto sizes = list_of(golden.child("sizes").value());
-  const auto centroids = golden.child("centroids").value().items().value();
-  for (std::size_t k = 0; k < sizes.size(); ++k) {
-    EXPECT_EQ(static_cast<double>(streamed.fit.sizes[k]), sizes[k]);
-    const auto values = list_of(centroids[k]);
-    for (std::size_t c = 0; c < values.size(); ++c) EXPECT_NEAR(streamed.fit.centroids(k, c), values[c], kTolerance);
-  }
+  const auto streamed = fit_streamed_kmeans(source, {.kmeans = given_start(rows)}, pool).value();
+  expect_fit(streamed.fit);
+  std::vector<std::uint32_t> labels;
+  const auto take = [&](std::uint64_t, std::span<const std::uint32_t> some, auto) -> Result<void> {
+    labels.insert(labels.end(), some.begin(), some.end());
+    return {};
+  };
+  ASSERT_TRUE(assign_streamed(source, streamed.fit.centroids.view(), take, pool).has_value());
+  expect_labels(labels);
 }
 
 TEST_P(ClusterGolden, EightRestartsComeWithinAPercentOfTheBestOfTwoHundred) {

@@ -148,6 +148,44 @@ TEST_F(Streaming, AsManyGroupsAsDistinctRowsLeaveNothingOver) {
   EXPECT_EQ(streamed.fit.sizes, std::vector<std::uint64_t>(6, 50));
 }
 
+TEST_F(Streaming, ASingleRowIsAGroup) {
+  data.rows = matrix_of<float>({{3, 4}});
+  for (const auto mode : {StreamMode::Exact, StreamMode::MiniBatch}) {
+    const auto streamed = fit({.kmeans = {.cluster_count = 1}, .mode = mode});
+    EXPECT_EQ(streamed.fit.centroids, data.rows);
+    EXPECT_EQ(streamed.fit.inertia, 0);
+  }
+}
+
+TEST_F(Streaming, EachRowTwiceCountsTwiceAndMovesNothing) {
+  Matrix<float> twice(40'000, 4);
+  for (std::size_t r = 0; r < 40'000; ++r) std::ranges::copy(data.rows.row(r / 2), twice.row(r).begin());
+  const auto options = given_start();
+  const auto once = fit(options);
+  data.rows = twice;
+  const auto streamed = fit(options);
+  for (std::size_t k = 0; k < 5; ++k) EXPECT_EQ(streamed.fit.sizes[k], 2 * once.fit.sizes[k]);
+  EXPECT_NEAR(streamed.fit.inertia, 2 * once.fit.inertia, 1e-6 * once.fit.inertia);
+}
+
+TEST_F(Streaming, TakesHugeAndTinyValues) {
+  const auto plain = fit(given_start());
+  for (const float scale : {1e12F, 1e-12F}) {
+    auto options = given_start();
+    auto scaled = data;
+    for (std::size_t r = 0; r < scaled.rows.rows(); ++r) {
+      for (float& value : scaled.rows.row(r)) value *= scale;
+    }
+    options.kmeans.initial_centroids = first_rows(scaled.rows, 5);
+    MatrixSource source(scaled.rows.view(), 100);
+    const auto streamed = fit_streamed_kmeans(source, options, pool).value();
+    // Scaling rounds each value once more, so a row on a border may change sides.
+    for (std::size_t k = 0; k < 5; ++k) {
+      EXPECT_NEAR(static_cast<double>(streamed.fit.sizes[k]), static_cast<double>(plain.fit.sizes[k]), 20) << scale;
+    }
+  }
+}
+
 TEST_F(Streaming, TellsOfEveryPass) {
   std::vector<StreamPass> seen;
   auto options = StreamedKMeansOptions{.kmeans = {.cluster_count = 5}, .mode = StreamMode::MiniBatch};

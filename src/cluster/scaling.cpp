@@ -257,7 +257,7 @@ Result<void> apply_row_norm(RowNorm norm, Matrix<float>& rows, WorkerPool& pool)
     return bring_to_unit_length(rows.row(r)) ? std::nullopt : std::optional<std::size_t>(0);
   });
   if (!zeros || norm == RowNorm::UnitOrZero) return {};
-  return fail(ErrorCode::BadData, "cluster.zero_row", {{"row", std::to_string(zeros->row)}});
+  return fail(ErrorCode::BadData, "cluster.zero_length", {{"row", std::to_string(zeros->row)}});
 }
 
 }  // namespace

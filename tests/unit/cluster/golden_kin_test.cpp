@@ -1,7 +1,10 @@
 // tests/unit/cluster/golden_kin_test.cpp - k-means' kin, silhouette and gap against numbers of independent tools;
 // origin in tests/golden/cluster/README.md.
+#include "cluster/bisecting.hpp"
 #include "cluster/gap.hpp"
+#include "cluster/gaussian_mixture.hpp"
 #include "cluster/kmeans.hpp"
+#include "cluster/medoids.hpp"
 #include "cluster/scaling.hpp"
 #include "cluster/silhouette.hpp"
 #include "unit/cluster/golden_data.hpp"
@@ -112,6 +115,80 @@ TEST_P(GoldenKin, GapAgreesWithinTheErrorOfItsReferences) {
     EXPECT_NEAR(found.trials[i].log_reference, log_reference[i], 4 * error) << "k = " << i + 1;
     EXPECT_NEAR(found.trials[i].standard_error / std::sqrt(1.01), deviation[i], 0.35 * deviation[i]);
   }
+}
+
+TEST_P(GoldenKin, EmFromTheGroupsOfKMeansEndsAtTheSameMixture) {
+  const auto rows = zscored();
+  const auto start = fit_from_given_start(rows);
+  const std::size_t k = start.sizes.size();
+  GaussianMixtureOptions options;
+  options.kmeans.cluster_count = static_cast<std::uint32_t>(k);
+  options.kmeans.initial_centroids = start.centroids;
+  options.max_rounds = 5000;
+  options.tolerance = 1e-12;
+  options.variance_floor = 1e-12;
+  const auto found = fit_gaussian_mixture(rows.view(), options, pool).value();
+  const auto expected = golden.child("mixture").value();
+  const double likelihood = expected.number("log_likelihood").value();
+  EXPECT_NEAR(found.log_likelihood, likelihood, 1e-6 * std::abs(likelihood));
+  EXPECT_NEAR(found.bic, expected.number("bic").value(), 1e-6 * std::abs(likelihood));
+  const auto shares = list_of(expected.child("shares").value());
+  const auto sizes = list_of(expected.child("sizes").value());
+  const auto means = expected.child("means").value().items().value();
+  const auto variances = expected.child("variances").value().items().value();
+  for (std::size_t g = 0; g < k; ++g) {
+    EXPECT_NEAR(found.model.shares[g], shares[g], 1e-5);
+    EXPECT_EQ(static_cast<double>(found.fit.sizes[g]), sizes[g]);
+    const auto mean = list_of(means[g]);
+    const auto variance = list_of(variances[g]);
+    for (std::size_t c = 0; c < rows.cols(); ++c) {
+      EXPECT_NEAR(found.model.means(g, c), mean[c], 1e-4);
+      EXPECT_NEAR(found.model.variances(g, c), variance[c], 1e-4 * std::max(1.0, variance[c]));
+    }
+  }
+  const auto at = places(expected, "membership_rows");
+  const auto memberships = expected.child("memberships").value().items().value();
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const auto values = list_of(memberships[i]);
+    for (std::size_t g = 0; g < k; ++g) EXPECT_NEAR(found.memberships(at[i], g), values[g], 1e-4);
+  }
+}
+
+TEST_P(GoldenKin, SwapsFromTheSameMedoidsEndAtTheSameOnes) {
+  const auto rows = zscored();
+  const std::vector<std::pair<std::string, Distance>> distances = {
+      {"euclidean", Distance::Euclidean}, {"manhattan", Distance::Manhattan}, {"cosine", Distance::Cosine}};
+  for (const auto& [name, distance] : distances) {
+    const auto expected = golden.child("medoids").value().child(name).value();
+    MedoidOptions options;
+    options.kmeans.cluster_count = static_cast<std::uint32_t>(start_rows().size());
+    options.kmeans.distance = distance;
+    options.initial_medoids = start_rows();
+    const auto found = fit_medoids(rows.view(), options, pool).value();
+    EXPECT_EQ(found.medoids, places(expected, "medoids")) << name;
+    const double deviation = expected.number("deviation").value();
+    EXPECT_NEAR(found.deviation, deviation, 1e-5 * deviation) << name;
+    const auto sizes = list_of(expected.child("sizes").value());
+    for (std::size_t g = 0; g < sizes.size(); ++g) EXPECT_EQ(static_cast<double>(found.fit.sizes[g]), sizes[g]);
+    options.initial_medoids.clear();
+    EXPECT_LE(fit_medoids(rows.view(), options, pool).value().deviation,
+              1.01 * expected.number("pam_deviation").value())
+        << name << ": the own start should end near that of PAM's BUILD";
+  }
+}
+
+TEST_P(GoldenKin, BisectingEndsAtTheSameInertia) {
+  const auto rows = zscored();
+  KMeansOptions options{.cluster_count = static_cast<std::uint32_t>(golden.number("k").value()), .restarts = 50};
+  options.tolerance = 0;
+  const auto found = fit_bisecting(rows.view(), options, SplitRule::Inertia, pool).value();
+  const auto expected = golden.child("bisecting").value();
+  const double inertia = expected.number("inertia").value();
+  EXPECT_NEAR(found.fit.inertia, inertia, 1e-5 * inertia);
+  auto sizes = found.fit.sizes;
+  std::ranges::sort(sizes);
+  const auto golden_sizes = list_of(expected.child("sizes").value());
+  for (std::size_t g = 0; g < sizes.size(); ++g) EXPECT_EQ(static_cast<double>(sizes[g]), golden_sizes[g]);
 }
 
 INSTANTIATE_TEST_SUITE_P(Data, GoldenKin, testing::Values("iris", "wine", "synthetic"),

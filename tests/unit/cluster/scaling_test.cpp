@@ -197,7 +197,7 @@ TEST(Scaling, ARowOfZerosStaysOnlyWhereTheRuleSaysSo) {
   auto scaling = fit_scaling(rows.view(), rules, pool, RowNorm::UnitOrZero).value();
   EXPECT_EQ(scaled(scaling, rows), matrix_of<float>({{0.6F, 0.8F}, {0, 0}}));
   scaling.row_norm = RowNorm::Unit;
-  expect_error(apply_scaling(scaling, rows.view(), pool), ErrorCode::BadData, "cluster.zero_row", {{"row", "1"}});
+  expect_error(apply_scaling(scaling, rows.view(), pool), ErrorCode::BadData, "cluster.zero_length", {{"row", "1"}});
   expect_error(invert_scaling(scaling, Matrix<float>(1, 2).view()), ErrorCode::InvalidArgument, "cluster.no_inverse");
 }
 

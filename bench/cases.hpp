@@ -35,5 +35,8 @@ Result<std::string> measure_stream(const Words& words);
 Result<std::string> make_readings(const Words& words);
 Result<std::string> measure_meter_tasks(const Words& words);
 Result<std::string> measure_similar(const Words& words);
+Result<std::string> make_profiles(const Words& words);
+Result<std::string> measure_encoding(const Words& words);
+Result<std::string> measure_study(const Words& words);
 
 }  // namespace fenqun::bench

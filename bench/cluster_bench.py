@@ -3,7 +3,7 @@
 
   cluster_bench.py --build build/bench [--peers FOLDER] [--only CASE,...] [--scale 0.01] [--turns 5] [--out FILE.json]
 
-CASE: lloyd, choose, stream, balanced, exact, meter, similar. Every figure is of a process of its own; ours and the peers' alternate,
+CASE: lloyd, choose, stream, balanced, exact, meter, similar, shapes. Every figure is of a process of its own; ours and the peers' alternate,
 medians are shown. --peers is what bench/install_peers made; without it only our side runs. --scale shrinks the row
 counts. Checks that both sides did the same work; exits with 1 if they did not.
 """
@@ -218,6 +218,27 @@ class Bench:
             out.append(line)
         return out
 
+    def shapes(self):
+        """Shapes of days against a dictionary of 1,000, and the making of such a dictionary."""
+        rows, count = self.scaled(2_500_000, least=5000), 1000
+        file = self.folder / "profiles.f32"
+        self.ours("profiles", file, rows)
+        out = []
+        for threads in (2, 1):
+            ours = self.ours("encode", file, 24, count, threads)
+            line = {"profiles": rows, "shapes": count, "threads": threads, "seconds": ours["seconds"][0]}
+            for peer in ("faiss", "sklearn"):
+                found = self.peer("encode", peer, file, 24, count, threads, threads=threads, limit=self.options.peer_limit)
+                if found is None or "absent" in found:
+                    continue
+                line[peer] = found["seconds"][0]
+                self.check(abs(found["squared"] / ours["squared"] - 1) < 1e-4, f"shapes: {peer} found others")
+            study = self.ours("study", file, 24, count, threads)
+            line.update(study_s=study["seconds"][0], found=study["found"], kept=study["kept"],
+                        violation_share=study["violation_share"])
+            out.append(line)
+        return out
+
 
 # Per case: title and path of each column. "round_s" below a peer's name is shown in milliseconds.
 COLUMNS = {
@@ -235,6 +256,9 @@ COLUMNS = {
     "meter": [("customers", "customers"), ("threads", "threads"), ("histogram s", "histogram_s"), ("3-line s", "three_line_s"),
               ("PAR s", "par_s"), ("all s", "seconds"), ("peak MiB", "peak_mib")],
     "similar": [("customers", "customers"), ("threads", "threads"), ("ours s", "seconds"), ("faiss s", "faiss"), ("sklearn s", "sklearn")],
+    "shapes": [("profiles", "profiles"), ("threads", "threads"), ("encoding s", "seconds"), ("faiss s", "faiss"),
+               ("sklearn s", "sklearn"), ("dictionary s", "study_s"), ("found", "found"), ("kept", "kept"),
+               ("beyond theta", "violation_share")],
 }
 
 
@@ -261,7 +285,7 @@ def show(case, result):
 
 
 def main():
-    cases = ("lloyd", "choose", "stream", "balanced", "exact", "meter", "similar")
+    cases = ("lloyd", "choose", "stream", "balanced", "exact", "meter", "similar", "shapes")
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--peers", type=pathlib.Path)

@@ -7,6 +7,7 @@ bench/install_peers. A table FILE is bare float32, row after row. A peer that is
   cluster_peers.py choose sklearn FILE COLS THREADS
   cluster_peers.py balanced k-means-constrained FILE COLS K LEAST MOST THREADS
   cluster_peers.py similar PEER FILE COLS COUNT THREADS             PEER faiss, sklearn
+  cluster_peers.py encode PEER FILE COLS K THREADS                  PEER faiss, sklearn
 """
 import importlib
 import importlib.metadata
@@ -159,6 +160,28 @@ def similar(peer, file, cols, count, threads):
     return {"seconds": [passed], "cosine_sum": total}
 
 
+def encode(peer, file, cols, count, threads):
+    """The nearest of `count` rows, taken evenly, for each row."""
+    rows, count = table(file, cols), int(count)
+    shapes = rows[[i * (len(rows) // count) for i in range(count)]].copy()
+
+    def by_faiss():
+        import faiss
+        faiss.omp_set_num_threads(int(threads))
+        index = faiss.IndexFlatL2(rows.shape[1])
+        index.add(shapes)
+        return index.search(rows, 1)[1][:, 0]
+
+    def by_sklearn():
+        from sklearn.metrics import pairwise_distances_argmin
+        return pairwise_distances_argmin(rows, shapes)
+
+    passed, codes = timed(by_faiss if peer == "faiss" else by_sklearn)
+    squared = sum(float(((rows[i:i + 65536].astype("float64") - shapes[codes[i:i + 65536]]) ** 2).sum())
+                  for i in range(0, len(rows), 65536))
+    return {"seconds": [passed], "squared": squared}
+
+
 def main():
     case, words = sys.argv[1], sys.argv[2:]
     if case == "versions":
@@ -170,7 +193,7 @@ def main():
             import threadpoolctl
             threads = int(words[5] if case == "lloyd" else words[-1])
             threadpoolctl.threadpool_limits(threads)
-        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced, "similar": similar}[case](*words)
+        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced, "similar": similar, "encode": encode}[case](*words)
     print(json.dumps(out))
 
 

@@ -11,6 +11,9 @@
 //   cluster_tool readings FILE CUSTOMERS                    a year of hourly readings of each, COLS 8,760
 //   cluster_tool meter CUSTOMERS THREADS                    histograms, three lines, daily profiles of such readings
 //   cluster_tool similar FILE COLS COUNT THREADS            the COUNT most similar by cosine for each row
+//   cluster_tool profiles FILE ROWS                         shapes of days, COLS 24
+//   cluster_tool encode FILE COLS K THREADS                 each row to the nearest of K rows taken evenly
+//   cluster_tool study FILE COLS K THREADS                  a dictionary of K shapes found, and all rows encoded by it
 #include "cases.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +39,10 @@ constexpr Command kCommands[] = {{"data", 6, make_data},
                                  {"stream", 6, measure_stream},
                                  {"readings", 3, make_readings},
                                  {"meter", 3, measure_meter_tasks},
-                                 {"similar", 5, measure_similar}};
+                                 {"similar", 5, measure_similar},
+                                 {"profiles", 3, make_profiles},
+                                 {"encode", 5, measure_encoding},
+                                 {"study", 5, measure_study}};
 
 Result<std::string> dispatch(const Words& words) {
   for (const auto& command : kCommands) {

@@ -1,8 +1,10 @@
-// bench/load_cases.cpp - hourly readings of a year: the tasks of the public smart-meter benchmark.
+// bench/load_cases.cpp - hourly readings of a year: the tasks of the public smart-meter benchmark, shapes of days.
 #include "base/random.hpp"
 #include "base/worker_pool.hpp"
 #include "cases.hpp"
+#include "load/adaptive_shapes.hpp"
 #include "load/daily_profile.hpp"
+#include "load/day_profiles.hpp"
 #include "load/histogram.hpp"
 #include "load/similar.hpp"
 #include "load/three_line.hpp"
@@ -13,6 +15,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 namespace fenqun::bench {
 namespace {
@@ -97,6 +100,64 @@ Result<std::string> measure_similar(const Words& words) {
   const auto& cosines = found->cosines.values();
   return fmt::format("{{\"seconds\": [{}], \"cosine_sum\": {}, \"searched_again\": {}}}", passed,
                      std::accumulate(cosines.begin(), cosines.end(), 0.0), found->searched_again);
+}
+
+/// Days of a base and three peaks at hours of their own: no two alike, as in a city.
+Result<std::string> make_profiles(const Words& words) {
+  constexpr std::size_t kDayHours = 24;
+  Matrix<float> days(std::stoull(words[2]), kDayHours);
+  WorkerPool pool;
+  pool.for_blocks(days.rows(), 4096, [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (; begin < end; ++begin) {
+      Random random(3, begin);
+      for (float& kwh : days.row(begin)) kwh = static_cast<float>(random.uniform(0.1, 0.3));
+      for (int peak = 0; peak < 3; ++peak) {
+        const double at = random.uniform(0, kDayHours);
+        const double width = random.uniform(1, 4);
+        const double height = random.lognormal(0, 0.7);
+        for (std::size_t h = 0; h < kDayHours; ++h) {
+          const double away = std::remainder(static_cast<double>(h) - at, kDayHours) / width;
+          days(begin, h) += static_cast<float>(height * std::exp(-away * away));
+        }
+      }
+    }
+  });
+  FENQUN_TRY(const auto profiles, load::normalise_days(std::as_const(days).view(), pool));
+  FENQUN_CHECK(write_table(words[1], profiles.rows));
+  return fmt::format("{{\"rows\": {}, \"columns\": {}}}", profiles.rows.rows(), profiles.rows.cols());
+}
+
+Result<std::string> measure_encoding(const Words& words) {
+  FENQUN_TRY(const auto profiles, read_table(words[1], std::stoull(words[2])));
+  WorkerPool pool(std::stoull(words[4]));
+  Matrix<float> shapes(std::stoull(words[3]), profiles.cols());
+  for (std::size_t k = 0; k < shapes.rows(); ++k) {
+    std::ranges::copy(profiles.row(k * (profiles.rows() / shapes.rows())), shapes.row(k).begin());
+  }
+  Result<load::ShapeEncoding> encoded;
+  const double passed =
+      seconds_of([&] { encoded = load::encode_profiles(profiles.view(), std::as_const(shapes).view(), 0.2, pool); });
+  if (!encoded) return fail(encoded.error());
+  double squared = 0;
+  for (std::size_t r = 0; r < profiles.rows(); ++r) {
+    for (std::size_t c = 0; c < profiles.cols(); ++c) {
+      const double difference = static_cast<double>(profiles(r, c)) - static_cast<double>(shapes(encoded->codes[r], c));
+      squared += difference * difference;
+    }
+  }
+  return fmt::format("{{\"seconds\": [{}], \"squared\": {}}}", passed, squared);
+}
+
+Result<std::string> measure_study(const Words& words) {
+  FENQUN_TRY(const auto profiles, read_table(words[1], std::stoull(words[2])));
+  WorkerPool pool(std::stoull(words[4]));
+  Result<load::ShapeStudy> study;
+  const load::ShapeStudyOptions options{.cap = static_cast<std::uint32_t>(std::stoul(words[3]))};
+  const double passed = seconds_of([&] { study = load::study_shapes(profiles.view(), options, pool); });
+  if (!study) return fail(study.error());
+  return fmt::format("{{\"seconds\": [{}], \"found\": {}, \"kept\": {}, \"violation_share\": {}}}", passed,
+                     study->found_shapes, study->merged.dictionary.shapes.rows(),
+                     study->encoding.coverage.violation_share);
 }
 
 }  // namespace fenqun::bench

@@ -7,6 +7,8 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace fenqun::load {
 namespace {
@@ -25,9 +27,8 @@ struct Group {
 
 class Splitting {
  public:
-  Splitting(RowView<const float> profiles, const AdaptiveShapeOptions& options, WorkerPool& pool,
-            const std::stop_token& stop)
-      : profiles_(profiles), options_(options), pool_(pool), stop_(stop), order_(profiles.rows()) {
+  Splitting(RowView<const float> profiles, const AdaptiveShapeOptions& options, WorkerPool& pool, std::stop_token stop)
+      : profiles_(profiles), options_(options), pool_(pool), stop_(std::move(stop)), order_(profiles.rows()) {
     std::iota(order_.begin(), order_.end(), 0U);
   }
 

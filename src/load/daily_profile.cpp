@@ -55,7 +55,8 @@ void add_day(Normal& normal, const Hours& reading, const std::array<Hours, kTerm
 
 struct Solution {
   std::array<double, kTerms> coefficients{};
-  std::uint8_t left_out = 0;
+  std::uint32_t left_out = 0;  // bit j: term j
+  [[nodiscard]] bool is_left_out(std::size_t term) const { return (left_out >> term & 1U) != 0; }
 };
 
 /// Cholesky of the first `terms` equations of hour s; a term that the ones before it explain stays out.
@@ -68,7 +69,7 @@ Solution solve(const Normal& normal, std::size_t s, std::size_t terms) {
     double pivot = own;
     double rest = normal.products[i][s];
     for (std::size_t j = 0; j < i; ++j) {
-      if ((out.left_out >> j & 1U) != 0) continue;
+      if (out.is_left_out(j)) continue;
       double sum = normal.squares[place(j, i)][s];
       for (std::size_t k = 0; k < j; ++k) sum -= lower[i][k] * lower[j][k];
       lower[i][j] = sum / lower[j][j];
@@ -76,7 +77,7 @@ Solution solve(const Normal& normal, std::size_t s, std::size_t terms) {
       rest -= lower[i][j] * z[j];
     }
     if (!(pivot > kSmallPivot * own)) {
-      out.left_out = static_cast<std::uint8_t>(out.left_out | 1U << i);
+      out.left_out |= 1U << i;
       lower[i] = {};
       continue;
     }
@@ -84,7 +85,7 @@ Solution solve(const Normal& normal, std::size_t s, std::size_t terms) {
     z[i] = rest / lower[i][i];
   }
   for (std::size_t i = terms; i-- > 0;) {
-    if ((out.left_out >> i & 1U) != 0) continue;
+    if (out.is_left_out(i)) continue;
     double sum = z[i];
     for (std::size_t j = i + 1; j < terms; ++j) sum -= lower[j][i] * out.coefficients[j];
     out.coefficients[i] = sum / lower[i][i];
@@ -148,7 +149,7 @@ class CustomerProfile {
     }
     const auto solved = solve(normal_, s, options_.constant ? kTerms : kTerms - 1);
     std::ranges::transform(solved.coefficients, coefficients.begin(), [](double a) { return static_cast<float>(a); });
-    out.left_out(row, s) = solved.left_out;
+    out.left_out(row, s) = static_cast<std::uint8_t>(solved.left_out);
     out.profile_kwh(row, s) =
         static_cast<float>((sum_[s] - solved.coefficients[kTemperature] * sum_temperature_[s]) / count_[s]);
   }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <mutex>
 #include <numeric>
+#include <utility>
 
 namespace fenqun::load {
 namespace {
@@ -48,8 +49,8 @@ class Candidates {
 
 class Search {
  public:
-  Search(RowView<const float> readings, const SimilarOptions& options, WorkerPool& pool, const std::stop_token& stop)
-      : readings_(readings), options_(options), pool_(pool), stop_(stop), norms_(readings.rows()) {}
+  Search(RowView<const float> readings, const SimilarOptions& options, WorkerPool& pool, std::stop_token stop)
+      : readings_(readings), options_(options), pool_(pool), stop_(std::move(stop)), norms_(readings.rows()) {}
 
   Result<SimilarCustomers> run() {
     const std::size_t n = readings_.rows();

@@ -3,7 +3,7 @@
 
   cluster_bench.py --build build/bench [--peers FOLDER] [--only CASE,...] [--scale 0.01] [--turns 5] [--out FILE.json]
 
-CASE: lloyd, choose, stream, balanced, exact, meter, similar, shapes. Every figure is of a process of its own; ours and the peers' alternate,
+CASE: lloyd, choose, stream, balanced, exact, meter, similar, shapes, kin. Every figure is of a process of its own; ours and the peers' alternate,
 medians are shown. --peers is what bench/install_peers made; without it only our side runs. --scale shrinks the row
 counts. Checks that both sides did the same work; exits with 1 if they did not.
 """
@@ -239,6 +239,27 @@ class Bench:
             out.append(line)
         return out
 
+    def kin(self):
+        """Mixture of normal clouds (20 rounds of EM), medoids (FasterPAM), bisecting k-means; 16 columns, k = 8."""
+        cols, k, out = 16, 8, []
+        for case, rows, peer, figure, words in (
+                ("mixture", 200_000, "sklearn", "log_likelihood", (20,)), ("medoids", 5_000, "kmedoids", "deviation", ()),
+                ("bisecting", 1_000_000, "sklearn", "inertia", ())):
+            rows = self.scaled(rows)
+            file = self.data(rows, cols, 12)
+            for threads in (2, 1):
+                ours = self.ours(case, file, cols, k, *words, threads)
+                line = {"algorithm": case, "rows": rows, "threads": threads, "seconds": ours["seconds"][0], "figure": figure,
+                        "ours": ours[figure]}
+                found = self.peer(case, peer, file, cols, k, *words, threads, threads=threads, limit=self.options.peer_limit)
+                if found is not None and "absent" not in found:
+                    line.update(peer=peer, peer_s=found["seconds"][0], theirs=found[figure])
+                    # Same starts; bisecting draws its own.
+                    self.check(abs(found[figure] / ours[figure] - 1) < (0.1 if case == "bisecting" else 1e-3),
+                               f"{case}: {figure} is {ours[figure]}, that of {peer} {found[figure]}")
+                out.append(line)
+        return out
+
 
 # Per case: title and path of each column. "round_s" below a peer's name is shown in milliseconds.
 COLUMNS = {
@@ -259,6 +280,8 @@ COLUMNS = {
     "shapes": [("profiles", "profiles"), ("threads", "threads"), ("encoding s", "seconds"), ("faiss s", "faiss"),
                ("sklearn s", "sklearn"), ("dictionary s", "study_s"), ("found", "found"), ("kept", "kept"),
                ("beyond theta", "violation_share")],
+    "kin": [("algorithm", "algorithm"), ("rows", "rows"), ("threads", "threads"), ("ours s", "seconds"), ("peer s", "peer_s"),
+            ("peer", "peer"), ("figure", "figure"), ("ours", "ours"), ("theirs", "theirs")],
 }
 
 
@@ -271,7 +294,7 @@ def cell(line, path):
     if path.endswith("round_s") and value is not None:
         value *= 1000
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}" if path in ("ours", "theirs") else f"{value:.3g}"
     return "-" if value is None else str(value)
 
 
@@ -285,7 +308,7 @@ def show(case, result):
 
 
 def main():
-    cases = ("lloyd", "choose", "stream", "balanced", "exact", "meter", "similar", "shapes")
+    cases = ("lloyd", "choose", "stream", "balanced", "exact", "meter", "similar", "shapes", "kin")
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--peers", type=pathlib.Path)

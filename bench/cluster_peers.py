@@ -8,6 +8,9 @@ bench/install_peers. A table FILE is bare float32, row after row. A peer that is
   cluster_peers.py balanced k-means-constrained FILE COLS K LEAST MOST THREADS
   cluster_peers.py similar PEER FILE COLS COUNT THREADS             PEER faiss, sklearn
   cluster_peers.py encode PEER FILE COLS K THREADS                  PEER faiss, sklearn
+  cluster_peers.py mixture sklearn FILE COLS K ROUNDS THREADS
+  cluster_peers.py medoids kmedoids FILE COLS K THREADS
+  cluster_peers.py bisecting sklearn FILE COLS K THREADS
 """
 import importlib
 import importlib.metadata
@@ -182,6 +185,48 @@ def encode(peer, file, cols, count, threads):
     return {"seconds": [passed], "squared": squared}
 
 
+def mixture(peer, file, cols, k, rounds, threads):
+    """k-means from the first rows, and rounds of EM from its groups."""
+    import warnings
+    import numpy
+    from sklearn.cluster import KMeans
+    from sklearn.mixture import GaussianMixture
+    warnings.simplefilter("ignore")  # of not having converged: so many rounds were asked for
+    rows, k = table(file, cols), int(k)
+
+    def work():
+        start = KMeans(k, init=rows[:k].copy(), n_init=1, max_iter=300, tol=0).fit(rows)
+        groups = [rows[start.labels_ == g].astype(numpy.float64) for g in range(k)]
+        return GaussianMixture(k, covariance_type="diag", max_iter=int(rounds), tol=0,
+                               weights_init=numpy.array([len(group) / len(rows) for group in groups]),
+                               means_init=numpy.stack([group.mean(axis=0) for group in groups]),
+                               precisions_init=numpy.stack([1 / group.var(axis=0) for group in groups])).fit(rows)
+
+    passed, model = timed(work)
+    return {"seconds": [passed], "rounds": int(model.n_iter_), "log_likelihood": float(model.score(rows))}
+
+
+def medoids(peer, file, cols, k, threads):
+    """FasterPAM from the first rows; the distances are part of the work, as they are of ours."""
+    import kmedoids
+    import numpy
+    from sklearn.metrics import pairwise_distances
+    rows, k = table(file, cols), int(k)
+    passed, found = timed(lambda: kmedoids.fasterpam(pairwise_distances(rows).astype(numpy.float32),
+                                                     numpy.arange(k, dtype=numpy.uint64)))
+    centres = rows[numpy.asarray(found.medoids, dtype=numpy.int64)].astype(numpy.float64)
+    squared = numpy.stack([((rows.astype(numpy.float64) - centre) ** 2).sum(axis=1) for centre in centres])
+    return {"seconds": [passed], "deviation": float(numpy.sqrt(squared.min(axis=0)).sum())}
+
+
+def bisecting(peer, file, cols, k, threads):
+    from sklearn.cluster import BisectingKMeans
+    rows = table(file, cols)
+    model = BisectingKMeans(int(k), n_init=1, max_iter=100, tol=1e-4, random_state=1, bisecting_strategy="biggest_inertia")
+    passed, fit = timed(lambda: model.fit(rows))
+    return {"seconds": [passed], "inertia": float(fit.inertia_)}
+
+
 def main():
     case, words = sys.argv[1], sys.argv[2:]
     if case == "versions":
@@ -193,7 +238,8 @@ def main():
             import threadpoolctl
             threads = int(words[5] if case == "lloyd" else words[-1])
             threadpoolctl.threadpool_limits(threads)
-        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced, "similar": similar, "encode": encode}[case](*words)
+        out = {"lloyd": lloyd, "choose": choose, "balanced": balanced, "similar": similar, "encode": encode,
+               "mixture": mixture, "medoids": medoids, "bisecting": bisecting}[case](*words)
     print(json.dumps(out))
 
 

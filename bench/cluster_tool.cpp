@@ -14,6 +14,9 @@
 //   cluster_tool profiles FILE ROWS                         shapes of days, COLS 24
 //   cluster_tool encode FILE COLS K THREADS                 each row to the nearest of K rows taken evenly
 //   cluster_tool study FILE COLS K THREADS                  a dictionary of K shapes found, and all rows encoded by it
+//   cluster_tool mixture FILE COLS K ROUNDS THREADS         normal clouds by EM, from k-means from rows 0..K-1
+//   cluster_tool medoids FILE COLS K THREADS                from rows 0..K-1
+//   cluster_tool bisecting FILE COLS K THREADS
 #include "cases.hpp"
 
 #include <fmt/format.h>
@@ -42,7 +45,10 @@ constexpr Command kCommands[] = {{"data", 6, make_data},
                                  {"similar", 5, measure_similar},
                                  {"profiles", 3, make_profiles},
                                  {"encode", 5, measure_encoding},
-                                 {"study", 5, measure_study}};
+                                 {"study", 5, measure_study},
+                                 {"mixture", 6, measure_mixture},
+                                 {"medoids", 5, measure_medoids},
+                                 {"bisecting", 5, measure_bisecting}};
 
 Result<std::string> dispatch(const Words& words) {
   for (const auto& command : kCommands) {

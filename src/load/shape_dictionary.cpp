@@ -1,7 +1,7 @@
 // load/shape_dictionary.cpp - encoding; merging stands in shape_merging.cpp.
 #include "load/shape_dictionary.hpp"
 
-#include "load/shape_kernels.hpp"
+#include "load/nearest_shape.hpp"
 
 #include <fmt/format.h>
 
@@ -93,10 +93,11 @@ Result<ShapeEncoding> encode_profiles(RowView<const float> profiles, RowView<con
   FENQUN_CHECK(for_ranges(n, block_rows, pool, stop, [&](std::size_t begin, std::size_t end) {
     BlockSums& block = sums[begin / block_rows];
     block.counts.resize(shapes.rows());
+    NearestShape search(shapes, packed);
     for (std::size_t from = begin; from < end && !stop.stop_requested(); from += kBlock) {
       const std::size_t count = std::min(kBlock, end - from);
-      shape_kernels().nearest({profiles.row(from).data(), count, profiles.cols(), profiles.stride()}, packed,
-                              out.codes.data() + from, out.errors.data() + from);
+      search.find({profiles.row(from).data(), count, profiles.cols(), profiles.stride()}, out.codes.data() + from,
+                  out.errors.data() + from);
       for (std::size_t r = from; r < from + count; ++r) {
         const double error = static_cast<double>(out.errors[r]) / lengths[out.codes[r]];
         out.errors[r] = static_cast<float>(error);

@@ -34,8 +34,8 @@ struct ShapeEncoding {
   ShapeCoverage coverage;
 };
 
-/// The nearest of K (1..kMaxShapes) shapes for each of n x d profiles; n may be 0. Every distance is computed. Time
-/// O(n K d); same bits for any thread count and level of instructions.
+/// The nearest of K (1..kMaxShapes) shapes for each of n x d profiles; n may be 0. The result
+/// is that of computing every distance. Time O(n K d); same bits for any thread count and level of instructions.
 /// Errors: InvalidArgument (no shapes or too many; columns differ; theta not above 0), BadData (a value that is no
 /// number within +-1e6, a shape of length 0: name the row), Cancelled (within 4096 profiles per thread).
 Result<ShapeEncoding> encode_profiles(RowView<const float> profiles, RowView<const float> shapes, double theta,

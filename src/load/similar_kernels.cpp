@@ -55,7 +55,7 @@ HWY_INLINE void multiply(const float* a, const float* b, std::size_t hours, doub
     s30 = hn::Add(s30, hn::Mul(a3, b0));
     s31 = hn::Add(s31, hn::Mul(a3, b1));
   }
-  alignas(64) std::array<float, 2 * 16> kept;
+  alignas(64) std::array<float, kPanel> kept;
   const auto put = [&](auto first, auto second, std::size_t row) {
     hn::Store(first, d, kept.data());
     hn::Store(second, d, kept.data() + n);

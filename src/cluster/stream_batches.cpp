@@ -47,6 +47,7 @@ Result<std::uint64_t> StreamBatches::read(const TakeBatch& take) {
 }
 
 Result<void> StreamBatches::add(RowView<const float> piece, const TakeBatch& take) {
+  if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
   const std::size_t cols = source_.cols();
   if (piece.cols() != cols) {
     return fail(ErrorCode::InvalidArgument, "cluster.columns_differ",

@@ -63,6 +63,18 @@ TEST_F(StreamingBadarg, RefusesOptionsOutOfRange) {
   EXPECT_EQ(source.reads, 0);
 }
 
+TEST_F(StreamingBadarg, RefusesWhatOnlyRowsInMemoryHave) {
+  const std::vector<float> weights(6000, 1);
+  const auto refused = [&](const KMeansOptions& kmeans, const char* option) {
+    expect_error(fit({.kmeans = kmeans}), ErrorCode::InvalidArgument, "cluster.option_unsupported",
+                 {{"option", option}});
+  };
+  refused({.distance = Distance::Manhattan}, "distance");
+  refused({.missing = MissingValues::PartialDistance}, "missing");
+  refused({.row_weights = weights}, "row_weights");
+  EXPECT_EQ(source.reads, 0);
+}
+
 TEST_F(StreamingBadarg, RefusesAStartOfAnotherShape) {
   expect_error(fit({.kmeans = {.cluster_count = 4, .initial_centroids = noise(4, 2, 1)}}), ErrorCode::InvalidArgument,
                "cluster.start_shape", {{"rows", "4"}, {"columns", "2"}, {"k", "4"}, {"expected_columns", "3"}});
@@ -165,6 +177,21 @@ TEST_F(StreamingBadarg, CancelsBeforeTheFirstPassAndWithinOne) {
     expect_error(fit({.sample_rows = 100}, source.stopping.get_token()), ErrorCode::Cancelled, "base.cancelled");
     EXPECT_EQ(source.reads, pass);
     EXPECT_FALSE(source.handed_after_stop);
+  }
+}
+
+TEST_F(StreamingBadarg, StopsAfterThePassWhoseReportAskedForIt) {
+  for (const auto mode : {StreamMode::Exact, StreamMode::MiniBatch}) {
+    for (const std::uint32_t last : {1U, 2U}) {
+      source = OddSource(noise(6000, 3, 1));
+      std::stop_source asked;
+      StreamedKMeansOptions options{.mode = mode, .sample_rows = 100};
+      options.on_pass = [&](const StreamPass& pass) {
+        if (pass.number == last) asked.request_stop();
+      };
+      expect_error(fit(options, asked.get_token()), ErrorCode::Cancelled, "base.cancelled");
+      EXPECT_EQ(source.reads, static_cast<int>(last));
+    }
   }
 }
 

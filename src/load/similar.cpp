@@ -13,7 +13,7 @@ namespace fenqun::load {
 namespace {
 
 constexpr std::size_t kGroup = 4 * kPanel;  // customers whose pairs make one task
-constexpr std::size_t kSpare = 22;          // candidates beyond k
+constexpr std::size_t kSpare = 8;           // candidates beyond k
 constexpr double kDoubleBound = 1e-11;      // more than cosines in double round
 
 struct Candidate {

@@ -37,7 +37,7 @@ struct SimilarCustomers {
 /// in double. A missing reading counts as 0, in the product as in the norm: an hour that only one customer has makes
 /// two customers less alike. Same bits for any thread count and level of instructions. Time O(customers² hours / 2)
 /// single-precision products, plus O(customers hours) double ones for each customer searched again (many equal or
-/// nearly equal curves). Memory: one copy of the readings, n (k + 22) candidates. Errors: InvalidArgument (options),
+/// nearly equal curves). Memory: one copy of the readings, n (k + 8) candidates. Errors: InvalidArgument (options),
 /// those of check_readings, Cancelled (within 128 x 128 pairs). Source: Liu et al., ACM TODS 42(1), 2016. See
 /// docs/math/meter_tasks.md.
 Result<SimilarCustomers> find_similar(RowView<const float> readings, const SimilarOptions& options, WorkerPool& pool,

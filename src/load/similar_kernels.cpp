@@ -43,17 +43,17 @@ HWY_INLINE void multiply(const float* a, const float* b, std::size_t hours, doub
     const auto b0 = hn::LoadU(d, b);
     const auto b1 = hn::LoadU(d, b + n);
     const auto a0 = hn::Set(d, a[0]);
-    s00 = hn::Add(s00, hn::Mul(a0, b0));
-    s01 = hn::Add(s01, hn::Mul(a0, b1));
+    s00 = hn::MulAdd(a0, b0, s00);
+    s01 = hn::MulAdd(a0, b1, s01);
     const auto a1 = hn::Set(d, a[1]);
-    s10 = hn::Add(s10, hn::Mul(a1, b0));
-    s11 = hn::Add(s11, hn::Mul(a1, b1));
+    s10 = hn::MulAdd(a1, b0, s10);
+    s11 = hn::MulAdd(a1, b1, s11);
     const auto a2 = hn::Set(d, a[2]);
-    s20 = hn::Add(s20, hn::Mul(a2, b0));
-    s21 = hn::Add(s21, hn::Mul(a2, b1));
+    s20 = hn::MulAdd(a2, b0, s20);
+    s21 = hn::MulAdd(a2, b1, s21);
     const auto a3 = hn::Set(d, a[3]);
-    s30 = hn::Add(s30, hn::Mul(a3, b0));
-    s31 = hn::Add(s31, hn::Mul(a3, b1));
+    s30 = hn::MulAdd(a3, b0, s30);
+    s31 = hn::MulAdd(a3, b1, s31);
   }
   alignas(64) std::array<float, kPanel> kept;
   const auto put = [&](auto first, auto second, std::size_t row) {

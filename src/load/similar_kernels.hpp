@@ -1,6 +1,5 @@
 // load/similar_kernels.hpp - products of load curves: the innermost loops of the search for similar customers.
-// Level 2, inside the room. Checked input only, noexcept. One lane holds one pair of customers, and products are
-// rounded before they are added: every level of instructions gives the same bits.
+// Level 2, inside the room. Checked input only, noexcept. One lane holds one pair of customers.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +19,9 @@ inline constexpr double kCosineBound = 131.0 / (1 << 24U);
 struct SimilarKernels {
   std::string_view level;  // "AVX2"
   /// a, b: hours x kPanel, hour after hour, hours <= kHoursPerStep. Adds the sum over hours of a[h][i] b[h][j] to
-  /// sums[i * stride + j].
+  /// sums[i * stride + j]. Levels that fuse products with sums round less than others: bits differ, not the bound.
   void (*add_products)(const float* a, const float* b, std::size_t hours, double* sums, std::size_t stride) noexcept;
-  /// Sum of a[h] b[h] in double, eight interleaved sums; a NaN counts as 0.
+  /// Sum of a[h] b[h] in double, eight interleaved sums; a NaN counts as 0. Every level gives the same bits.
   double (*dot)(const float* a, const float* b, std::size_t hours) noexcept;
 };
 

@@ -9,7 +9,7 @@
 namespace fenqun::load {
 namespace {
 
-TEST(SimilarKernels, EveryLevelAddsHourByHourInSinglePrecision) {
+TEST(SimilarKernels, EveryLevelAddsProductsWithinTheRoundingOfAStep) {
   Random random(3);
   for (const std::size_t hours : {1U, 7U, 128U}) {
     std::vector<float> a(hours * kPanel);
@@ -18,17 +18,22 @@ TEST(SimilarKernels, EveryLevelAddsHourByHourInSinglePrecision) {
     for (auto& value : b) value = static_cast<float>(random.normal());
     constexpr std::size_t kStride = kPanel + 3;
     std::vector<double> expected(kPanel * kStride, 0.25);
+    std::vector<double> most(expected.size());
     for (std::size_t i = 0; i < kPanel; ++i) {
       for (std::size_t j = 0; j < kPanel; ++j) {
-        float sum = 0;
-        for (std::size_t h = 0; h < hours; ++h) sum += a[h * kPanel + i] * b[h * kPanel + j];
-        expected[i * kStride + j] += static_cast<double>(sum);
+        for (std::size_t h = 0; h < hours; ++h) {
+          const double product = static_cast<double>(a[h * kPanel + i]) * static_cast<double>(b[h * kPanel + j]);
+          expected[i * kStride + j] += product;
+          most[i * kStride + j] += std::abs(product) * static_cast<double>(hours + 1) / (1U << 24U);
+        }
       }
     }
     for (const auto& level : similar_kernel_levels()) {
       std::vector<double> sums(kPanel * kStride, 0.25);
       level.add_products(a.data(), b.data(), hours, sums.data(), kStride);
-      EXPECT_EQ(sums, expected) << level.level << ' ' << hours;
+      for (std::size_t i = 0; i < sums.size(); ++i) {
+        EXPECT_LE(std::abs(sums[i] - expected[i]), most[i]) << level.level << ' ' << hours;
+      }
     }
   }
 }

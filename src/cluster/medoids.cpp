@@ -69,8 +69,7 @@ std::vector<std::size_t> draw_sample(std::size_t rows, std::size_t count, const 
   auto out = draw_rows(rows, count, random);
   out.insert(out.end(), medoids.begin(), medoids.end());
   std::ranges::sort(out);
-  const auto rest = std::ranges::unique(out);
-  out.erase(rest.begin(), rest.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fenqun::report {
 namespace {
 
@@ -11,6 +13,9 @@ constexpr int kPanelHeightPx = 210;
 std::optional<double> silhouette_of(const segment::TrialResult& trial) { return trial.centroid_silhouette; }
 std::optional<double> calinski_of(const segment::TrialResult& trial) { return trial.calinski_harabasz; }
 std::optional<double> davies_of(const segment::TrialResult& trial) { return trial.davies_bouldin; }
+std::optional<double> sampled_of(const segment::TrialResult& trial) { return trial.silhouette; }
+std::optional<double> gap_of(const segment::TrialResult& trial) { return trial.gap; }
+std::optional<double> stability_of(const segment::TrialResult& trial) { return trial.stability; }
 
 struct Measure {
   std::string title;
@@ -19,10 +24,31 @@ struct Measure {
   std::optional<double> (*value)(const segment::TrialResult&) = nullptr;
 };
 
-std::vector<Measure> measures(const Wording& words) {
-  return {{words("report.silhouette"), true, 3, silhouette_of},
-          {words("report.calinski_harabasz"), true, 0, calinski_of},
-          {words("report.davies_bouldin"), false, 3, davies_of}};
+/// The three indices over all rows, and what else the scheme asked for.
+std::vector<Measure> measures(const Wording& words, const segment::RunResult& run) {
+  std::vector<Measure> out = {{words("report.silhouette"), true, 3, silhouette_of},
+                              {words("report.calinski_harabasz"), true, 0, calinski_of},
+                              {words("report.davies_bouldin"), false, 3, davies_of}};
+  for (const auto& asked :
+       {Measure{words("report.silhouette_sampled"), true, 3, sampled_of}, Measure{words("report.gap"), true, 3, gap_of},
+        Measure{words("report.stability"), true, 3, stability_of}}) {
+    if (std::ranges::any_of(run.trials, [&](const auto& trial) { return asked.value(trial).has_value(); }))
+      out.push_back(asked);
+  }
+  return out;
+}
+
+/// How sure a sampled number is.
+std::string error_of(const Wording& words, const Measure& measure, const segment::TrialResult& trial) {
+  if (measure.value == sampled_of && trial.silhouette_low && trial.silhouette_high) {
+    return words("report.interval", {{"low", words.fixed(trial.silhouette_low, measure.decimals)},
+                                     {"high", words.fixed(trial.silhouette_high, measure.decimals)}});
+  }
+  if (measure.value == gap_of && trial.gap_error)
+    return words("report.standard_error", {{"value", words.fixed(trial.gap_error, measure.decimals)}});
+  if (measure.value == stability_of && trial.stability_least)
+    return words("report.least", {{"value", words.fixed(trial.stability_least, measure.decimals)}});
+  return "";
 }
 
 void write_panel(Page& page, const segment::RunResult& run, const Measure& measure) {
@@ -65,14 +91,15 @@ std::string mark_of(const Wording& words, const segment::RunResult& run, std::ui
 
 Table trial_table(const Wording& words, const segment::RunResult& run) {
   Table table{words("report.trials"), {{words("report.k"), Align::Text}}, {}};
-  const auto shown = measures(words);
+  const auto shown = measures(words, run);
   for (const auto& measure : shown) table.columns.push_back({measure.title});
   for (const auto* key : {"report.inertia", "report.smallest_share", "report.rounds", "report.converged"}) {
     table.columns.push_back({words(key)});
   }
   for (const auto& trial : run.trials) {
     Row row{{fmt::format("{}", trial.k), mark_of(words, run, trial.k), trial.k == run.published_k ? "published" : ""}};
-    for (const auto& measure : shown) row.emplace_back(words.fixed(measure.value(trial), measure.decimals));
+    for (const auto& measure : shown)
+      row.emplace_back(words.fixed(measure.value(trial), measure.decimals), error_of(words, measure, trial));
     row.emplace_back(words.number(trial.inertia));
     row.emplace_back(words.percent(trial.smallest_share));
     row.emplace_back(words.count(trial.rounds));
@@ -103,7 +130,7 @@ void write_trials(Page& page, const segment::RunResult& run) {
   }
   {
     const auto grid = page.html.in("div", {{"class", "trials"}});
-    for (const auto& measure : measures(words)) write_panel(page, run, measure);
+    for (const auto& measure : measures(words, run)) write_panel(page, run, measure);
   }
   const auto more = page.html.in("details", {{"class", "print-open whole"}});
   page.html.line("summary", words("report.trials_table"));

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 
 namespace fenqun::cluster {
 namespace {
@@ -201,8 +200,12 @@ TEST(ChooseK, WithoutAMajorityMostVotesDecideAndThenTheCentroidSilhouette) {
       if (vote.k) ++votes[*vote.k];
       voters += vote.k ? 1U : 0U;
     }
-    const auto most = std::ranges::max(votes | std::views::values);
-    const auto with_most = std::ranges::count(votes | std::views::values, most);
+    std::uint32_t most = 0;
+    std::uint32_t with_most = 0;
+    for (const auto& [k, count] : votes) {
+      with_most = count > most ? 1 : with_most + (count == most ? 1U : 0U);
+      most = std::max(most, count);
+    }
     EXPECT_EQ(choice.vote_count, votes[choice.recommended_k]);
     EXPECT_EQ(choice.reason == KReason::Silhouette, with_most > 1);
     EXPECT_EQ(choice.reason == KReason::Plurality, with_most == 1 && 2 * most <= voters);

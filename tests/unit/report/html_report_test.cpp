@@ -190,6 +190,27 @@ TEST(HtmlReport, WhatIsMissingIsADashAndNeverANumber) {
   EXPECT_TRUE(nlohmann::json::accept(data_of(page)));
 }
 
+TEST(HtmlReport, FurtherEvidenceOnKShowsOnlyWhereASchemeAskedForIt) {
+  auto model = sample_model(Language::English);
+  const auto without = readable(render(model));
+  EXPECT_FALSE(has(without, "Gap statistic"));
+  EXPECT_FALSE(has(without, "stratified sample"));
+  auto& trial = model.schemes[1].run.trials[0];
+  trial.silhouette = 0.4321;
+  trial.silhouette_low = 0.4123;
+  trial.silhouette_high = 0.4519;
+  trial.gap = 1.25;
+  trial.gap_error = 0.017;
+  trial.stability = 0.98;
+  trial.stability_least = 0.875;
+  const auto page = readable(render(model));
+  EXPECT_TRUE(has(page, "Silhouette (all pairs, stratified sample)"));
+  EXPECT_TRUE(has(page, "95% interval 0.412 to 0.452"));
+  EXPECT_TRUE(has(page, "standard error 0.017"));
+  EXPECT_TRUE(has(page, "least 0.875"));
+  EXPECT_EQ(unbalanced(page), "");
+}
+
 TEST(HtmlReport, StandsWithoutAnyData) {
   for (const auto language : {Language::Chinese, Language::English}) {
     ReportModel model;

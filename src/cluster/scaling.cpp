@@ -93,13 +93,30 @@ std::optional<Cell> first_cell(std::size_t rows, WorkerPool& pool, const Visit& 
   return std::nullopt;
 }
 
-Result<void> check_finite(RowView<const double> rows, WorkerPool& pool) {
+/// Finite, or missing where that is allowed.
+bool is_usable(double value, MissingValues missing) noexcept {
+  return std::isfinite(value) || (missing != MissingValues::Refused && std::isnan(value));
+}
+
+Result<void> check_finite(RowView<const double> rows, MissingValues missing, WorkerPool& pool) {
   const auto bad = first_cell(rows.rows(), pool, [&](std::size_t r) -> std::optional<std::size_t> {
     const auto row = rows.row(r);
-    const auto at = std::ranges::find_if(row, [](double value) { return !std::isfinite(value); });
+    const auto at = std::ranges::find_if(row, [&](double value) { return !is_usable(value, missing); });
     return at == row.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - row.begin()));
   });
   if (bad) return fail(not_finite(*bad, rows(bad->row, bad->column)));
+  return {};
+}
+
+Result<void> check_columns_filled(RowView<const double> rows, MissingValues missing) {
+  if (missing == MissingValues::Refused) return {};
+  for (std::size_t c = 0; c < rows.cols(); ++c) {
+    std::size_t r = 0;
+    while (r < rows.rows() && std::isnan(rows(r, c))) ++r;
+    if (r < rows.rows()) continue;
+    return fail(ErrorCode::BadData, "cluster.column_without_values",
+                {{"column", std::to_string(c)}, {"rows", std::to_string(rows.rows())}});
+  }
   return {};
 }
 
@@ -196,7 +213,8 @@ FittedColumn fit_method(std::span<double> values, FittedColumn out) {
       break;
   }
   // Spread too small for a double to hold its square.
-  if (out.scale <= 0) return constant_column(std::move(out), out.centre);
+  const double centre = out.centre;
+  if (out.scale <= 0) return constant_column(std::move(out), centre);
   return out;
 }
 
@@ -215,14 +233,19 @@ FittedColumn fit_column(std::span<double> values, const ColumnScaling& rule) {
 void fit_columns(RowView<const double> rows, std::span<const ColumnScaling> rules, std::size_t begin, std::size_t end,
                  std::span<FittedColumn> out) {
   std::array<std::vector<double>, kColumnsPerPass> copies;
-  for (std::size_t c = begin; c < end; ++c) copies[c - begin].resize(rows.rows());
+  for (std::size_t c = begin; c < end; ++c) copies[c - begin].reserve(rows.rows());
   for (std::size_t r = 0; r < rows.rows(); ++r) {
-    for (std::size_t c = begin; c < end; ++c) copies[c - begin][r] = rows(r, c);
+    for (std::size_t c = begin; c < end; ++c) {
+      if (!std::isnan(rows(r, c))) copies[c - begin].push_back(rows(r, c));
+    }
   }
-  for (std::size_t c = begin; c < end; ++c) out[c] = fit_column(copies[c - begin], rules[c]);
+  for (std::size_t c = begin; c < end; ++c) {
+    if (!copies[c - begin].empty()) out[c] = fit_column(copies[c - begin], rules[c]);
+  }
 }
 
 double scaled_value(const FittedColumn& fitted, double value) {
+  if (std::isnan(value)) return value;
   if (fitted.fallback == ScaleFallback::Constant || !std::isfinite(value)) return 0;  // what is no number is told apart
   const double seen = before(std::clamp(value, fitted.low, fitted.high), fitted.rule.pre);
   if (fitted.rule.method == ScalingMethod::Quantile) return fitted.rule.weight * place_among(fitted.knots, seen);
@@ -244,7 +267,9 @@ double original_value(const FittedColumn& fitted, double scaled) {
 /// False: a row of zeros.
 bool bring_to_unit_length(std::span<float> row) {
   double squared = 0;
-  for (const float value : row) squared += static_cast<double>(value) * static_cast<double>(value);
+  for (const float value : row) {
+    if (!std::isnan(value)) squared += static_cast<double>(value) * static_cast<double>(value);
+  }
   if (squared <= 0) return false;
   const double length = std::sqrt(squared);
   for (float& value : row) value = static_cast<float>(static_cast<double>(value) / length);
@@ -263,10 +288,11 @@ Result<void> apply_row_norm(RowNorm norm, Matrix<float>& rows, WorkerPool& pool)
 }  // namespace
 
 Result<FittedScaling> fit_scaling(RowView<const double> rows, std::span<const ColumnScaling> rules, WorkerPool& pool,
-                                  RowNorm row_norm) {
+                                  RowNorm row_norm, MissingValues missing) {
   FENQUN_CHECK(check_rules(rows, rules));
-  FENQUN_CHECK(check_finite(rows, pool));
-  FittedScaling out{std::vector<FittedColumn>(rows.cols()), row_norm};
+  FENQUN_CHECK(check_finite(rows, missing, pool));
+  FENQUN_CHECK(check_columns_filled(rows, missing));
+  FittedScaling out{std::vector<FittedColumn>(rows.cols()), row_norm, missing};
   pool.for_blocks(rows.cols(), kColumnsPerPass, [&](std::size_t, std::size_t begin, std::size_t end) {
     fit_columns(rows, rules, begin, end, out.columns);
   });
@@ -287,7 +313,8 @@ Result<Matrix<float>> apply_scaling(const FittedScaling& scaling, RowView<const 
     for (std::size_t c = 0; c < rows.cols(); ++c) {
       const double value = rows(r, c);
       out(r, c) = static_cast<float>(scaled_value(scaling.columns[c], value));
-      if ((!std::isfinite(value) || !std::isfinite(out(r, c))) && !column) column = c;
+      const bool is_scaled = is_usable(value, scaling.missing) && (std::isnan(value) || std::isfinite(out(r, c)));
+      if (!is_scaled && !column) column = c;
     }
     return column;
   });
@@ -310,8 +337,8 @@ Result<Matrix<double>> invert_scaling(const FittedScaling& scaling, RowView<cons
   for (std::size_t r = 0; r < scaled.rows(); ++r) {
     for (std::size_t c = 0; c < scaled.cols(); ++c) {
       const auto value = static_cast<double>(scaled(r, c));
-      if (!std::isfinite(value)) return fail(not_finite({r, c}, value));
-      out(r, c) = original_value(scaling.columns[c], value);
+      if (!is_usable(value, scaling.missing)) return fail(not_finite({r, c}, value));
+      out(r, c) = std::isnan(value) ? value : original_value(scaling.columns[c], value);
     }
   }
   return out;

@@ -5,6 +5,7 @@
 #include "base/matrix.hpp"
 #include "base/result.hpp"
 #include "base/worker_pool.hpp"
+#include "cluster/distance.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -69,15 +70,17 @@ enum class RowNorm : std::uint8_t {
 struct FittedScaling {
   std::vector<FittedColumn> columns;
   RowNorm row_norm = RowNorm::None;
+  MissingValues missing = MissingValues::Refused;  // PartialDistance: NaN stays NaN, for fit_kmeans to deal with
 };
 
 /// Fits one column after the other on n x d `rows` (n, d >= 1; one rule per column).
 /// Time O(n d), for a column of Quantile O(n log n); memory 4 n doubles per thread. Same bits for any thread count.
 /// Errors: InvalidArgument (no columns, number of rules differs from d, weight negative, not finite, or all zero,
 /// winsorising shares or knots out of range), BadData (no rows; NaN/Inf, names row and column; values so large that
-/// their spread overflows). Source: see docs/math/scaling.md.
+/// their spread overflows). Missing values allowed: each column is fitted on the values it has; one that has none is an
+/// error (BadData). Source: see docs/math/scaling.md.
 Result<FittedScaling> fit_scaling(RowView<const double> rows, std::span<const ColumnScaling> rules, WorkerPool& pool,
-                                  RowNorm row_norm = RowNorm::None);
+                                  RowNorm row_norm = RowNorm::None, MissingValues missing = MissingValues::Refused);
 
 /// The scaled n x d matrix. n may be 0.
 /// Errors: InvalidArgument (columns differ from those fitted), BadData (NaN/Inf, or the scaled value does not

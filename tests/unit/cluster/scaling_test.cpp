@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fenqun::cluster {
 namespace {
@@ -199,6 +200,34 @@ TEST(Scaling, ARowOfZerosStaysOnlyWhereTheRuleSaysSo) {
   scaling.row_norm = RowNorm::Unit;
   expect_error(apply_scaling(scaling, rows.view(), pool), ErrorCode::BadData, "cluster.zero_length", {{"row", "1"}});
   expect_error(invert_scaling(scaling, Matrix<float>(1, 2).view()), ErrorCode::InvalidArgument, "cluster.no_inverse");
+}
+
+TEST(Scaling, MissingValuesStayMissingAndTheOthersAreScaledAsIfAlone) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const auto rows = matrix_of<double>({{1, 5}, {kNone, 7}, {3, kNone}, {kNone, 9}, {8, 2}});
+  const auto first = matrix_of<double>({{1}, {3}, {8}});
+  WorkerPool pool(2);
+  for (const auto method : {ScalingMethod::ZScore, ScalingMethod::Robust, ScalingMethod::MinMax,
+                            ScalingMethod::Quantile, ScalingMethod::None}) {
+    const std::vector<ColumnScaling> rules(2, {method});
+    const auto scaling = fit_scaling(rows.view(), rules, pool, RowNorm::None, MissingValues::PartialDistance).value();
+    const auto alone = fitted(first, {{method}});
+    EXPECT_EQ(scaling.columns[0].centre, alone.columns[0].centre);
+    EXPECT_EQ(scaling.columns[0].scale, alone.columns[0].scale);
+    EXPECT_EQ(scaling.columns[0].knots, alone.columns[0].knots);
+    const auto out = scaled(scaling, rows);
+    EXPECT_TRUE(std::isnan(out(1, 0)));
+    EXPECT_EQ(out(2, 0), scaled(alone, first)(1, 0));
+    const auto back = invert_scaling(scaling, out.view()).value();
+    EXPECT_TRUE(std::isnan(back(2, 1)));
+    EXPECT_NEAR(back(4, 0), 8, 1e-5);
+  }
+  const std::vector<ColumnScaling> plain(2, {ScalingMethod::None});
+  const auto unit = fit_scaling(rows.view(), plain, pool, RowNorm::Unit, MissingValues::PartialDistance).value();
+  EXPECT_EQ(scaled(unit, rows)(1, 1), 1.0F);
+  expect_error(fit_scaling(matrix_of<double>({{1, kNone}, {2, kNone}}).view(), plain, pool, RowNorm::None,
+                           MissingValues::PartialDistance),
+               ErrorCode::BadData, "cluster.column_without_values", {{"column", "1"}, {"rows", "2"}});
 }
 
 TEST(Scaling, ThreadCountAndStrideDoNotChangeABit) {

@@ -61,7 +61,8 @@ struct ShapeStudy {
 };
 
 /// Finds shapes in a seeded sample (search.kmeans.seed), merges them down to the cap and encodes all profiles, so that
-/// what the sample missed shows in encoding.coverage. Errors: those of find_shapes, merge_shapes, encode_profiles.
+/// what the sample missed shows in encoding.coverage.
+/// Errors: those of find_shapes, merge_shapes, encode_profiles.
 Result<ShapeStudy> study_shapes(RowView<const float> profiles, const ShapeStudyOptions& options, WorkerPool& pool,
                                 const std::stop_token& stop = {});
 

@@ -42,8 +42,8 @@ struct MonthTrends {
 };
 
 /// Monthly course of customers x months (12..36, kWh, the same months for all, NaN = missing): shape, slope and
-/// strength of the seasons. A customer with a month missing has no curve. Errors: InvalidArgument (months), those of
-/// check_readings, Cancelled.
+/// strength of the seasons. A customer with a month missing has no curve.
+/// Errors: InvalidArgument (months), those of check_readings, Cancelled.
 Result<MonthTrends> shape_months(RowView<const float> energy_kwh, WorkerPool& pool, const std::stop_token& stop = {});
 
 /// label_of: what a customer without a curve has.
@@ -54,7 +54,8 @@ struct CurveGroups {
   std::vector<std::uint32_t> group_of;  // one per customer; kNoGroup where states says why
 };
 
-/// cluster::choose_k over the curves. Errors: as that; BadData (no curve at all).
+/// cluster::choose_k over the curves.
+/// Errors: as that; BadData (no curve at all).
 Result<CurveGroups> group_curves(const CustomerCurves& curves, const cluster::ChooseKOptions& options, WorkerPool& pool,
                                  const cluster::TrialProgress& on_trial = {}, const std::stop_token& stop = {});
 

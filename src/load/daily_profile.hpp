@@ -33,10 +33,11 @@ struct DailyProfiles {
 /// over the days d whose four readings are all there. The profile is the mean of y(d,s) - a4 t(d,s) over the days with
 /// a reading. Normal equations in double, Cholesky in the order of the terms; a term whose pivot falls below 1e-10 of
 /// its own sum of squares is dropped (its coefficient is 0). Time O(days) per customer and hour; memory beside the
-/// result: a few KB per thread. Same bits for any thread count. Errors: InvalidArgument (options; hours no whole days),
-/// those of check_readings and check_weather, Cancelled (within 16 customers). Source: Espinoza et al., IEEE Trans.
-/// Power Syst. 20(3), 2005; Ardakanian et al., EDBT/ICDT workshops 2014; Liu et al., ACM TODS 42(1), 2016. See
-/// docs/math/meter_tasks.md.
+/// result: a few KB per thread. Same bits for any thread count.
+/// Errors: InvalidArgument (options; hours no whole days), those of check_readings and check_weather, Cancelled
+/// (within 16 customers).
+/// Source: Espinoza et al., IEEE Trans. Power Syst. 20(3), 2005; Ardakanian et al., EDBT/ICDT workshops 2014; Liu et
+/// al., ACM TODS 42(1), 2016. See docs/math/meter_tasks.md.
 Result<DailyProfiles> fit_daily_profiles(RowView<const float> readings, const Weather& weather,
                                          const DailyProfileOptions& options, WorkerPool& pool,
                                          const std::stop_token& stop = {});

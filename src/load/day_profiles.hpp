@@ -29,7 +29,8 @@ struct DayProfiles {
 };
 
 /// The days of customers x hours as (customers x days) x 24, without a copy: row r is day r % days of customer r /
-/// days. Errors: InvalidArgument (hours no whole days, rows not dense, more than 2^32 - 1 days).
+/// days.
+/// Errors: InvalidArgument (hours no whole days, rows not dense, more than 2^32 - 1 days).
 Result<RowView<const float>> days_of(RowView<const float> readings);
 
 /// Divides each day (a row of 1..1440 readings of equal length, kWh, NaN = missing) by its energy. A day with an hour

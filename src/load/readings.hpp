@@ -28,7 +28,8 @@ struct Weather {
 /// `readings` is customers x hours, kWh; NaN = missing. At least one hour; 0 customers are no error.
 /// Errors: BadData (no hours; Inf or beyond +-kMaxReading: names row and column, both from 0).
 Result<void> check_readings(RowView<const float> readings, WorkerPool& pool);
-/// check_readings, and the hours are whole days. Errors: BadData, and InvalidArgument (not a multiple of 24).
+/// check_readings, and the hours are whole days.
+/// Errors: BadData, and InvalidArgument (not a multiple of 24).
 Result<void> check_days(RowView<const float> readings, WorkerPool& pool);
 /// Errors: InvalidArgument (hours or customers differ from the readings', a station that is not there), BadData (a
 /// temperature that is no number within +-100: names station and hour).
@@ -38,7 +39,8 @@ Result<void> check_weather(const Weather& weather, RowView<const float> readings
 Result<void> check_option(const std::string& option, double value, double low, double high);
 
 /// Calls body(begin, end) for blocks of `block` of [0, count), on the threads of the pool; what a block writes must
-/// belong to it alone. Errors: Cancelled (stop seen before a block; blocks begun are finished).
+/// belong to it alone.
+/// Errors: Cancelled (stop seen before a block; blocks begun are finished).
 template <class Body>
 Result<void> for_ranges(std::size_t count, std::size_t block, WorkerPool& pool, const std::stop_token& stop,
                         const Body& body) {

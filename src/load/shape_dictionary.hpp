@@ -54,9 +54,10 @@ struct MergedDictionary {
                                            // members grow by
 };
 
-/// Merges shapes two by two, the cheapest first (of equals the lower codes), into their mean weighted by members, until
-/// no more than `cap` (>= 1) are left. Time O(K² d) as a rule, memory K (d + 4) numbers. Same bits for any thread
-/// count. Errors: InvalidArgument (cap, no shapes or too many, members and shapes differ, a member count of 0), BadData
+/// Merges shapes two by two, the cheapest first (of equals the lower codes), into their mean weighted by members,
+/// until no more than `cap` (>= 1) are left. Time O(K² d) as a rule, memory K (d + 4) numbers. Same bits for any
+/// thread count.
+/// Errors: InvalidArgument (cap, no shapes or too many, members and shapes differ, a member count of 0), BadData
 /// (values), Cancelled (stop seen between merges).
 /// Source: Kwac, Flora & Rajagopal 2014 (Distance); Ward, J. Am. Stat. Assoc. 58(301), 1963. See
 /// docs/math/load_shapes.md.

@@ -35,11 +35,12 @@ struct SimilarCustomers {
 /// the cosine and choose candidates; their cosines are then computed in double, and a customer for whom a pair left
 /// out could still belong among the first k is compared with everybody in double. The ranking is that of the cosines
 /// in double. A missing reading counts as 0, in the product as in the norm: an hour that only one customer has makes
-/// two customers less alike. Same bits for any thread count and level of instructions. Time O(customers² hours / 2)
-/// single-precision products, plus O(customers hours) double ones for each customer searched again (many equal or
-/// nearly equal curves). Memory: one copy of the readings, n (k + 8) candidates. Errors: InvalidArgument (options),
-/// those of check_readings, Cancelled (within 128 x 128 pairs). Source: Liu et al., ACM TODS 42(1), 2016. See
-/// docs/math/meter_tasks.md.
+/// two customers less alike. Same neighbours and cosines, bit for bit, for any thread count and level of instructions;
+/// searched_again may differ between levels. Time O(customers² hours / 2) single-precision products, plus O(customers
+/// hours) double ones for each customer searched again (many equal or nearly equal curves). Memory: one copy of the
+/// readings, n (k + 8) candidates.
+/// Errors: InvalidArgument (options), those of check_readings, Cancelled (within 128 x 128 pairs).
+/// Source: Liu et al., ACM TODS 42(1), 2016. See docs/math/meter_tasks.md.
 Result<SimilarCustomers> find_similar(RowView<const float> readings, const SimilarOptions& options, WorkerPool& pool,
                                       const std::stop_token& stop = {});
 

@@ -24,9 +24,8 @@ Result<KMeansFit> fit_some(RowView<const float> rows, std::span<const std::size_
 
 class Bisection {
  public:
-  Bisection(RowView<const float> rows, const KMeansOptions& options, SplitRule rule, WorkerPool& pool,
-            std::stop_token stop)
-      : rows_(rows), options_(options), rule_(rule), pool_(pool), stop_(std::move(stop)) {}
+  Bisection(RowView<const float> rows, KMeansOptions options, SplitRule rule, WorkerPool& pool, std::stop_token stop)
+      : rows_(rows), options_(std::move(options)), rule_(rule), pool_(pool), stop_(std::move(stop)) {}
 
   Result<BisectingFit> run() {
     FENQUN_CHECK(begin());

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ double seconds_of(const Work& work) {
 /// A file of bare float32, row after row. Errors: Io.
 Result<Matrix<float>> read_table(const std::string& file, std::size_t cols);
 Result<void> write_table(const std::string& file, const Matrix<float>& rows);
+/// Reads them all, with the widest loads there are.
+float sum_values(std::span<const float> values);
 Matrix<float> first_rows(const Matrix<float>& rows, std::size_t k);
 
 Result<std::string> make_data(const Words& words);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <fstream>
 #include <numeric>
+#include <span>
 
 namespace fenqun::bench {
 
@@ -59,35 +60,23 @@ Result<std::string> make_data(const Words& words) {
   return fmt::format("{{\"rows\": {}, \"columns\": {}}}", rows, cols);
 }
 
-namespace {
-
-/// Integer sums of the bits: what the compiler turns into plain wide loads at every level of instructions.
-__attribute__((target_clones("avx512f", "avx2", "default"))) std::uint32_t sum_bits(const float* values,
-                                                                                    std::size_t count) {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += __builtin_bit_cast(std::uint32_t, values[i]);
-  return sum;
-}
-
-}  // namespace
-
 Result<std::string> measure_bandwidth(const Words& words) {
   FENQUN_TRY(const auto rows, read_table(words[1], std::stoull(words[2])));
   WorkerPool pool(std::stoull(words[3]));
   constexpr std::size_t kBlock = std::size_t{1} << 18U;
   const auto& values = rows.values();
-  std::vector<std::uint32_t> sums(WorkerPool::block_count(values.size(), kBlock));
+  std::vector<float> sums(WorkerPool::block_count(values.size(), kBlock));
   std::vector<double> seconds;
   for (int i = 0; i <= std::stoi(words[4]); ++i) {
     const double passed = seconds_of([&] {
       pool.for_blocks(values.size(), kBlock, [&](std::size_t block, std::size_t begin, std::size_t end) {
-        sums[block] = sum_bits(values.data() + begin, end - begin);
+        sums[block] = sum_values(std::span(values).subspan(begin, end - begin));
       });
     });
     if (i > 0) seconds.push_back(passed);
   }
   return fmt::format("{{\"seconds\": {}, \"bytes\": {}, \"sum\": {}}}", seconds, values.size() * sizeof(float),
-                     std::accumulate(sums.begin(), sums.end(), 0U));
+                     std::accumulate(sums.begin(), sums.end(), 0.0));
 }
 
 /// The calls with one assignment more and with just one tell what a round costs apart from what a call costs.

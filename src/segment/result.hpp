@@ -79,6 +79,7 @@ struct RunResult {
   std::string run_id;  // follows from scheme, month, data, options, seed and build: the same run, the same id
   std::string scheme;  // "dongguan_revenue"
   int scheme_version = 0;
+  std::string definition;  // hash of the scheme's text; empty in runs stored by an earlier version
   BilingualText scheme_title;
   BilingualText scheme_source;  // where the scheme comes from
   std::string method;           // "rules", "tiers", "bands"
@@ -89,6 +90,7 @@ struct RunResult {
   std::int64_t population = 0;  // customers the scheme looks at = classified + all unclassified
   std::int64_t classified = 0;
   std::vector<GroupResult> groups;  // in the scheme's order, highest first
+  bool groups_named = true;         // by the scheme; false: "g1", "g2" ... by place, so a code says nothing of another run
   std::vector<UnclassifiedResult> unclassified;
   std::vector<TrialResult> trials;  // tiers: ascending k
   std::uint32_t recommended_k = 0;  // 0 when the method has no k

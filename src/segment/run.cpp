@@ -19,6 +19,7 @@ Result<RunResult> identify(warehouse::Workspace& workspace, const Scheme& scheme
   RunResult run;
   run.scheme = scheme.name;
   run.scheme_version = scheme.version;
+  run.definition = scheme.fingerprint;
   run.scheme_title = scheme.title;
   run.scheme_source = scheme.source;
   run.method = name_of(scheme.method);

@@ -115,6 +115,7 @@ RunResult read_run(const Json& json) {
   run.run_id = json.at("run_id").get<std::string>();
   run.scheme = json.at("scheme").get<std::string>();
   run.scheme_version = json.at("scheme_version").get<int>();
+  run.definition = json.value("definition", run.definition);
   run.scheme_title = both_from(json.at("scheme_title"));
   run.scheme_source = both_from(json.at("scheme_source"));
   run.method = json.at("method").get<std::string>();
@@ -125,6 +126,8 @@ RunResult read_run(const Json& json) {
   run.population = json.at("population").get<std::int64_t>();
   run.classified = json.at("classified").get<std::int64_t>();
   for (const auto& item : json.at("groups")) run.groups.push_back(group_from(item));
+  // Earlier versions did not write it.
+  run.groups_named = json.value("groups_named", run.groups.empty() || run.groups.front().code != "g1");
   for (const auto& item : json.at("not_classifiable")) {
     run.unclassified.push_back({item.at("code").get<std::string>(), both_from(item.at("reason")),
                                 item.at("customers").get<std::int64_t>(),
@@ -151,6 +154,7 @@ Json to_json(const RunResult& run) {
   Json out = {{"run_id", run.run_id},
               {"scheme", run.scheme},
               {"scheme_version", run.scheme_version},
+              {"definition", run.definition},
               {"scheme_title", both(run.scheme_title)},
               {"scheme_source", both(run.scheme_source)},
               {"method", run.method},
@@ -161,6 +165,7 @@ Json to_json(const RunResult& run) {
               {"population", run.population},
               {"classified", run.classified}};
   out["groups"] = list(run.groups, group_json);
+  out["groups_named"] = run.groups_named;
   out["not_classifiable"] = list(run.unclassified, [](const UnclassifiedResult& line) {
     return Json{
         {"code", line.code}, {"reason", both(line.reason)}, {"customers", line.customers}, {"examples", line.examples}};

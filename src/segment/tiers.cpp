@@ -200,6 +200,7 @@ Result<void> name_groups(const MethodInput& input, const Matrix<double>& centres
   std::vector<double> scores;
   const auto order = order_of(input.scheme, fit.centroids, scores);
   const bool named = input.scheme.groups.size() == order.size();
+  result.groups_named = named;
   code_of_cluster.resize(order.size());
   for (std::size_t place = 0; place < order.size(); ++place) {
     const auto cluster = order[place];

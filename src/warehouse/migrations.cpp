@@ -50,6 +50,22 @@ CREATE TABLE reload (position BIGINT, chain VARCHAR, batch_id VARCHAR, source VA
 ALTER TABLE lake_expired ADD COLUMN aside BOOLEAN;
 UPDATE lake_expired SET aside = EXISTS (SELECT 1 FROM lake_file f WHERE f.entity = lake_expired.entity AND
   f.month = lake_expired.month);
+)",
+    // The life of runs: what was decided on them, what was published, and who belonged to which group when.
+    R"(
+CREATE TABLE run_decision (decision_id BIGINT, run_id VARCHAR, decision VARCHAR, decided_by VARCHAR, reason VARCHAR,
+  decided_at TIMESTAMP, assignment_hash VARCHAR);
+CREATE TABLE publication (sequence BIGINT, scheme VARCHAR, kind VARCHAR, run_id VARCHAR, valid_from DATE, valid_to DATE,
+  published_by VARCHAR, reason VARCHAR, limit_override VARCHAR, restores BIGINT, decision_id BIGINT,
+  scheme_version INTEGER, definition VARCHAR, assignment_hash VARCHAR, recorded_at TIMESTAMP, customers BIGINT,
+  classified BIGINT, compared BIGINT, moved BIGINT, rows_opened BIGINT, rows_ended BIGINT, first_row BIGINT,
+  rows_hash VARCHAR, ends_hash VARCHAR, prior_hash VARCHAR, hash VARCHAR);
+CREATE TABLE publication_name (sequence BIGINT, position INTEGER, kind VARCHAR, code VARCHAR, run_code VARCHAR,
+  title_zh VARCHAR, title_en VARCHAR, customers BIGINT);
+CREATE TABLE publication_block (sequence BIGINT, block BIGINT, rows BIGINT, hashes VARCHAR);
+CREATE TABLE membership (row_id BIGINT, scheme VARCHAR, customer_id VARCHAR, valid_from DATE, valid_to DATE,
+  group_code VARCHAR, reason VARCHAR, said_by BIGINT, recorded_by BIGINT, seal BIGINT, superseded_by BIGINT);
+CREATE TABLE membership_end (sequence BIGINT, row_id BIGINT);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

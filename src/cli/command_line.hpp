@@ -64,6 +64,19 @@ void add_lake_commands(CommandLine& line);     // doctor, lake, lake compact, la
 void add_group_commands(CommandLine& line);    // segment portrait runs report run
 void add_map_commands(CommandLine& line);      // map suggest, map dictionary
 
+/// Options of a parent that the commands below it take as their own.
+struct ParentOptions {
+  std::shared_ptr<std::string> workspace;
+  std::shared_ptr<std::string> month;
+  std::shared_ptr<std::vector<std::string>> schemes;
+};
+// runs list, review, publish, rollback, retire
+void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent);
+// runs show, diff, verify
+void add_run_view_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent);
+// segment history, as-of
+void add_membership_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
+
 // What several of them need.
 /// For people: what a terminal would obey is made visible().
 void print(const std::string& text);

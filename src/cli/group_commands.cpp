@@ -128,9 +128,16 @@ void with_run_options(CommandLine& line, CLI::App* command, const std::shared_pt
 
 void add_group_commands(CommandLine& line) {
   auto options = std::make_shared<GroupOptions>();
-  with_run_options(line, add_group_command(line, "segment", options, do_segment), options);
+  // Parts of the options, kept alive with them.
+  const ParentOptions parent = {
+      {options, &options->workspace}, {options, &options->month}, {options, &options->schemes}};
+  auto* const segment = add_group_command(line, "segment", options, do_segment);
+  with_run_options(line, segment, options);
+  add_membership_commands(line, segment, parent);
   add_group_command(line, "portrait", options, do_portrait);
-  add_group_command(line, "runs", options, do_runs);
+  auto* const runs = add_group_command(line, "runs", options, do_runs);
+  add_run_life_commands(line, runs, parent);
+  add_run_view_commands(line, runs, parent);
   auto* const report = add_group_command(line, "report", options, do_report);
   report->add_option("--out", options->html, line.text("cli.opt_html"));
   auto* const run = add_group_command(line, "run", options, do_run);

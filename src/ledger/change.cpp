@@ -56,12 +56,14 @@ std::string opened_sql(const std::string& changed, const Publication& p) {
   std::string all = before + " UNION ALL " + during;
   if (p.valid_to) {
     all += fmt::format(
-        " UNION ALL SELECT customer_id, {}, old_to, old_group, old_reason, old_said FROM {} WHERE old_row IS NOT NULL AND "
+        " UNION ALL SELECT customer_id, {}, old_to, old_group, old_reason, old_said FROM {} WHERE old_row IS NOT NULL "
+        "AND "
         "(old_to IS NULL OR old_to > {})",
         date_sql(*p.valid_to), changed, date_sql(*p.valid_to));
   }
   return fmt::format(
-      "SELECT *, {} AS seal FROM (SELECT {} - 1 + row_number() OVER (ORDER BY customer_id, valid_from) AS row_id, {} AS "
+      "SELECT *, {} AS seal FROM (SELECT {} - 1 + row_number() OVER (ORDER BY customer_id, valid_from) AS row_id, {} "
+      "AS "
       "scheme, customer_id, valid_from, valid_to, group_code, reason, said_by, {}::BIGINT AS recorded_by FROM ({})) "
       "ORDER BY row_id",
       seal_sql(), p.first_row, sql_text(p.scheme), p.sequence, all);
@@ -121,14 +123,12 @@ Result<void> work_out_change(warehouse::Workspace& workspace, const std::string&
   const std::string name = warehouse::sql_name(scratch);
   const std::string changed = name + ".changed";
   FENQUN_CHECK(connection.execute("CREATE TABLE " + changed + " AS " + changed_sql(codes, publication)));
-  FENQUN_CHECK(
-      connection.execute("CREATE TABLE " + name + ".opened AS " + opened_sql(changed, publication)));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + name + ".opened AS " + opened_sql(changed, publication)));
   FENQUN_CHECK(connection.execute("CREATE TABLE " + name + ".ended AS SELECT old_row AS row_id FROM " + changed +
                                   " WHERE old_row IS NOT NULL ORDER BY row_id"));
   FENQUN_CHECK(count_moves(connection, changed, codes, publication));
-  FENQUN_TRY(const auto said,
-             connection.query("SELECT count(*), count(group_code) FROM (" +
-                              said_sql(publication.run_in_force(), codes) + ")"));
+  FENQUN_TRY(const auto said, connection.query("SELECT count(*), count(group_code) FROM (" +
+                                               said_sql(publication.run_in_force(), codes) + ")"));
   publication.customers = said.integer(0, 0);
   publication.classified = said.integer(0, 1);
   FENQUN_TRY(publication.ended, connection.query_integer("SELECT count(*) FROM " + name + ".ended"));

@@ -13,8 +13,8 @@ namespace fenqun::ledger {
 /// Codes of the run's groups and the codes they have in the ledger.
 using CodeMap = std::vector<std::pair<std::string, std::string>>;
 
-/// Fills in the counts of `publication` (customers .. ended) and makes two tables in the scratch catalogue: `opened`, the
-/// rows to be written (columns as in `membership` without superseded_by), and `ended`, the row_id of rows to be
+/// Fills in the counts of `publication` (customers .. ended) and makes two tables in the scratch catalogue: `opened`,
+/// the rows to be written (columns as in `membership` without superseded_by), and `ended`, the row_id of rows to be
 /// superseded. A customer whose group and reason stay has no part in either: the interval stays open; several intervals
 /// within the time of the publication become one. Cost: one join of the run with what is in force.
 /// Errors: Database, Cancelled.

@@ -14,7 +14,8 @@ namespace {
 
 using warehouse::sql_text;
 
-constexpr std::array<std::string_view, 6> kStates = {"draft", "accepted", "refused", "published", "replaced", "retired"};
+constexpr std::array<std::string_view, 6> kStates = {"draft",     "accepted", "refused",
+                                                     "published", "replaced", "retired"};
 constexpr std::array<std::string_view, 3> kDecisions = {"accepted", "refused", "retired"};
 
 Decision decision_of(const std::string& name) {
@@ -29,9 +30,10 @@ std::string_view name_of(Decision decision) noexcept { return kDecisions[static_
 
 Result<std::vector<RunDecision>> read_decisions(warehouse::Connection& connection, const std::string& run_id) {
   const std::string where = run_id.empty() ? "" : " WHERE run_id = " + sql_text(run_id);
-  FENQUN_TRY(const auto rows, connection.query("SELECT decision_id, run_id, decision, decided_by, reason, "
-                                               "strftime(decided_at, '%Y-%m-%d %H:%M:%S.%f'), assignment_hash FROM run_decision" +
-                                               where + " ORDER BY decision_id"));
+  FENQUN_TRY(const auto rows,
+             connection.query("SELECT decision_id, run_id, decision, decided_by, reason, "
+                              "strftime(decided_at, '%Y-%m-%d %H:%M:%S.%f'), assignment_hash FROM run_decision" +
+                              where + " ORDER BY decision_id"));
   std::vector<RunDecision> out;
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     out.push_back({rows.integer(r, 0), rows.text(r, 1), decision_of(rows.text(r, 2)), rows.text(r, 3), rows.text(r, 4),
@@ -91,8 +93,8 @@ RunState state_of(const std::string& run_id, const std::vector<RunDecision>& of_
   if (of_run.back().decision == Decision::Retire) return RunState::Retired;
   if (of_run.back().decision == Decision::Refuse) return RunState::Refused;
   if (!times_in_force(run_id, of_scheme).empty()) return RunState::Published;
-  const bool was = std::any_of(of_scheme.begin(), of_scheme.end(),
-                               [&](const Publication& p) { return p.run_in_force() == run_id; });
+  const bool was =
+      std::any_of(of_scheme.begin(), of_scheme.end(), [&](const Publication& p) { return p.run_in_force() == run_id; });
   return was ? RunState::Replaced : RunState::Accepted;
 }
 
@@ -101,8 +103,7 @@ Result<RunDecision> review_run(warehouse::Workspace& workspace, const ReviewRequ
   if (life.state == RunState::Published) {
     return fail(ErrorCode::Conflict, "ledger.review_published", {{"run", request.run_id}, {"scheme", life.run.scheme}});
   }
-  FENQUN_TRY(auto decision,
-             decide(workspace.connection(), life.run, request.decision, request.by, request.reason));
+  FENQUN_TRY(auto decision, decide(workspace.connection(), life.run, request.decision, request.by, request.reason));
   FENQUN_CHECK(workspace.commit({}, {}, {insert_sql(decision)}));
   return decision;
 }

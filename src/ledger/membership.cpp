@@ -96,8 +96,8 @@ Result<void> count_groups(warehouse::Connection& connection, const AsOfRequest& 
                                                ") GROUP BY scheme, group_code, reason ORDER BY scheme, "
                                                "group_code IS NULL, count(*) DESC, group_code, reason"));
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
-    const auto scheme = std::find_if(out.begin(), out.end(),
-                                     [&](const AsOfScheme& s) { return s.scheme == rows.text(r, 0); });
+    const auto scheme =
+        std::find_if(out.begin(), out.end(), [&](const AsOfScheme& s) { return s.scheme == rows.text(r, 0); });
     if (scheme == out.end()) continue;
     AsOfGroup group;
     group.is_group = !rows.is_null(r, 1);
@@ -118,9 +118,10 @@ Result<void> count_groups(warehouse::Connection& connection, const AsOfRequest& 
 Result<std::vector<MembershipInterval>> history_of(warehouse::Workspace& workspace, const std::string& customer_id,
                                                    const std::string& scheme, Belief belief) {
   auto& connection = workspace.connection();
-  std::string sql = "SELECT scheme, valid_from::VARCHAR, valid_to::VARCHAR, group_code, reason, said_by, recorded_by, "
-                    "superseded_by FROM membership WHERE customer_id = " +
-                    sql_text(customer_id);
+  std::string sql =
+      "SELECT scheme, valid_from::VARCHAR, valid_to::VARCHAR, group_code, reason, said_by, recorded_by, "
+      "superseded_by FROM membership WHERE customer_id = " +
+      sql_text(customer_id);
   if (!scheme.empty()) sql += " AND scheme = " + sql_text(scheme);
   if (belief == Belief::Present) sql += " AND superseded_by IS NULL";
   FENQUN_TRY(const auto rows, connection.query(sql + " ORDER BY scheme, valid_from, recorded_by, row_id"));

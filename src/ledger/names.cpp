@@ -117,8 +117,7 @@ Result<std::vector<PublishedName>> name_groups(warehouse::Workspace& workspace, 
     }
     const auto place = std::to_string(++last);
     name.code = "g" + place;
-    FENQUN_TRY(name.title,
-               segment::in_both_languages(workspace.assets(), "segment.unnamed_group", {{"place", place}}));
+    FENQUN_TRY(name.title, segment::in_both_languages(workspace.assets(), "segment.unnamed_group", {{"place", place}}));
   }
   return names;
 }

@@ -12,13 +12,14 @@
 
 namespace fenqun::ledger {
 
-/// A new group carries on an earlier one only when their customers in common are at least this share of those in either.
+/// A new group carries on an earlier one only when their customers in common are at least this share of those in
+/// either.
 inline constexpr double kLeastOverlap = 0.1;
 
-/// Groups and reasons of a run that is to be published from a month on, after the publications of its scheme. Groups that
-/// the scheme names keep their code. Those without a name of their own ("g1", "g2" by place) carry on the groups in force
-/// that have most customers in common with them (cluster::carry_on), or get a code that the scheme never had. A run that
-/// was published before has the names of then. Errors: Database, Cancelled, those of cluster::carry_on.
+/// Groups and reasons of a run that is to be published from a month on, after the publications of its scheme. Groups
+/// that the scheme names keep their code. Those without a name of their own ("g1", "g2" by place) carry on the groups
+/// in force that have most customers in common with them (cluster::carry_on), or get a code that the scheme never had.
+/// A run that was published before has the names of then. Errors: Database, Cancelled, those of cluster::carry_on.
 Result<std::vector<PublishedName>> name_groups(warehouse::Workspace& workspace, const segment::RunResult& run,
                                                Month valid_from, const std::vector<Publication>& of_scheme);
 CodeMap code_map(const std::vector<PublishedName>& names);

@@ -59,8 +59,11 @@ Result<void> read_names(warehouse::Connection& connection, std::vector<Publicati
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     const auto at = by_sequence.find(rows.integer(r, 0));
     if (at == by_sequence.end()) continue;
-    at->second->names.push_back({rows.text(r, 1) == "group", rows.text(r, 2), rows.text(r, 3),
-                                 {rows.text(r, 4), rows.text(r, 5)}, rows.integer(r, 6)});
+    at->second->names.push_back({rows.text(r, 1) == "group",
+                                 rows.text(r, 2),
+                                 rows.text(r, 3),
+                                 {rows.text(r, 4), rows.text(r, 5)},
+                                 rows.integer(r, 6)});
   }
   return {};
 }
@@ -83,13 +86,15 @@ std::string_view name_of(PublicationKind kind) noexcept { return kKinds[static_c
 
 Result<std::vector<Publication>> read_publications(warehouse::Connection& connection, const std::string& scheme) {
   const std::string where = scheme.empty() ? "" : " WHERE scheme = " + warehouse::sql_text(scheme);
-  FENQUN_TRY(const auto rows,
-             connection.query("SELECT sequence, scheme, kind, run_id, valid_from::VARCHAR, valid_to::VARCHAR, "
-                              "published_by, reason, limit_override, restores, decision_id, scheme_version, definition, "
-                              "assignment_hash, strftime(recorded_at, '%Y-%m-%d %H:%M:%S.%f'), customers, classified, compared, moved, "
-                              "rows_opened, rows_ended, first_row, rows_hash, ends_hash, prior_hash, hash "
-                              "FROM publication" +
-                              where + " ORDER BY sequence"));
+  FENQUN_TRY(
+      const auto rows,
+      connection.query(
+          "SELECT sequence, scheme, kind, run_id, valid_from::VARCHAR, valid_to::VARCHAR, "
+          "published_by, reason, limit_override, restores, decision_id, scheme_version, definition, "
+          "assignment_hash, strftime(recorded_at, '%Y-%m-%d %H:%M:%S.%f'), customers, classified, compared, moved, "
+          "rows_opened, rows_ended, first_row, rows_hash, ends_hash, prior_hash, hash "
+          "FROM publication" +
+          where + " ORDER BY sequence"));
   std::vector<Publication> out;
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     FENQUN_TRY(auto publication, read_one(rows, r));

@@ -33,8 +33,8 @@ struct PublishedName {
   std::int64_t customers = 0;
 };
 
-/// One entry of the ledger. Valid from a month until before another (absent: open end). All hashes are BLAKE2b-256 as
-/// 64 hex digits.
+/// One entry of the ledger. Valid from a month until before another (absent: open end). Hashes of its own are
+/// BLAKE2b-256 as 64 hex digits.
 struct Publication {
   std::int64_t sequence = 0;  // 1, 2, 3 ... over all schemes
   std::string scheme;
@@ -44,11 +44,11 @@ struct Publication {
   std::optional<Month> valid_to;
   std::string by;
   std::string reason;
-  std::string limit_override;              // why more groups than allowed; empty: not more
-  std::optional<std::int64_t> restores;    // Rollback: the publication that is in force again
+  std::string limit_override;               // why more groups than allowed; empty: not more
+  std::optional<std::int64_t> restores;     // Rollback: the publication that is in force again
   std::optional<std::int64_t> decision_id;  // of table run_decision: the acceptance, or the decision to retire
   int scheme_version = 0;
-  std::string definition;       // hash of the scheme's text
+  std::string definition;       // hash of the scheme's text, as segment::Scheme::fingerprint
   std::string assignment_hash;  // of the run
   std::string recorded_at;      // "2026-07-01 09:30:00.123456"
   std::int64_t customers = 0;   // the run speaks of

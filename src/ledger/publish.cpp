@@ -55,8 +55,8 @@ std::vector<std::string> insert_details(const Publication& p, const std::vector<
 // Number, time, place in the chain.
 Result<void> enter_chain(warehouse::Connection& connection, Publication& p) {
   FENQUN_TRY(p.sequence, connection.query_integer("SELECT coalesce(max(sequence), 0) + 1 FROM publication"));
-  FENQUN_TRY(p.prior_hash,
-             connection.query_text("SELECT coalesce((SELECT hash FROM publication ORDER BY sequence DESC LIMIT 1), '')"));
+  FENQUN_TRY(p.prior_hash, connection.query_text(
+                               "SELECT coalesce((SELECT hash FROM publication ORDER BY sequence DESC LIMIT 1), '')"));
   FENQUN_TRY(p.first_row,
              connection.query_integer("SELECT coalesce(max(first_row + rows_opened), 1) FROM publication"));
   FENQUN_TRY(p.recorded_at, time_now(connection));
@@ -83,9 +83,10 @@ Result<Publication> write_publication(warehouse::Workspace& workspace, Publicati
         fmt::format("INSERT INTO membership_end SELECT {}, row_id FROM {} ORDER BY row_id", p.sequence, ended));
   }
   if (p.opened > 0) {
-    further.push_back("INSERT INTO membership SELECT row_id, scheme, customer_id, valid_from, valid_to, group_code, "
-                      "reason, said_by, recorded_by, seal, NULL FROM " +
-                      opened + " ORDER BY row_id");
+    further.push_back(
+        "INSERT INTO membership SELECT row_id, scheme, customer_id, valid_from, valid_to, group_code, "
+        "reason, said_by, recorded_by, seal, NULL FROM " +
+        opened + " ORDER BY row_id");
   }
   further.push_back(insert_publication(p));
   auto details = insert_details(p, blocks);
@@ -120,10 +121,9 @@ Result<RunDecision> check_publishable(const RunLife& life, const PublishRequest&
     return fail(ErrorCode::Conflict, "ledger.changed_since_review", {{"run", run.run_id}});
   }
   if (run.groups.size() > kMostGroups && !need_text(request.limit_override, "ledger.no_reason")) {
-    return fail(ErrorCode::Denied, "ledger.too_many_groups",
-                {{"run", run.run_id},
-                 {"groups", std::to_string(run.groups.size())},
-                 {"most", std::to_string(kMostGroups)}});
+    return fail(
+        ErrorCode::Denied, "ledger.too_many_groups",
+        {{"run", run.run_id}, {"groups", std::to_string(run.groups.size())}, {"most", std::to_string(kMostGroups)}});
   }
   return life.decisions.back();
 }

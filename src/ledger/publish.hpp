@@ -25,11 +25,10 @@ struct PublicationOutcome {
   bool already = false;  // the run was in force already: nothing was written, `publication` is the one that put it so
 };
 
-/// From its month on until the next month for which something is published, the run decides who is in which group; a run
-/// of an earlier month corrects the past. Writes what changed and supersedes what it replaces; nothing is deleted. After
-/// a crash at any moment all of it is there or none.
-/// Errors: InvalidArgument (no name), NotFound, Denied (not accepted; too many groups), Conflict (the run changed since
-/// it was reviewed), Database, Io, Cancelled.
+/// From its month on until the next month for which something is published, the run decides who is in which group; a
+/// run of an earlier month corrects the past. Writes what changed and supersedes what it replaces; nothing is deleted.
+/// After a crash at any moment all of it is there or none. Errors: InvalidArgument (no name), NotFound, Denied (not
+/// accepted; too many groups), Conflict (the run changed since it was reviewed), Database, Io, Cancelled.
 Result<PublicationOutcome> publish_run(warehouse::Workspace& workspace, const PublishRequest& request);
 
 struct RollbackRequest {

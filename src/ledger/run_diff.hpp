@@ -14,8 +14,8 @@ namespace fenqun::ledger {
 
 /// Customers of one group (or reason) of the first run in one of the second.
 struct Migration {
-  std::string from;  // code; empty: the customer is not in the first run
-  std::string to;    // code; empty: not in the second
+  std::string from;        // code; empty: the customer is not in the first run
+  std::string to;          // code; empty: not in the second
   bool from_group = true;  // false: a reason of having no group
   bool to_group = true;
   std::int64_t customers = 0;
@@ -32,15 +32,15 @@ struct Carried {
 struct RunDiff {
   segment::RunResult first;
   segment::RunResult second;
-  std::vector<Migration> migrations;  // every pair that has customers, in the order of the runs' groups
-  std::vector<Carried> carried;       // one per group of the second run that shares customers with the first
-  std::int64_t compared = 0;          // customers with a group in both
-  std::int64_t moved = 0;             // of these not in the group that carries on theirs
+  std::vector<Migration> migrations;          // every pair that has customers, in the order of the runs' groups
+  std::vector<Carried> carried;               // one per group of the second run that shares customers with the first
+  std::int64_t compared = 0;                  // customers with a group in both
+  std::int64_t moved = 0;                     // of these not in the group that carries on theirs
   std::optional<double> adjusted_rand_index;  // absent: nobody has a group in both
 };
 
-/// Groups carry on by their code where the scheme names them in both runs, else as cluster::carry_on finds. The runs may
-/// be of different schemes: then every group is matched, and `moved` tells how far the schemes disagree. Errors:
+/// Groups carry on by their code where the scheme names them in both runs, else as cluster::carry_on finds. The runs
+/// may be of different schemes: then every group is matched, and `moved` tells how far the schemes disagree. Errors:
 /// NotFound, Database, Cancelled.
 Result<RunDiff> compare_runs(warehouse::Workspace& workspace, const std::string& first_id,
                              const std::string& second_id);

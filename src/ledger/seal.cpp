@@ -18,9 +18,7 @@ void add(std::string& to, std::string_view value) {
   to += value;
   to += kEnd;
 }
-void add(std::string& to, std::int64_t value) {
-  fmt::format_to(std::back_inserter(to), "{}{}", value, kEnd);
-}
+void add(std::string& to, std::int64_t value) { fmt::format_to(std::back_inserter(to), "{}{}", value, kEnd); }
 
 // One block's columns as they are collected.
 struct Collected {
@@ -82,11 +80,12 @@ Result<std::vector<SealedBlock>> hash_rows(warehouse::Connection& connection, co
     }
     return {};
   };
-  FENQUN_CHECK(connection.stream("SELECT row_id::BIGINT, scheme, customer_id, (valid_from - DATE '1970-01-01')::BIGINT, "
-                                 "(valid_to - DATE '1970-01-01')::BIGINT, group_code, reason, said_by, recorded_by, seal "
-                                 "FROM " +
-                                     relation + " ORDER BY row_id",
-                                 take));
+  FENQUN_CHECK(
+      connection.stream("SELECT row_id::BIGINT, scheme, customer_id, (valid_from - DATE '1970-01-01')::BIGINT, "
+                        "(valid_to - DATE '1970-01-01')::BIGINT, group_code, reason, said_by, recorded_by, seal "
+                        "FROM " +
+                            relation + " ORDER BY row_id",
+                        take));
   collected.close(out);
   return out;
 }
@@ -119,9 +118,9 @@ std::string hash_publication(const Publication& p, const std::optional<RunDecisi
                            p.definition, p.assignment_hash, p.recorded_at, p.rows_hash, p.ends_hash, p.prior_hash}) {
     add(all, text);
   }
-  for (const auto number : {p.restores.value_or(0), p.decision_id.value_or(0),
-                            static_cast<std::int64_t>(p.scheme_version), p.customers, p.classified, p.compared, p.moved,
-                            p.opened, p.ended, p.first_row}) {
+  for (const auto number :
+       {p.restores.value_or(0), p.decision_id.value_or(0), static_cast<std::int64_t>(p.scheme_version), p.customers,
+        p.classified, p.compared, p.moved, p.opened, p.ended, p.first_row}) {
     add(all, number);
   }
   for (const auto& name : p.names) {

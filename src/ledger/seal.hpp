@@ -1,8 +1,9 @@
 // ledger/seal.hpp - hashes by which a changed ledger is found out, down to row and column. Level 4, inside the room.
 //
-// A row carries a seal of its own (64 bits, to find the row). Rows of a publication are hashed in blocks of 4,096, column
-// by column, so that a changed block names its columns (to find the column, and to be sure). The blocks' hashes, those of
-// the rows superseded, and everything the publication says go into its hash, with that of the publication before.
+// A row carries a seal of its own (64 bits, to find the row). Rows of a publication are hashed in blocks of 4,096,
+// column by column, so that a changed block names its columns (to find the column, and to be sure). The blocks' hashes,
+// those of the rows superseded, and everything the publication says go into its hash, with that of the publication
+// before.
 #pragma once
 
 #include "ledger/decisions.hpp"
@@ -19,9 +20,9 @@
 namespace fenqun::ledger {
 
 inline constexpr std::int64_t kBlockRows = 4096;
-inline constexpr std::array<std::string_view, 10> kSealedColumns = {"row_id",     "scheme",  "customer_id", "valid_from",
-                                                                    "valid_to",   "group_code", "reason",   "said_by",
-                                                                    "recorded_by", "seal"};
+inline constexpr std::array<std::string_view, 10> kSealedColumns = {
+    "row_id",     "scheme", "customer_id", "valid_from",  "valid_to",
+    "group_code", "reason", "said_by",     "recorded_by", "seal"};
 
 /// SQL: the seal of a row of `membership`, from all other columns but superseded_by.
 std::string seal_sql();

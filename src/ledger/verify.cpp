@@ -14,7 +14,6 @@
 namespace fenqun::ledger {
 namespace {
 
-
 std::vector<std::string> words(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> out;
@@ -62,8 +61,8 @@ class RowCheck {
           was->second.hashes == is->second.hashes) {
         continue;
       }
-      const auto columns = changed_columns(was == stored.end() ? "" : was->second.hashes,
-                                           is == by_block.end() ? "" : is->second.hashes);
+      const auto columns =
+          changed_columns(was == stored.end() ? "" : was->second.hashes, is == by_block.end() ? "" : is->second.hashes);
       FENQUN_CHECK(examine_block(number, columns));
     }
     return {};
@@ -84,10 +83,10 @@ class RowCheck {
     if (out_.findings.size() > before) return {};
     // Every seal fits: whoever changed the rows made the seals anew, or the block's own record was changed.
     const auto first = p_.first_row + block * kBlockRows;
-    FENQUN_TRY(const auto ends,
-               connection_.query(fmt::format("SELECT min(customer_id), max(customer_id) FROM {} WHERE row_id BETWEEN {} "
-                                             "AND {}",
-                                             rows_sql(), first, first + kBlockRows - 1)));
+    FENQUN_TRY(const auto ends, connection_.query(fmt::format(
+                                    "SELECT min(customer_id), max(customer_id) FROM {} WHERE row_id BETWEEN {} "
+                                    "AND {}",
+                                    rows_sql(), first, first + kBlockRows - 1)));
     out_.findings.push_back({p_.sequence,
                              std::nullopt,
                              "",
@@ -105,21 +104,21 @@ class RowCheck {
     const auto first = p_.first_row + block * kBlockRows;
     const auto range = block < 0 ? fmt::format("row_id IS NULL OR row_id < {}", p_.first_row)
                                  : fmt::format("row_id BETWEEN {} AND {}", first, first + kBlockRows - 1);
-    FENQUN_TRY(const auto rows,
-               connection_.query(fmt::format(
-                   "SELECT row_id, customer_id FROM (SELECT *, row_number() OVER (PARTITION BY row_id ORDER BY seal = "
-                   "{} DESC, customer_id) AS copy FROM {} WHERE {}) WHERE row_id IS NULL OR row_id < {} OR row_id >= {} "
-                   "OR copy > 1 ORDER BY row_id, customer_id LIMIT {}",
-                   seal_sql(), rows_sql(), range, p_.first_row, p_.first_row + p_.opened, kMostFindings)));
+    FENQUN_TRY(
+        const auto rows,
+        connection_.query(fmt::format(
+            "SELECT row_id, customer_id FROM (SELECT *, row_number() OVER (PARTITION BY row_id ORDER BY seal = "
+            "{} DESC, customer_id) AS copy FROM {} WHERE {}) WHERE row_id IS NULL OR row_id < {} OR row_id >= {} "
+            "OR copy > 1 ORDER BY row_id, customer_id LIMIT {}",
+            seal_sql(), rows_sql(), range, p_.first_row, p_.first_row + p_.opened, kMostFindings)));
     for (std::size_t r = 0; r < rows.rows.size(); ++r) {
-      out_.findings.push_back({p_.sequence,
-                               rows.integer(r, 0),
-                               rows.text(r, 1),
-                               {},
-                               {"ledger.row_added",
-                                {{"publication", std::to_string(p_.sequence)},
-                                 {"row", rows.text(r, 0)},
-                                 {"customer", rows.text(r, 1)}}}});
+      out_.findings.push_back(
+          {p_.sequence,
+           rows.integer(r, 0),
+           rows.text(r, 1),
+           {},
+           {"ledger.row_added",
+            {{"publication", std::to_string(p_.sequence)}, {"row", rows.text(r, 0)}, {"customer", rows.text(r, 1)}}}});
     }
     return {};
   }
@@ -127,13 +126,15 @@ class RowCheck {
   Result<void> find_missing(std::int64_t block) {
     const auto first = p_.first_row + block * kBlockRows;
     const auto end = std::min(first + kBlockRows, p_.first_row + p_.opened);
-    FENQUN_TRY(const auto rows,
-               connection_.query(fmt::format(
-                   "SELECT i.range, m.customer_id, m.recorded_by::VARCHAR, (SELECT arg_max(customer_id, row_id) FROM {0} WHERE row_id < "
-                   "i.range), (SELECT arg_min(customer_id, row_id) FROM {0} WHERE row_id > i.range) FROM range({1}, {2}) "
-                   "i LEFT JOIN membership m ON m.row_id = i.range WHERE NOT EXISTS (SELECT 1 FROM {0} o WHERE o.row_id "
-                   "= i.range) ORDER BY 1 LIMIT {3}",
-                   rows_sql(), first, std::max(first, end), kMostFindings)));
+    FENQUN_TRY(
+        const auto rows,
+        connection_.query(fmt::format(
+            "SELECT i.range, m.customer_id, m.recorded_by::VARCHAR, (SELECT arg_max(customer_id, row_id) FROM {0} "
+            "WHERE row_id < "
+            "i.range), (SELECT arg_min(customer_id, row_id) FROM {0} WHERE row_id > i.range) FROM range({1}, {2}) "
+            "i LEFT JOIN membership m ON m.row_id = i.range WHERE NOT EXISTS (SELECT 1 FROM {0} o WHERE o.row_id "
+            "= i.range) ORDER BY 1 LIMIT {3}",
+            rows_sql(), first, std::max(first, end), kMostFindings)));
     for (std::size_t r = 0; r < rows.rows.size(); ++r) {
       LedgerFinding finding;
       finding.publication = p_.sequence;
@@ -224,21 +225,21 @@ Result<void> check_rows(warehouse::Connection& connection, const Publication& p,
   for (const auto& [number, block] : stored) blocks.push_back(block);
   if (hash_blocks(blocks) != p.rows_hash) report(out, p.sequence, "ledger.blocks_changed");
   FENQUN_CHECK(RowCheck(connection, p, out).run(stored));
-  FENQUN_TRY(const auto ends,
-             hash_ends(connection, fmt::format("membership_end WHERE sequence = {}", p.sequence)));
+  FENQUN_TRY(const auto ends, hash_ends(connection, fmt::format("membership_end WHERE sequence = {}", p.sequence)));
   if (ends != p.ends_hash) report(out, p.sequence, "ledger.ends_changed");
   return {};
 }
 
 // What the rows say of their end against the record of ends.
 Result<void> check_ends(warehouse::Connection& connection, Verification& out) {
-  FENQUN_TRY(const auto rows,
-             connection.query(fmt::format(
-                 "SELECT coalesce(m.row_id, e.row_id), m.customer_id, m.superseded_by::VARCHAR, e.sequence::VARCHAR, "
-                 "coalesce(e.sequence, m.superseded_by) FROM (SELECT * FROM membership WHERE superseded_by IS NOT NULL) s "
-                 "FULL JOIN membership_end e ON s.row_id = e.row_id LEFT JOIN membership m ON m.row_id = "
-                 "coalesce(s.row_id, e.row_id) WHERE s.superseded_by IS DISTINCT FROM e.sequence ORDER BY 5, 1 LIMIT {}",
-                 kMostFindings)));
+  FENQUN_TRY(
+      const auto rows,
+      connection.query(fmt::format(
+          "SELECT coalesce(m.row_id, e.row_id), m.customer_id, m.superseded_by::VARCHAR, e.sequence::VARCHAR, "
+          "coalesce(e.sequence, m.superseded_by) FROM (SELECT * FROM membership WHERE superseded_by IS NOT NULL) s "
+          "FULL JOIN membership_end e ON s.row_id = e.row_id LEFT JOIN membership m ON m.row_id = "
+          "coalesce(s.row_id, e.row_id) WHERE s.superseded_by IS DISTINCT FROM e.sequence ORDER BY 5, 1 LIMIT {}",
+          kMostFindings)));
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     const auto none = [](const std::string& text) { return text.empty() ? "—" : text; };
     out.findings.push_back({rows.integer(r, 4),
@@ -257,10 +258,10 @@ Result<void> check_ends(warehouse::Connection& connection, Verification& out) {
 
 // Rows that belong to no publication.
 Result<void> check_strays(warehouse::Connection& connection, Verification& out) {
-  FENQUN_TRY(const auto rows,
-             connection.query(fmt::format("SELECT row_id, customer_id FROM membership WHERE recorded_by IS NULL OR "
-                                          "recorded_by NOT IN (SELECT sequence FROM publication) ORDER BY row_id LIMIT {}",
-                                          kMostFindings)));
+  FENQUN_TRY(const auto rows, connection.query(fmt::format(
+                                  "SELECT row_id, customer_id FROM membership WHERE recorded_by IS NULL OR "
+                                  "recorded_by NOT IN (SELECT sequence FROM publication) ORDER BY row_id LIMIT {}",
+                                  kMostFindings)));
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     out.findings.push_back({0,
                             rows.integer(r, 0),

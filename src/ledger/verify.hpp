@@ -25,8 +25,8 @@ struct LedgerFinding {
 
 struct Verification {
   std::int64_t publications = 0;
-  std::int64_t rows = 0;    // looked at
-  std::string last_hash;    // of the last publication: keep it elsewhere, and a ledger rewritten as a whole is found too
+  std::int64_t rows = 0;  // looked at
+  std::string last_hash;  // of the last publication: keep it elsewhere, and a ledger rewritten as a whole is found too
   std::vector<LedgerFinding> findings;  // by publication and row; at most kMostFindings of each kind in a publication
   [[nodiscard]] bool is_sound() const noexcept { return findings.empty(); }
 };

@@ -90,7 +90,7 @@ struct RunResult {
   std::int64_t population = 0;  // customers the scheme looks at = classified + all unclassified
   std::int64_t classified = 0;
   std::vector<GroupResult> groups;  // in the scheme's order, highest first
-  bool groups_named = true;         // by the scheme; false: "g1", "g2" ... by place, so a code says nothing of another run
+  bool groups_named = true;  // by the scheme; false: "g1", "g2" ... by place, so a code says nothing of another run
   std::vector<UnclassifiedResult> unclassified;
   std::vector<TrialResult> trials;  // tiers: ascending k
   std::uint32_t recommended_k = 0;  // 0 when the method has no k

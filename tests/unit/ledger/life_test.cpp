@@ -11,9 +11,7 @@ class LifeTest : public LedgerTest {
     EXPECT_TRUE(life.has_value());
     return life->state;
   }
-  static std::string key(const Result<PublicationOutcome>& outcome) {
-    return outcome ? "" : outcome.error().line.key;
-  }
+  static std::string key(const Result<PublicationOutcome>& outcome) { return outcome ? "" : outcome.error().line.key; }
 };
 
 constexpr Month kJanuary(2026, 1);

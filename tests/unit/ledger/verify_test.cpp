@@ -62,8 +62,8 @@ TEST_F(VerifyTest, OneChangedByteNamesPublicationCustomerAndColumn) {
                                                                         {"scheme", "'t'"},
                                                                         {"seal", "seal + 1"}}) {
     sql("CREATE OR REPLACE TABLE kept AS SELECT * FROM membership");
-    const auto finding = after("UPDATE membership SET " + column + " = " + value +
-                               " WHERE customer_id = '005001' AND recorded_by = 1");
+    const auto finding =
+        after("UPDATE membership SET " + column + " = " + value + " WHERE customer_id = '005001' AND recorded_by = 1");
     EXPECT_EQ(finding.publication, 1);
     EXPECT_EQ(finding.customer_id, "005001");
     EXPECT_EQ(finding.row_id, 5002);
@@ -81,8 +81,9 @@ TEST_F(VerifyTest, AnotherCustomerInARowIsFound) {
 }
 
 TEST_F(VerifyTest, ARowWhoseSealWasMadeAnewIsFoundByItsBlock) {
-  const auto finding = after("UPDATE membership SET group_code = 'c' WHERE row_id = 5002; UPDATE membership SET seal = " +
-                             seal_sql() + " WHERE row_id = 5002");
+  const auto finding =
+      after("UPDATE membership SET group_code = 'c' WHERE row_id = 5002; UPDATE membership SET seal = " + seal_sql() +
+            " WHERE row_id = 5002");
   EXPECT_EQ(finding.line.key, "ledger.block_changed");
   EXPECT_EQ(finding.publication, 1);
   EXPECT_THAT(finding.columns, ElementsAre("group_code", "seal"));

@@ -1,0 +1,175 @@
+// cli/run_life_commands.cpp - decisions on runs: runs list, review, publish, rollback, retire.
+#include "base/number.hpp"
+#include "cli/command_line.hpp"
+#include "cli/output_ledger.hpp"
+#include "cli/text_table.hpp"
+#include "ledger/publish.hpp"
+
+namespace fenqun::cli {
+namespace {
+
+struct LifeOptions {
+  ParentOptions parent;
+  std::string run;  // or scheme
+  std::string by;
+  std::string reason;
+  std::string limit_override;
+  bool accept = false;
+  bool refuse = false;
+};
+
+Result<app::Session> open(const LifeOptions& options, const app::Caller& caller) {
+  return app::Session::open(*options.parent.workspace, caller);
+}
+
+Result<void> do_list(const LifeOptions& options, const Call& call) {
+  FENQUN_TRY(const auto month, month_of(*options.parent.month));
+  FENQUN_TRY(auto session, open(options, call.caller.reading()));
+  FENQUN_TRY(const auto runs, ledger::list_runs(session.workspace, *options.parent.schemes, month));
+  if (call.json) {
+    Json out = Json::array();
+    for (const auto& run : runs) {
+      Json times = Json::array();
+      for (const auto& time : run.in_force) times.push_back({{"from", time.from.text()}, {"to", json_of(time.to)}});
+      out.push_back({{"run_id", run.run_id},
+                     {"scheme", run.scheme},
+                     {"as_of", run.as_of.text()},
+                     {"state", name_of(run.state)},
+                     {"in_force", times}});
+    }
+    print(out);
+    return {};
+  }
+  TextTable table({{call.texts("cli.col_run")},
+                   {call.texts("cli.col_scheme")},
+                   {call.texts("cli.col_month")},
+                   {call.texts("cli.col_state")},
+                   {call.texts("cli.col_in_force")}});
+  for (const auto& run : runs) {
+    table.add({run.run_id, run.scheme_title.in(call.texts.language()) + " (" + run.scheme + ")", run.as_of.text(),
+               state_text(run.state, call.texts), periods_text(run.in_force, call.texts)});
+  }
+  print(runs.empty() ? call.texts("cli.no_runs") + "\n" : table.text());
+  return {};
+}
+
+Result<void> do_review(const LifeOptions& options, const Call& call) {
+  if (options.accept == options.refuse) return fail(ErrorCode::InvalidArgument, "cli.accept_or_refuse");
+  FENQUN_TRY(auto session, open(options, call.caller));
+  const auto decision = options.accept ? ledger::Decision::Accept : ledger::Decision::Refuse;
+  FENQUN_TRY(const auto done,
+             ledger::review_run(session.workspace, {options.run, decision, options.by, options.reason}));
+  if (call.json) {
+    Json out = {{"run_id", options.run}};
+    out.update(json_of(done));
+    print(out);
+    return {};
+  }
+  print(call.texts(options.accept ? "cli.run_accepted" : "cli.run_refused",
+                   {{"run", options.run}, {"by", done.by}, {"reason", done.reason}}) +
+        "\n");
+  return {};
+}
+
+std::string show(const ledger::Publication& p, const Texts& texts) {
+  const TextArgs args = {{"publication", std::to_string(p.sequence)},
+                         {"run", p.run_id.empty() ? "—" : p.run_id},
+                         {"scheme", p.scheme},
+                         {"period", period_text(p.valid_from, p.valid_to, texts)}};
+  std::string out = texts("cli.published_" + std::string(name_of(p.kind)), args) + "\n";
+  out += texts("cli.published_counts", {{"customers", with_thousands(p.customers)},
+                                        {"classified", with_thousands(p.classified)},
+                                        {"rows", with_thousands(p.opened)},
+                                        {"superseded", with_thousands(p.ended)}}) +
+         "\n";
+  if (p.compared > 0) {
+    out += texts("cli.published_moved",
+                 {{"moved", with_thousands(p.moved)},
+                  {"compared", with_thousands(p.compared)},
+                  {"share", percent_text(static_cast<double>(p.moved) / static_cast<double>(p.compared))}}) +
+           "\n";
+  }
+  for (const auto& name : p.names) {
+    if (!name.is_group || name.code == name.run_code) continue;
+    out += texts("cli.published_carries_on", {{"code", name.run_code}, {"published", name.code}}) + "\n";
+  }
+  return out + texts("cli.published_hash", {{"hash", p.hash}}) + "\n";
+}
+
+void print_outcome(const ledger::PublicationOutcome& outcome, const Call& call) {
+  if (call.json) {
+    Json out = {{"already", outcome.already}};
+    out.update(json_of(outcome.publication));
+    print(out);
+    return;
+  }
+  const auto& p = outcome.publication;
+  print(outcome.already
+            ? call.texts("cli.published_already", {{"run", p.run_id}, {"publication", std::to_string(p.sequence)}}) +
+                  "\n"
+            : show(p, call.texts));
+}
+
+Result<void> do_publish(const LifeOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, open(options, call.caller));
+  FENQUN_TRY(const auto outcome,
+             ledger::publish_run(session.workspace, {options.run, options.by, options.reason, options.limit_override}));
+  print_outcome(outcome, call);
+  return {};
+}
+
+Result<void> do_rollback(const LifeOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, open(options, call.caller));
+  FENQUN_TRY(const auto outcome, ledger::roll_back(session.workspace, {options.run, options.by, options.reason}));
+  print_outcome(outcome, call);
+  return {};
+}
+
+Result<void> do_retire(const LifeOptions& options, const Call& call) {
+  FENQUN_TRY(const auto month, month_of(*options.parent.month));
+  FENQUN_TRY(auto session, open(options, call.caller));
+  FENQUN_TRY(const auto outcome,
+             ledger::retire_run(session.workspace, {options.run, options.by, options.reason, month}));
+  if (call.json) {
+    print(Json{{"run_id", options.run},
+               {"publication", outcome.publication ? json_of(*outcome.publication) : Json(nullptr)}});
+    return {};
+  }
+  print(outcome.publication ? show(*outcome.publication, call.texts)
+                            : call.texts("cli.run_retired", {{"run", options.run}}) + "\n");
+  return {};
+}
+
+using LifeAction = Result<void> (*)(const LifeOptions&, const Call&);
+
+}  // namespace
+
+void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent) {
+  auto options = std::make_shared<LifeOptions>();
+  options->parent = parent;
+  const auto add = [&](const std::string& name, LifeAction action) {
+    return line.add_below(runs, name, [options, action](const Call& call) { return action(*options, call); });
+  };
+  const auto with_decision = [&](CLI::App* command) {
+    command->add_option("--by", options->by, line.text("cli.opt_by"))->required();
+    return command->add_option("--reason", options->reason, line.text("cli.opt_reason"));
+  };
+  add("list", do_list);
+  auto* const review = add("review", do_review);
+  review->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
+  review->add_flag("--accept", options->accept, line.text("cli.opt_accept"));
+  review->add_flag("--refuse", options->refuse, line.text("cli.opt_refuse"));
+  with_decision(review)->required();
+  auto* const publish = add("publish", do_publish);
+  publish->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
+  with_decision(publish);
+  publish->add_option("--override-group-limit", options->limit_override, line.text("cli.opt_override_group_limit"));
+  auto* const rollback = add("rollback", do_rollback);
+  rollback->add_option("SCHEME", options->run, line.text("cli.opt_rollback_scheme"))->required();
+  with_decision(rollback)->required();
+  auto* const retire = add("retire", do_retire);
+  retire->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
+  with_decision(retire)->required();
+}
+
+}  // namespace fenqun::cli

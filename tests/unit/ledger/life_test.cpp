@@ -1,6 +1,8 @@
 // tests/unit/ledger/life_test.cpp - draft, reviewed, published, retired, and back.
 #include "unit/ledger/ledger_fixture.hpp"
 
+#include <stop_token>
+
 namespace fenqun::ledger {
 namespace {
 
@@ -80,6 +82,25 @@ TEST_F(LifeTest, PublishingTwiceDoesNothingTwice) {
   EXPECT_EQ(again->publication.sequence, 1);
   EXPECT_EQ(ask("SELECT count(*) FROM publication"), 1);
   EXPECT_EQ(ask("SELECT count(*) FROM membership"), 2);
+}
+
+TEST_F(LifeTest, AStopBeforeTheCommitLeavesNothingBehind) {
+  published("r1", kJanuary, {{"1", "a"}, {"2", "b"}});
+  add_run("r2", kFebruary, {{"1", "b"}, {"2", "b"}});
+  accept("r2");
+  std::stop_source stop;
+  warehouse::WorkspaceOptions options;
+  options.stop = stop.get_token();
+  reopen(options);
+  stop.request_stop();
+  const auto done = publish("r2");
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().code, ErrorCode::Cancelled);
+  reopen();
+  EXPECT_EQ(ask("SELECT count(*) FROM publication"), 1);
+  EXPECT_EQ(ask("SELECT count(*) FROM membership"), 2);
+  expect_sound();
+  ASSERT_TRUE(publish("r2").has_value());
 }
 
 TEST_F(LifeTest, ARollbackPublishesTheEarlierRunAgainAndEachOneGoesAStepFurther) {

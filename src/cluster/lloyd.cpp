@@ -51,12 +51,12 @@ Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   centroids_ = std::move(start);
   std::ranges::fill(state_.labels, kUnlabelled);
   KMeansFit fit;
-  std::uint64_t searched = 0;
+  bool is_measured = false;  // every row's distance to its centroid
   for (;;) {
     if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
     RoundCounts round = rounds_->assign(centroids_, state_);
-    searched = round.searched;
     FENQUN_TRY(const std::uint64_t repaired, repair_empty(round));
+    is_measured = round.searched == rows_.size() || repaired > 0;
     fit.repaired += repaired;
     ++fit.rounds;
     fit.converged = repaired == 0 && is_settled(fit, round);
@@ -66,7 +66,7 @@ Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
     if (fit.converged || fit.rounds == options_.max_rounds) break;
     rounds_->update(state_, centroids_);
   }
-  if (searched < rows_.size()) fit.inertia = measure_distances(rows_, centroids_, state_, pool_);
+  if (!is_measured) fit.inertia = measure_distances(rows_, centroids_, state_, pool_);
   fit.log.back().inertia = fit.inertia;
   for (const auto& round : fit.log) fit.inertia_by_round.push_back(round.inertia);
   fit.centroids = centroids_;
@@ -101,8 +101,11 @@ Result<std::uint64_t> Lloyd::repair_empty(RoundCounts& round) {
     }
     const auto row = farthest_row(reach, round);
     if (!row) {
+      // Rows may differ and yet be at distance 0: by missing values, or by less than single precision can square.
+      const auto apart = round.sizes.size() - static_cast<std::size_t>(std::ranges::count(round.sizes, 0U));
       return fail(ErrorCode::BadData, "cluster.too_few_distinct_rows",
-                  {{"k", std::to_string(round.sizes.size())}, {"distinct", std::to_string(count_distinct(rows_))}});
+                  {{"k", std::to_string(round.sizes.size())},
+                   {"distinct", std::to_string(std::min(count_distinct(rows_), apart))}});
     }
     found_group(*row, k, round);
     ++repaired;

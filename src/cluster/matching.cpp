@@ -12,6 +12,16 @@
 namespace fenqun::cluster {
 namespace {
 
+/// The power of two that brings the largest magnitude below 1: differences and sums of the rest cannot overflow, and
+/// none is rounded but those too small to matter.
+double scale_of(RowView<const double> worth) {
+  double largest = 0;
+  for (std::size_t r = 0; r < worth.rows(); ++r) {
+    for (const double value : worth.row(r)) largest = std::max(largest, std::abs(value));
+  }
+  return largest > 1 ? std::ldexp(1.0, -std::ilogb(largest) - 1) : 1.0;
+}
+
 /// Pairs each of `rows` with one of at least as many columns, least cost first: one shortest augmenting path per row.
 /// Potentials keep reduced costs at or above zero; columns count from 1, 0 stands for the row that looks for a place.
 class LeastCost {
@@ -102,8 +112,11 @@ Result<std::vector<std::uint32_t>> best_matching(RowView<const double> worth) {
             ErrorCode::BadData, "cluster.not_finite",
             {{"row", std::to_string(r)}, {"column", std::to_string(c)}, {"value", fmt::format("{}", worth(r, c))}});
       }
-      (is_turned ? cost(c, r) : cost(r, c)) = -worth(r, c);
     }
+  }
+  const double scale = scale_of(worth);
+  for (std::size_t r = 0; r < worth.rows(); ++r) {
+    for (std::size_t c = 0; c < worth.cols(); ++c) (is_turned ? cost(c, r) : cost(r, c)) = -worth(r, c) * scale;
   }
   const auto column_of = LeastCost(cost).run();
   for (std::size_t i = 0; i < column_of.size(); ++i) {

@@ -78,5 +78,15 @@ TEST(MatchingBadarg, RefusesMoreThanGroupsCanBe) {
                {{"option", "rows"}, {"value", "4097"}});
 }
 
+TEST(Matching, OfTheGreatestNumbersEnds) {
+  constexpr double kHuge = 1.7e308;
+  const auto worth = matrix_of<double>({{kHuge, -kHuge}, {kHuge, kHuge}});
+  const auto pairs = best_matching(worth.view());
+  ASSERT_TRUE(pairs.has_value());
+  EXPECT_EQ(*pairs, (Pairs{0, 1}));
+  const auto alike = matrix_of<double>({{kHuge, -kHuge}, {kHuge, -kHuge}});
+  EXPECT_TRUE(best_matching(alike.view()).has_value());
+}
+
 }  // namespace
 }  // namespace fenqun::cluster

@@ -15,7 +15,8 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
-/// A path saves something only when it saves more than this part of the largest cost: less is rounding.
+/// A path saves something only when it saves more than this part of the most that any row costs more than in its
+/// cheapest group: less is rounding. What a row costs everywhere is no part of any path.
 constexpr double kRounding = 1e-12;
 
 /// A row of one group and what another group would cost it more.
@@ -63,20 +64,17 @@ class Flow {
   }
 
   void place_cheapest() {
-    double lowest = kNever;
-    double highest = -kNever;
+    double range = 0;
     for (std::size_t r = 0; r < labels_.size(); ++r) {
       labels_[r] = cheapest(r);
       ++sizes_[labels_[r]];
-      for (const double cost : costs_.row(r)) {
-        lowest = std::min(lowest, cost);
-        highest = std::max(highest, cost);
-      }
+      for (const double cost : costs_.row(r)) range = std::max(range, cost - costs_(r, labels_[r]));
     }
-    const double range = highest - lowest;
-    rounding_ = kRounding * std::max(std::abs(highest), std::abs(lowest));
-    // Dearer than any path of moves, so that no saving pays for a row outside the bounds.
-    penalty_ = bounds_.penalty.value_or(1 + 2 * range * static_cast<double>(k_ + 1));
+    rounding_ = kRounding * range;
+    // Dearer than any path of moves, so that no saving pays for a row outside the bounds; a penalty above it says no
+    // more and would only blur the sums.
+    const double prohibitive = 1 + 2 * range * static_cast<double>(k_ + 1);
+    penalty_ = std::min(bounds_.penalty.value_or(prohibitive), prohibitive);
   }
 
   void fill_queues() {

@@ -151,5 +151,32 @@ TEST(BoundedAssignmentBadarg, StopsWhenAsked) {
                "base.cancelled");
 }
 
+/// How dear a row is whatever its group must not blur what the others cost.
+TEST(BoundedAssignment, IsCheapestBesideARowThatIsFarFromEveryGroup) {
+  constexpr double kFar = 0x1p40;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto near = costs_of(6, 3, seed);
+    auto far = near;
+    for (std::size_t g = 0; g < 3; ++g) far(0, g) += kFar;
+    const SizeBounds bounds{2, 2};
+    const auto found = assign_bounded(far.view(), bounds);
+    ASSERT_TRUE(found.has_value());
+    double cost = 0;
+    for (std::size_t r = 0; r < 6; ++r) cost += near(r, found->labels[r]);
+    EXPECT_NEAR(cost, cheapest(near, bounds), 1e-3) << seed;
+  }
+}
+
+TEST(BoundedAssignment, IsCheapestUnderAPenaltyFarAboveTheCosts) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto costs = costs_of(6, 3, seed);
+    const auto bound = assign_bounded(costs.view(), {2, 2});
+    const auto punished = assign_bounded(costs.view(), {2, 2, 1e30});
+    ASSERT_TRUE(bound.has_value() && punished.has_value());
+    EXPECT_EQ(punished->sizes, bound->sizes);
+    EXPECT_NEAR(punished->cost, bound->cost, 1e-9) << seed;
+  }
+}
+
 }  // namespace
 }  // namespace fenqun::cluster

@@ -162,7 +162,7 @@ Result<BalancedFit> fit_balanced_kmeans(RowView<const float> rows, const KMeansO
   best.fit.inertia_by_restart = std::move(inertias);
   best.free_inertia = unbound.inertia;
   best.free_sizes = unbound.sizes;
-  if (unbound.inertia > 0) best.price = best.fit.inertia / unbound.inertia - 1;
+  if (best.fit.inertia > 0 || unbound.inertia > 0) best.price = best.fit.inertia / unbound.inertia - 1;
   return best;
 }
 

@@ -19,8 +19,8 @@ struct BalancedFit {
   KMeansFit fit;            // sizes within the bounds, or as near as the penalty makes them; inertia without penalties
   double free_inertia = 0;  // of the k-means without bounds that it began from
   std::vector<std::uint64_t> free_sizes;  // k
-  double price = 0;         // inertia / free_inertia - 1; 0 when both are 0; a little below 0 is possible: both
-                            // are local optima
+  double price = 0;         // inertia / free_inertia - 1; 0 when both are 0, infinity when only free_inertia is;
+                            // a little below 0 is possible: both are local optima
   std::uint64_t moved = 0;  // rows that are not in the group of their nearest centroid
 };
 

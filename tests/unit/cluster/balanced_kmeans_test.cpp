@@ -153,5 +153,17 @@ TEST(BalancedKMeansBadarg, RefusesBoundsThatCannotHold) {
                "cluster.bounds_cannot_hold", {{"rows", "100"}, {"k", "3"}, {"least", "40"}, {"most", "60"}});
 }
 
+TEST(BalancedKMeans, HasNoPriceInPercentWhereItWouldCostNothingWithoutBounds) {
+  const auto rows = matrix_of<float>({{0}, {0}, {0}, {5}});
+  KMeansOptions options;
+  options.cluster_count = 2;
+  WorkerPool pool(1);
+  const auto fit = fit_balanced_kmeans(rows.view(), options, {2, 2}, pool);
+  ASSERT_TRUE(fit.has_value());
+  EXPECT_EQ(fit->free_inertia, 0);
+  EXPECT_GT(fit->fit.inertia, 0);
+  EXPECT_EQ(fit->price, std::numeric_limits<double>::infinity());
+}
+
 }  // namespace
 }  // namespace fenqun::cluster

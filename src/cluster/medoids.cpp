@@ -55,6 +55,12 @@ Result<MedoidFit> measure(RowView<const float> rows, MedoidSearch found, Distanc
     out.fit.inertia += distance == Distance::Euclidean ? apart * apart : apart;
     ++out.fit.sizes[assigned.labels[r]];
   }
+  const auto empty = static_cast<std::size_t>(std::ranges::count(out.fit.sizes, 0U));
+  if (empty > 0) {
+    const auto k = out.fit.sizes.size();
+    return fail(ErrorCode::BadData, "cluster.too_few_distinct_rows",
+                {{"k", std::to_string(k)}, {"distinct", std::to_string(k - empty)}});
+  }
   out.fit.labels = std::move(assigned.labels);
   out.fit.rounds = found.passes;
   out.fit.converged = found.converged;

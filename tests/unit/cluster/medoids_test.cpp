@@ -201,5 +201,14 @@ TEST_F(Medoids, StopsWhenAsked) {
   expect_error(fit(noise(100, 2, 1), options, source.get_token()), ErrorCode::Cancelled, "base.cancelled");
 }
 
+TEST_F(Medoids, OfEqualRowsAreRefusedWhereverTheyBegin) {
+  const auto rows = matrix_of<float>({{1, 2}, {3, 4}, {1, 2}, {3, 4}});
+  MedoidOptions options;
+  options.kmeans.cluster_count = 3;
+  options.initial_medoids = {0, 1, 2};
+  expect_error(fit_medoids(rows.view(), options, pool), ErrorCode::BadData, "cluster.too_few_distinct_rows",
+               {{"k", "3"}, {"distinct", "2"}});
+}
+
 }  // namespace
 }  // namespace fenqun::cluster

@@ -155,6 +155,12 @@ bool ends_range(const Error& error, const KChoice& choice, const ChooseKOptions&
   return is_limit && !choice.trials.empty() && options.fixed_k.value_or(0) < k;
 }
 
+/// What the error that ends the range says of the rows.
+std::uint32_t most_groups(const Error& error) {
+  const auto* const what = error.line.key == "cluster.more_groups_than_rows" ? "rows" : "distinct";
+  return static_cast<std::uint32_t>(std::stoul(std::string(error.arg(what))));
+}
+
 /// What the trial is measured by besides the indices over all rows.
 Result<void> add_evidence(RowView<const float> rows, const KMeansFit& fit, const KMeansOptions& kmeans,
                           const KEvidence& evidence, KTrial& trial, WorkerPool& pool, const std::stop_token& stop) {
@@ -221,7 +227,7 @@ Result<KChoice> choose_k(RowView<const float> rows, const ChooseKOptions& option
     auto fit = fit_kmeans(rows, kmeans, pool, stop);
     if (!fit) {
       if (!ends_range(fit.error(), choice, options, k)) return fail(std::move(fit).error());
-      choice.distinct_rows = k - 1;
+      choice.distinct_rows = std::max(choice.trials.back().k, most_groups(fit.error()));
       break;
     }
     FENQUN_TRY(const auto quality, measure_quality(rows, fit->labels, k, pool, stop));

@@ -34,7 +34,10 @@ Result<std::optional<double>> agreement_of(RowView<const float> rows, std::span<
   auto fit = fit_kmeans(gather_rows(rows, drawn).view(), kmeans, alone, stop);
   if (!fit) {
     const auto& key = fit.error().line.key;
-    if (key == "cluster.too_few_distinct_rows" || key == "cluster.row_weights_all_zero") return std::optional<double>();
+    if (key == "cluster.too_few_distinct_rows" || key == "cluster.more_groups_than_rows" ||
+        key == "cluster.row_weights_all_zero") {
+      return std::optional<double>();
+    }
     return fail(std::move(fit).error());
   }
   const AssignOptions by{.distance = options.distance, .missing = options.missing, .wants_next = false};

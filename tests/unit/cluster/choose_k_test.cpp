@@ -231,5 +231,33 @@ TEST(ChooseK, TellsAfterEveryTrialHowFarItIs) {
   EXPECT_EQ(seen, (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 3}, {2, 3}, {3, 3}}));
 }
 
+TEST(ChooseK, NamesTheDistinctRowsAlsoWhereAFixedKLiesBelowTheRange) {
+  const auto rows = matrix_of<float>({{0}, {1}, {2}, {0}, {1}, {2}, {0}, {1}});
+  ChooseKOptions options;
+  options.fixed_k = 2;
+  options.k_min = 6;
+  options.k_max = 7;
+  WorkerPool pool(1);
+  const auto choice = choose_k(rows.view(), options, pool);
+  ASSERT_TRUE(choice.has_value());
+  EXPECT_EQ(choice->distinct_rows, 3U);
+  EXPECT_EQ(choice->chosen_k, 2U);
+}
+
+TEST(ChooseK, HasNoStabilityOfMoreGroupsThanAResampleHasRows) {
+  const auto rows = noise(60, 2, 5);
+  ChooseKOptions options;
+  options.k_min = 9;
+  options.k_max = 12;
+  options.evidence.resamples = 4;
+  options.evidence.resample_rows = 10;
+  WorkerPool pool(1);
+  const auto choice = choose_k(rows.view(), options, pool);
+  ASSERT_TRUE(choice.has_value()) << choice.error().line.key;
+  ASSERT_EQ(choice->trials.size(), 4U);
+  EXPECT_FALSE(choice->trials[2].stability.has_value());
+  EXPECT_FALSE(choice->trials[3].stability.has_value());
+}
+
 }  // namespace
 }  // namespace fenqun::cluster

@@ -45,11 +45,12 @@ void count_row(std::span<const float> row, const Range& range, std::span<std::ui
   const auto low = static_cast<double>(range.least);
   const double width = static_cast<double>(range.most) - low;
   const auto buckets = static_cast<double>(counts.size());
-  const double per_kwh = width > 0 ? buckets / width : 0;
   const auto last = static_cast<std::uint32_t>(counts.size() - 1);
+  const double divisor = width > 0 ? width : 1;
   for (const float value : row) {
     if (std::isnan(value)) continue;
-    const auto bucket = static_cast<std::uint32_t>((static_cast<double>(value) - low) * per_kwh);
+    // Multiplied first: a reading on an edge must come out whole.
+    const auto bucket = static_cast<std::uint32_t>((static_cast<double>(value) - low) * buckets / divisor);
     ++counts[std::min(bucket, last)];
   }
 }

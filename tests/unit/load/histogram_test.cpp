@@ -83,5 +83,20 @@ TEST_F(HistogramTest, StopsWhenAsked) {
                "base.cancelled");
 }
 
+TEST_F(HistogramTest, PutsAReadingOnALowerEdgeIntoItsBucket) {
+  // 0 and `width` times the number of buckets are the ends; multiples of the width are lower edges.
+  for (const std::uint32_t buckets : {2U, 3U, 7U, 10U, 24U}) {
+    for (std::uint32_t width = 1; width <= 200; ++width) {
+      Matrix<float> readings(1, buckets + 1);
+      for (std::uint32_t i = 0; i <= buckets; ++i) readings(0, i) = static_cast<float>(i * width);
+      const auto found = count_histograms(std::as_const(readings).view(), pool, buckets);
+      ASSERT_TRUE(found.has_value());
+      for (std::uint32_t b = 0; b < buckets; ++b) {
+        ASSERT_EQ(found->counts(0, b), b + 1 == buckets ? 2U : 1U) << buckets << " of " << width << ", " << b;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fenqun::load

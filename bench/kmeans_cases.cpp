@@ -47,7 +47,7 @@ Result<std::string> make_data(const Words& words) {
   const std::size_t groups = std::stoull(words[4]);
   Random random(std::stoull(words[5]));
   std::vector<double> centres(groups * cols);
-  for (double& centre : centres) centre = random.normal();
+  for (double& centre : centres) centre = random.normal(0, std::stod(words[6]));
   std::ofstream out(words[1], std::ios::binary);
   std::vector<float> row(cols);
   for (std::size_t r = 0; r < rows; ++r) {

@@ -338,12 +338,10 @@ std::size_t narrow_margins(std::span<float> margins, const std::uint32_t* labels
     const auto left = hn::Mul(hn::Sub(hn::LoadU(d, margins.data() + i), hn::GatherIndex(d, less, label)), kept);
     hn::StoreU(left, d, margins.data() + i);
     const auto is_open = hn::Not(hn::Gt(left, hn::Zero(d)));
-    if (hn::AllFalse(d, is_open)) continue;
-    alignas(64) std::array<float, 16> lanes;
-    hn::Store(left, d, lanes.data());
-    for (std::size_t j = 0; j < n; ++j) {
-      open[count] = static_cast<std::uint8_t>(i + j);
-      count += !(lanes[j] > 0) ? 1U : 0U;
+    std::array<std::uint8_t, 8> bytes = {};
+    hn::StoreMaskBits(d, is_open, bytes.data());
+    for (std::uint32_t bits = bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8U; bits != 0; bits &= bits - 1) {
+      open[count++] = static_cast<std::uint8_t>(i + static_cast<std::size_t>(__builtin_ctz(bits)));
     }
   }
   for (; i < margins.size(); ++i) {

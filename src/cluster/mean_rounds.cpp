@@ -14,10 +14,14 @@ namespace {
 // the others that it would leave its rounding behind.
 constexpr std::uint32_t kRoundsBetweenFullSums = 64;
 constexpr double kFarOut = 1e6;
-// Margins are made once so small a part of the rows changes (1 / this), and left alone for so many rounds when too many
-// rows had to be searched all the same.
-constexpr std::uint64_t kFewChange = 16;
-constexpr std::uint32_t kRoundsToRest = 8;
+constexpr std::size_t kLineValues = 16;  // floats of a cache line
+// What to expect of margins is looked up in so many steps of rows.
+constexpr std::size_t kStepsLookedAt = 64;
+// New margins cost a slower round first: they must promise more than those there are, and are not made for some rounds
+// after they were soon used up.
+constexpr double kNewMarginsShare = 0.6;
+constexpr std::uint32_t kSoonUsedUp = 3;
+constexpr std::uint32_t kRoundsToWait = 4;
 
 /// The share of rows up to which searching them here and there costs less than searching all in order: fetching a row
 /// on its own takes about as long as 1400 products. Measured, see docs/math/kmeans.md.
@@ -67,7 +71,8 @@ class MeanRounds final : public Rounds {
         sizes_(k),
         middle_(rows.cols()),
         rounding_(static_cast<float>(rows.cols() + 4) * 0x1.0p-23F),
-        less_(k) {}
+        less_(k),
+        pending_(k) {}
 
   RoundCounts assign(const Matrix<float>& centroids, RowState& state) override;
   void update(const RowState& state, Matrix<float>& centroids) override;
@@ -83,7 +88,7 @@ class MeanRounds final : public Rounds {
   void search_waiting(RowView<const float> centroids, RowState& state, Step& step, BlockPart& mine);
   void add_parts(bool is_full);
   void weigh_out(const RoundCounts& round);
-  void choose_next(const RoundCounts& round);
+  [[nodiscard]] bool is_worth_margins(RowView<const float> centroids, const RowState& state);
   [[nodiscard]] double spread(const Matrix<float>& centroids) const;
   void narrow(const std::vector<double>& moved);
 
@@ -97,25 +102,28 @@ class MeanRounds final : public Rounds {
   std::vector<std::uint64_t> sizes_;  // k
   std::vector<double> middle_;        // d, the mean of all rows: what spread() is taken about
   std::uint32_t rounds_since_full_ = 0;
-  bool is_full_ = true;         // this round adds up all rows
-  bool is_far_out_ = false;     // every round does, and margins are left alone
-  bool is_bounded_ = false;     // this round looks at margins
-  bool is_new_ = false;         // for the first time, so that it searches all rows
-  std::uint32_t resting_ = 0;   // rounds before margins are tried again
+  bool is_full_ = true;      // this round adds up all rows
+  bool is_far_out_ = false;  // every round does, and margins are left alone
+  bool is_bounded_ = false;  // this round looks at margins
+  bool has_margins_ = false;
+  std::uint32_t rounds_served_ = 0;   // by the margins there are
+  std::uint32_t rounds_to_wait_ = 0;  // before new ones
   float rounding_;              // of a computed distance, at most, as a share of it; twice covers the later ones too
   std::vector<float> margins_;  // n: by how much the own centroid is the nearest, at least; empty until looked at
   std::vector<float> less_;     // k: what the last update took off the margins of a group's rows
+  std::vector<float> pending_;  // k: what all updates did since margins were last looked at
   double base_ = 0;             // inertia = base + spread(centroids), in bounded rounds
 };
 
 RoundCounts MeanRounds::assign(const Matrix<float>& centroids, RowState& state) {
   const bool is_first = state.labels.front() == kUnlabelled;
   if (is_first) {
-    is_bounded_ = false;
-    resting_ = 0;
+    has_margins_ = false;
+    rounds_to_wait_ = 0;
   }
   is_full_ = is_first || is_far_out_ || ++rounds_since_full_ >= kRoundsBetweenFullSums;
   if (is_full_) rounds_since_full_ = 0;
+  is_bounded_ = is_pruning_ && !is_first && !is_far_out_ && is_worth_margins(centroids.view(), state);
   pool_.for_blocks(rows_.size(), block_rows_, [&](std::size_t block, std::size_t begin, std::size_t end) {
     assign_block(centroids.view(), state, begin, end, parts_[block]);
   });
@@ -129,10 +137,10 @@ RoundCounts MeanRounds::assign(const Matrix<float>& centroids, RowState& state) 
   }
   if (is_first) weigh_out(out);
   if (is_bounded_) {
+    std::ranges::fill(pending_, 0.0F);
     if (out.searched == rows_.size()) base_ = out.inertia - spread(centroids);
     out.inertia = std::max(0.0, base_ + spread(centroids));
   }
-  if (is_pruning_ && !is_first && !is_far_out_) choose_next(out);
   if (rows_.is_unit) out.inertia *= 0.5;
   return out;
 }
@@ -150,7 +158,7 @@ void MeanRounds::assign_block(RowView<const float> centroids, RowState& state, s
     if (is_bounded_) {
       const std::span<float> margins(margins_.data() + at, last - at);
       const std::size_t open =
-          kernels().narrow_margins(margins, state.labels.data() + at, less_.data(), step.open.data());
+          kernels().narrow_margins(margins, state.labels.data() + at, pending_.data(), step.open.data());
       if (2 * open <= margins.size()) {
         wait_open(centroids, state, at, open, step, mine);
         continue;
@@ -176,6 +184,9 @@ void MeanRounds::search_step(RowView<const float> centroids, RowState& state, st
     kernels().find_margins(distances, step.next_distances.data(), rounding_, margins_.data() + begin);
   } else {
     kernels().nearest(rows, centroids, step.search, labels, distances.data());
+    for (std::size_t i = 0; has_margins_ && i < distances.size(); ++i) {
+      if (step.before[i] != labels[i]) margins_[begin + i] = -1;
+    }
   }
   mine.searched += distances.size();
   mine.inertia += kernels().add_up(distances);
@@ -192,7 +203,9 @@ void MeanRounds::wait_open(RowView<const float> centroids, RowState& state, std:
   for (std::size_t i = 0; i < open; ++i) {
     if (step.waiting_count == kRowsPerStep) search_waiting(centroids, state, step, mine);
     const std::size_t row = begin + step.open[i];
-    __builtin_prefetch(rows_.rows.row(row).data());
+    const auto values = rows_.rows.row(row);
+    for (std::size_t c = 0; c < values.size(); c += kLineValues) __builtin_prefetch(values.data() + c);
+    __builtin_prefetch(&values.back());
     step.waiting[step.waiting_count++] = row;
   }
 }
@@ -223,19 +236,41 @@ void MeanRounds::search_waiting(RowView<const float> centroids, RowState& state,
   }
 }
 
-/// Whether the next round looks at margins.
-void MeanRounds::choose_next(const RoundCounts& round) {
-  if (is_bounded_) {
-    is_bounded_ = is_new_ || static_cast<double>(round.searched) <=
-                                 worthwhile_share(k_, rows_.cols()) * static_cast<double>(rows_.size());
-    is_new_ = false;
-    resting_ = is_bounded_ ? 0 : kRoundsToRest;
-  } else if (resting_ > 0) {
-    --resting_;
-  } else if (round.changed <= rows_.size() / kFewChange) {
-    is_bounded_ = is_new_ = true;
-    margins_.assign(rows_.size(), -1.0F);
+/// Whether this round looks at margins, by what a few steps of rows tell: those there are, or, where they are used up,
+/// new ones, for which this round searches all rows.
+bool MeanRounds::is_worth_margins(RowView<const float> centroids, const RowState& state) {
+  const double worthwhile = worthwhile_share(k_, rows_.cols());
+  std::size_t kept = 0;
+  std::size_t fresh = 0;
+  std::size_t looked = 0;
+  Step step(k_, rows_.cols());
+  const std::size_t steps = WorkerPool::block_count(rows_.size(), kRowsPerStep);
+  for (std::size_t s = 0; s < steps; s += std::max<std::size_t>(1, steps / kStepsLookedAt)) {
+    const std::size_t begin = s * kRowsPerStep;
+    const std::size_t count = std::min(kRowsPerStep, rows_.size() - begin);
+    looked += count;
+    for (std::size_t i = begin; has_margins_ && i < begin + count; ++i)
+      kept += margins_[i] > pending_[state.labels[i]] ? 1U : 0U;
+    kernels().nearest_two(rows_.part(begin, begin + count), centroids, step.search, step.labels.data(),
+                          step.distances.data(), step.next_labels.data(), step.next_distances.data());
+    kernels().find_margins({step.distances.data(), count}, step.next_distances.data(), rounding_, step.margins.data());
+    for (std::size_t i = 0; i < count; ++i) fresh += step.margins[i] > less_[step.labels[i]] ? 1U : 0U;
   }
+  const auto all = static_cast<double>(looked);
+  if (has_margins_ && all - static_cast<double>(kept) <= worthwhile * all) {
+    ++rounds_served_;
+    return true;
+  }
+  if (std::exchange(has_margins_, false) && rounds_served_ < kSoonUsedUp) rounds_to_wait_ = kRoundsToWait;
+  if (rounds_to_wait_ > 0) {
+    --rounds_to_wait_;
+    return false;
+  }
+  if (all - static_cast<double>(fresh) > kNewMarginsShare * worthwhile * all) return false;
+  has_margins_ = true;
+  rounds_served_ = 0;
+  margins_.assign(rows_.size(), -1.0F);
+  return true;
 }
 
 void MeanRounds::add_parts(bool is_full) {
@@ -304,7 +339,7 @@ void MeanRounds::update(const RowState&, Matrix<float>& centroids) {
     }
     moved[g] = std::sqrt(moved[g]);
   }
-  if (is_bounded_) narrow(moved);
+  if (is_pruning_) narrow(moved);
 }
 
 /// A group's centroid came nearer to no row than it moved, and so did the one of the others that moved most.
@@ -315,12 +350,14 @@ void MeanRounds::narrow(const std::vector<double>& moved) {
       if (h != g) other = std::max(other, moved[h]);
     }
     const double less = (moved[g] + other) * (1 + 2 * static_cast<double>(rounding_));
-    less_[g] = std::nextafter(static_cast<float>(less), std::numeric_limits<float>::infinity());
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    less_[g] = std::nextafter(static_cast<float>(less), kInfinity);
+    pending_[g] = std::nextafter(pending_[g] + less_[g], kInfinity);
   }
 }
 
 void MeanRounds::relabelled(const RowState& state) {
-  is_bounded_ = false;
+  has_margins_ = false;
   rounds_since_full_ = 0;
   pool_.for_blocks(rows_.size(), block_rows_, [&](std::size_t block, std::size_t begin, std::size_t end) {
     BlockPart& mine = parts_[block];

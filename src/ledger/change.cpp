@@ -63,8 +63,7 @@ std::string opened_sql(const std::string& changed, const Publication& p) {
   }
   return fmt::format(
       "SELECT *, {} AS seal FROM (SELECT {} - 1 + row_number() OVER (ORDER BY customer_id, valid_from) AS row_id, {} "
-      "AS "
-      "scheme, customer_id, valid_from, valid_to, group_code, reason, said_by, {}::BIGINT AS recorded_by FROM ({})) "
+      "AS scheme, customer_id, valid_from, valid_to, group_code, reason, said_by, {}::BIGINT AS recorded_by FROM ({})) "
       "ORDER BY row_id",
       seal_sql(), p.first_row, sql_text(p.scheme), p.sequence, all);
 }

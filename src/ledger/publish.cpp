@@ -146,9 +146,9 @@ Result<std::optional<RunDecision>> reinstate(warehouse::Workspace& workspace, co
 }
 
 Result<Publication> last_of_time(const RunLife& life, const std::vector<Publication>& of_scheme) {
-  for (auto p = of_scheme.rbegin(); p != of_scheme.rend(); ++p) {
-    if (p->run_in_force() == life.run.run_id) return *p;
-  }
+  const auto last = std::find_if(of_scheme.rbegin(), of_scheme.rend(),
+                                 [&](const Publication& p) { return p.run_in_force() == life.run.run_id; });
+  if (last != of_scheme.rend()) return *last;
   return fail(ErrorCode::Internal, "ledger.no_publication", {{"run", life.run.run_id}});
 }
 

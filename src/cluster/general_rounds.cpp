@@ -187,7 +187,8 @@ std::unique_ptr<Rounds> general_rounds(const GroupedRows& rows, std::uint32_t k,
 }
 
 double measure_distances(const GroupedRows& rows, const Matrix<float>& centroids, RowState& state, WorkerPool& pool) {
-  const std::size_t block_rows = rows_per_block(rows.size());
+  // The blocks of mean_rounds: the same bits as its sum over all rows.
+  const std::size_t block_rows = rows_per_block(rows.size(), centroids.rows() * centroids.cols());
   std::vector<double> sums(WorkerPool::block_count(rows.size(), block_rows));
   pool.for_blocks(rows.size(), block_rows, [&](std::size_t block, std::size_t begin, std::size_t end) {
     std::vector<float> scratch(scratch_size(centroids.rows(), centroids.cols()));

@@ -138,8 +138,12 @@ RoundCounts MeanRounds::assign(const Matrix<float>& centroids, RowState& state) 
   if (is_first) weigh_out(out);
   if (is_bounded_) {
     std::ranges::fill(pending_, 0.0F);
-    if (out.searched == rows_.size()) base_ = out.inertia - spread(centroids);
-    out.inertia = std::max(0.0, base_ + spread(centroids));
+    // Where all rows were searched, their sum stays: the same bits as without margins.
+    const double spread_now = spread(centroids);
+    if (out.searched == rows_.size())
+      base_ = out.inertia - spread_now;
+    else
+      out.inertia = std::max(0.0, base_ + spread_now);
   }
   if (rows_.is_unit) out.inertia *= 0.5;
   return out;

@@ -28,18 +28,23 @@ void take_over([[maybe_unused]] void* loop) {
 #endif
 }
 
+std::size_t processors() { return std::max(1U, std::thread::hardware_concurrency()); }
+
 }  // namespace
 
 struct WorkerPool::Arena {
   explicit Arena(std::size_t threads)
-      : control(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
-  tbb::global_control control;  // or TBB warns on standard error about more threads than processors
+      : control(tbb::global_control::max_allowed_parallelism, std::max(threads, processors())),
+        arena(static_cast<int>(threads)) {}
+  // Or TBB warns on standard error about more threads than processors. The least of all such limits holds for the
+  // whole process, so none may be below what another pool can use.
+  tbb::global_control control;
   tbb::task_arena arena;
 };
 
 WorkerPool::WorkerPool(std::size_t threads)
-    : threads_(threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency())),
-      arena_(std::make_unique<Arena>(threads_)) {}
+    : threads_(threads > 0 ? threads : processors()),
+      arena_(threads_ > 1 ? std::make_unique<Arena>(threads_) : nullptr) {}
 WorkerPool::~WorkerPool() = default;
 
 void WorkerPool::for_blocks(std::size_t count, std::size_t block_size,

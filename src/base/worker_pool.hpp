@@ -31,7 +31,7 @@ class WorkerPool {
  private:
   struct Arena;
   std::size_t threads_;
-  std::unique_ptr<Arena> arena_;
+  std::unique_ptr<Arena> arena_;  // none for one thread
 };
 
 }  // namespace fenqun

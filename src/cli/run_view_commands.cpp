@@ -109,7 +109,38 @@ Result<void> do_show(const ViewOptions& options, const Call& call) {
   return {};
 }
 
-std::string show(const ledger::RunDiff& diff, const Texts& texts) {
+const segment::GroupResult* group_of(const segment::RunResult& run, const std::string& code) {
+  const auto at = std::find_if(run.groups.begin(), run.groups.end(), [&](const auto& g) { return g.code == code; });
+  return at == run.groups.end() ? nullptr : &*at;
+}
+
+// The typical member of each group of the second run beside that of the group it carries on.
+std::string show_centres(const ledger::RunDiff& diff, const features::FeatureCatalogue& catalogue, const Texts& texts) {
+  TextTable table({{texts("cli.col_from_group")},
+                   {texts("cli.col_to_group")},
+                   {texts("cli.col_attribute")},
+                   {texts("cli.col_centre_before"), Align::Right},
+                   {texts("cli.col_centre_after"), Align::Right}});
+  bool any = false;
+  for (const auto& carried : diff.carried) {
+    const auto* const before = group_of(diff.first, carried.from);
+    const auto* const after = group_of(diff.second, carried.to);
+    if (before == nullptr || after == nullptr) continue;
+    for (const auto& now : after->centre) {
+      const auto was = std::find_if(before->centre.begin(), before->centre.end(),
+                                    [&](const auto& value) { return value.feature == now.feature; });
+      if (was == before->centre.end()) continue;
+      const auto* const feature = catalogue.find(now.feature);
+      table.add({before->title.in(texts.language()), after->title.in(texts.language()),
+                 feature == nullptr ? now.feature : feature->title.in(texts.language()),
+                 fmt::format("{:.6g}", was->value), fmt::format("{:.6g}", now.value)});
+      any = true;
+    }
+  }
+  return any ? table.text() : "";
+}
+
+std::string show(const ledger::RunDiff& diff, const features::FeatureCatalogue& catalogue, const Texts& texts) {
   std::string out;
   for (const auto* run : {&diff.first, &diff.second}) {
     out += "■ " + run->scheme_title.in(texts.language()) + "  " +
@@ -129,7 +160,7 @@ std::string show(const ledger::RunDiff& diff, const Texts& texts) {
                title_of(diff.second, line.to, line.to_group, texts), with_thousands(line.customers),
                percent_text(static_cast<double>(line.customers) / static_cast<double>(all))});
   }
-  out += table.text();
+  out += table.text() + show_centres(diff, catalogue, texts);
   if (diff.compared == 0) return out + texts("cli.diff_nobody") + "\n";
   return out +
          texts("cli.diff_line",
@@ -178,7 +209,7 @@ Result<void> do_diff(const ViewOptions& options, const Call& call) {
   if (call.json)
     print(diff_json(diff));
   else
-    print(show(diff, call.texts));
+    print(show(diff, session.catalogue, call.texts));
   return {};
 }
 

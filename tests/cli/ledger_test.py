@@ -131,6 +131,8 @@ class Life(unittest.TestCase):
             self.assertEqual(shown.returncode, 0, shown.stderr)
             for word in words[:3]:
                 self.assertIn(word, shown.stdout)
+        compared = fenqun("runs", "diff", self.first, self.second, "-w", self.workspace, "--lang", "en").stdout
+        self.assertIn("Typical before", compared)
         for words in (("runs", "list"), ("runs", "diff", self.first, self.second), ("runs", "verify"), ("segment", "as-of", self.january)):
             shown = fenqun(*words, "-w", self.workspace)
             self.assertEqual(shown.returncode, 0, shown.stderr)

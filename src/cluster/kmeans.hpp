@@ -79,9 +79,10 @@ struct KMeansFit {
 /// memory 12 n bytes + 64 k d doubles, with Cosine also a copy of the rows.
 /// Safe to call from several threads.
 /// Errors: InvalidArgument (k, rounds, restarts, tolerance, row_weights, the shape of initial_centroids, d > 65536,
-/// missing values with Cosine), BadData (no rows or columns; fewer distinct rows than k; NaN, Inf or beyond +-1e16:
-/// names row and column, both from 0; a row or column without values; a row of zeros with Cosine), Cancelled (stop seen
-/// between rounds).
+/// missing values with Cosine), BadData (no rows or columns; fewer distinct rows than k: those at distance 0 are the
+/// same, by missing values or because they differ by less than about 1e-22; NaN, Inf or beyond +-1e16: names row and
+/// column, both from 0; a row or column without values; a row of zeros with Cosine), Cancelled (stop seen between
+/// rounds).
 /// Source: Lloyd 1982, IEEE Trans. IT 28(2); seeding: Arthur & Vassilvitskii, SODA 2007; Bahmani et al., PVLDB 5(7)
 /// (2012); pruning: Hamerly, SDM 2010. See docs/math/kmeans.md.
 Result<KMeansFit> fit_kmeans(RowView<const float> rows, const KMeansOptions& options, WorkerPool& pool,

@@ -1,7 +1,7 @@
 // bench/cluster_tool.cpp - the clustering engine's part of bench/cluster_bench.py: one case per call, its figures as
 // one line of JSON. A table FILE is bare float32, row after row. Seconds are lists, one entry per repetition.
-//   cluster_tool data FILE ROWS COLS GROUPS SEED APART      normal clouds, their centres APART deviations off the middle
-//   cluster_tool bandwidth FILE COLS THREADS REPEAT         reading the table and doing nothing with it
+//   cluster_tool data FILE ROWS COLS GROUPS SEED APART      normal clouds, their centres APART deviations off the
+//   middle cluster_tool bandwidth FILE COLS THREADS REPEAT         reading the table and doing nothing with it
 //   cluster_tool lloyd FILE COLS K ROUNDS THREADS REPEAT    ROUNDS rounds, each moving the centres, from rows 0..K-1
 //   cluster_tool choose FILE COLS THREADS REPEAT            k = 2..8 with three indices over all rows
 //   cluster_tool balanced FILE COLS K LEAST MOST THREADS    from rows 0..K-1, sizes within LEAST..MOST

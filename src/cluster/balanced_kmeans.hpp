@@ -28,7 +28,8 @@ struct BalancedFit {
 /// raises the cost. Restart 0 begins at the centroids of fit_kmeans with the same options, restart r at those that
 /// k-means++ draws from stream (seed, r); the least cost (inertia and penalties) wins, of equals the earliest. Same
 /// rows and options, same bits, for any thread count. Time: rounds x (n k d + assign_bounded); memory 32 n k bytes.
-/// Errors: as fit_kmeans and assign_bounded. Source: Bradley, Bennett & Demiriz, MSR-TR-2000-65 (2000).
+/// Errors: as fit_kmeans and assign_bounded, and InvalidArgument (a distance other than Euclidean, row weights, missing
+/// values). Source: Bradley, Bennett & Demiriz, MSR-TR-2000-65 (2000).
 Result<BalancedFit> fit_balanced_kmeans(RowView<const float> rows, const KMeansOptions& options,
                                         const SizeBounds& bounds, WorkerPool& pool, const std::stop_token& stop = {});
 

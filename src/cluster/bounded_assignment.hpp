@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -16,7 +17,7 @@ namespace fenqun::cluster {
 /// group has too few or too many costs that much, and the cheapest mixture is found.
 struct SizeBounds {
   std::uint64_t least = 0;
-  std::uint64_t most = 0;
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   std::optional<double> penalty = {};
 };
 

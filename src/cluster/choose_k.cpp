@@ -25,7 +25,21 @@ Result<void> check_options(const ChooseKOptions& options) {
     return fail(ErrorCode::InvalidArgument, "cluster.option_range",
                 {{"option", "min_share"}, {"value", fmt::format("{}", options.min_share)}, {"expected", "0..1"}});
   }
-  return check_option("initial_centroids", options.kmeans.initial_centroids.rows(), 0, 0);
+  const auto& evidence = options.evidence;
+  if (evidence.silhouette_rows > 0) FENQUN_CHECK(check_option("silhouette_rows", evidence.silhouette_rows, 2, 100'000));
+  if (evidence.gap_references > 0) {
+    FENQUN_CHECK(check_option("gap_references", evidence.gap_references, 2, 1000));
+    FENQUN_CHECK(check_option("gap_rows", evidence.gap_rows, 10, 1'000'000));
+  }
+  if (evidence.resamples > 0) {
+    FENQUN_CHECK(check_option("resamples", evidence.resamples, 2, 1000));
+    FENQUN_CHECK(check_option("resample_rows", evidence.resample_rows, 10, 1'000'000));
+  }
+  if (options.kmeans.missing != MissingValues::Refused) {
+    return fail(ErrorCode::InvalidArgument, "cluster.option_unsupported", {{"option", "missing"}});
+  }
+  if (options.kmeans.initial_centroids.rows() == 0) return {};
+  return fail(ErrorCode::InvalidArgument, "cluster.option_unsupported", {{"option", "initial_centroids"}});
 }
 
 std::set<std::uint32_t> wanted(const ChooseKOptions& options) {

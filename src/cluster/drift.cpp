@@ -95,6 +95,7 @@ Result<FittedBins> fit_bins(RowView<const double> rows, std::uint32_t bins, Work
 
 Result<std::vector<FeatureDrift>> measure_drift(const FittedBins& fitted, RowView<const double> rows,
                                                 WorkerPool& pool) {
+  if (rows.rows() == 0) return fail(ErrorCode::BadData, "cluster.no_rows");
   if (rows.cols() != fitted.features.size()) {
     return fail(ErrorCode::InvalidArgument, "cluster.columns_differ",
                 {{"columns", std::to_string(rows.cols())}, {"expected", std::to_string(fitted.features.size())}});

@@ -38,7 +38,7 @@ struct KMeansOptions {
   std::uint32_t cluster_count = 8;  // k, 1..4096 and <= rows
   std::uint32_t max_rounds = 100;   // per restart, >= 1
   std::uint32_t restarts = 8;       // >= 1; the least inertia wins, of equals the earliest
-  double tolerance = 1e-4;          // stop once inertia falls by less than this fraction per round; 0 = to the end
+  double tolerance = 1e-4;  // 0 <= t < 1: stop once inertia falls by less than this fraction per round; 0 = to the end
   std::uint64_t seed = 1;
   Matrix<float> initial_centroids = {};  // k x d: start there, once; empty: by `start`
   StartMethod start = StartMethod::PlusPlus;

@@ -83,14 +83,14 @@ Result<FittedScaling> fit_scaling(RowView<const double> rows, std::span<const Co
                                   RowNorm row_norm = RowNorm::None, MissingValues missing = MissingValues::Refused);
 
 /// The scaled n x d matrix. n may be 0.
-/// Errors: InvalidArgument (columns differ from those fitted), BadData (NaN/Inf, or the scaled value does not
-/// fit a float: names row and column; a row of zeros with RowNorm::Unit: names the row).
+/// Errors: InvalidArgument (columns differ from those fitted), BadData (Inf, NaN unless missing values pass, or the
+/// scaled value does not fit a float: names row and column; a row of zeros with RowNorm::Unit: names the row).
 Result<Matrix<float>> apply_scaling(const FittedScaling& scaling, RowView<const double> rows, WorkerPool& pool);
 
 /// Scaled rows (centroids, say) back in original units. A column of weight 0 or without spread gives its centre, one of
 /// Quantile and weight 0 its median; what winsorising cut off does not come back.
 /// Errors: InvalidArgument (columns differ from those fitted; rows were brought to unit length, which has no inverse),
-/// BadData (NaN/Inf, names row and column).
+/// BadData (Inf, NaN unless missing values pass: names row and column).
 Result<Matrix<double>> invert_scaling(const FittedScaling& scaling, RowView<const float> scaled);
 
 }  // namespace fenqun::cluster

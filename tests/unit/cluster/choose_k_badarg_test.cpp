@@ -28,7 +28,20 @@ TEST_F(ChooseKBadarg, RefusesOptionsOutOfRange) {
   expect_option({.min_share = std::numeric_limits<double>::quiet_NaN()}, "min_share", "nan");
   ChooseKOptions started;
   started.kmeans.initial_centroids = noise(2, 2, 1);
-  expect_option(started, "initial_centroids", "2");
+  expect_error(choose_k(rows.view(), started, pool), ErrorCode::InvalidArgument, "cluster.option_unsupported",
+               {{"option", "initial_centroids"}});
+}
+
+TEST_F(ChooseKBadarg, RefusesMissingValuesAndNamesEvidenceAsTheCallerDoes) {
+  ChooseKOptions options;
+  options.kmeans.missing = MissingValues::PartialDistance;
+  expect_error(choose_k(rows.view(), options, pool), ErrorCode::InvalidArgument, "cluster.option_unsupported",
+               {{"option", "missing"}});
+  expect_option({.evidence = {.silhouette_rows = 1}}, "silhouette_rows", "1");
+  expect_option({.evidence = {.gap_references = 1}}, "gap_references", "1");
+  expect_option({.evidence = {.gap_references = 5, .gap_rows = 3}}, "gap_rows", "3");
+  expect_option({.evidence = {.resamples = 1}}, "resamples", "1");
+  expect_option({.evidence = {.resamples = 5, .resample_rows = 5}}, "resample_rows", "5");
 }
 
 TEST_F(ChooseKBadarg, RefusesAFixedKThatTheRowsCannotHold) {

@@ -21,7 +21,9 @@ endforeach()
 list(TRANSFORM package_base PREPEND ${CMAKE_SOURCE_DIR}/src/base/)
 list(TRANSFORM package_base APPEND .hpp)
 
-add_library(fenqun_cluster_package STATIC EXCLUDE_FROM_ALL ${package_sources} ${CMAKE_SOURCE_DIR}/src/base/worker_pool.cpp)
+add_library(fenqun_cluster_package STATIC EXCLUDE_FROM_ALL ${package_sources}
+  ${CMAKE_SOURCE_DIR}/src/base/placeholders.cpp ${CMAKE_SOURCE_DIR}/src/base/worker_pool.cpp)
+fenqun_sentences(fenqun_cluster_package)
 add_custom_target(cluster_package DEPENDS fenqun_cluster_package)
 set_target_properties(fenqun_cluster_package PROPERTIES EXPORT_NAME cluster OUTPUT_NAME fenqun_cluster
   ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/package)
@@ -43,8 +45,5 @@ install(FILES ${CMAKE_BINARY_DIR}/package/fenqun-config.cmake ${CMAKE_BINARY_DIR
   DESTINATION ${package_folder} ${installed})
 install(FILES ${package_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fenqun/cluster ${installed})
 install(FILES ${package_base} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fenqun/base ${installed})
-# What an error's key means in words, in both languages.
-foreach(language zh en)
-  install(FILES ${CMAKE_SOURCE_DIR}/config/texts/${language}/cluster.yaml
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/fenqun/texts/${language} ${installed})
-endforeach()
+install(FILES ${CMAKE_SOURCE_DIR}/LICENSE ${CMAKE_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR} ${installed})
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/math DESTINATION ${CMAKE_INSTALL_DOCDIR} ${installed} FILES_MATCHING PATTERN *.md)

@@ -1,13 +1,17 @@
 // group_customers FILE.csv - groups the rows of a table of numbers with a header line, and says why the first row is
-// where it is.
+// where it is. Exit codes: 1 failed, 2 wrong use or no such file, 3 the table cannot be used.
 #include <cluster/choose_k.hpp>
 #include <cluster/explain.hpp>
 #include <cluster/scaling.hpp>
+#include <cluster/sentences.hpp>
 
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 using fenqun::Matrix;
@@ -21,18 +25,49 @@ struct Table {
   Matrix<double> values;
 };
 
-Table read_table(const char* file) {
-  Table out;
+std::vector<std::string> split(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  std::vector<std::string> out;
+  for (auto comma = line.find(','); comma != line.npos; comma = line.find(',')) {
+    out.emplace_back(line.substr(0, comma));
+    line.remove_prefix(comma + 1);
+  }
+  out.emplace_back(line);
+  return out;
+}
+
+[[noreturn]] void refuse(const std::string& what, int exit_code) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::exit(exit_code);
+}
+
+Table read_table(const std::string& file) {
   std::ifstream in(file);
   std::string line;
-  std::string cell;
-  std::getline(in, line);
-  for (std::istringstream cells(line); std::getline(cells, cell, ',');) out.columns.push_back(cell);
+  if (!in) refuse(file + ": cannot be opened; expected a CSV file", 2);
+  if (!std::getline(in, line)) refuse(file + ": nothing can be read; expected a header line and rows of numbers", 3);
+  Table out;
+  out.columns = split(line);
   std::vector<double> values;
-  while (std::getline(in, line)) {
-    for (std::istringstream cells(line); std::getline(cells, cell, ',');) values.push_back(std::stod(cell));
+  for (std::size_t number = 2; std::getline(in, line); ++number) {
+    const auto where = file + ":" + std::to_string(number) + ": ";
+    const auto cells = split(line);
+    if (cells.size() != out.columns.size()) {
+      refuse(where + "cells: " + std::to_string(cells.size()) + "; expected " + std::to_string(out.columns.size()) +
+                 " as in the header line",
+             3);
+    }
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const char* end = cells[c].data() + cells[c].size();
+      const auto read = std::from_chars(cells[c].data(), end, values.emplace_back());
+      if (read.ec != std::errc() || read.ptr != end) {
+        refuse(where + "column " + std::to_string(c + 1) + " (" + out.columns[c] + ") is '" + cells[c] +
+                   "'; expected a number such as 12.5",
+               3);
+      }
+    }
   }
-  out.values = Matrix<double>(out.columns.empty() ? 0 : values.size() / out.columns.size(), out.columns.size());
+  out.values = Matrix<double>(values.size() / out.columns.size(), out.columns.size());
   for (std::size_t r = 0; r < out.values.rows(); ++r) {
     for (std::size_t c = 0; c < out.columns.size(); ++c) out.values(r, c) = values[r * out.columns.size() + c];
   }
@@ -72,9 +107,7 @@ int main(int argc, char** argv) {
   }
   const auto done = group(read_table(argv[1]));
   if (done) return 0;
-  // The sentence of this key, in Chinese and in English, is installed under share/fenqun/texts.
-  std::fprintf(stderr, "%s", done.error().line.key.c_str());
-  for (const auto& arg : done.error().line.args) std::fprintf(stderr, " %s=%s", arg.name.c_str(), arg.value.c_str());
-  std::fprintf(stderr, "\n");
-  return 1;
+  // "zh" gives the same in Chinese.
+  std::fprintf(stderr, "%s: %s\n", argv[1], cluster::sentence(done.error(), "en").c_str());
+  return done.error().code == fenqun::ErrorCode::BadData ? 3 : 1;
 }

@@ -1,6 +1,7 @@
 // base/texts.cpp
 #include "base/texts.hpp"
 
+#include "base/placeholders.hpp"
 #include "base/settings.hpp"
 
 namespace fenqun {
@@ -32,33 +33,7 @@ Result<Texts> Texts::create(const AssetStore& assets, Language language) {
 
 std::string Texts::operator()(std::string_view key, const TextArgs& args) const {
   const auto found = texts_.find(key);
-  if (found == texts_.end()) {
-    std::string out(key);
-    for (const auto& arg : args) out += " " + arg.name + "=" + arg.value;
-    return out;
-  }
-  const std::string& pattern = found->second;
-  std::string out;
-  out.reserve(pattern.size() + 64);
-  for (std::size_t at = 0; at < pattern.size();) {
-    const auto close = pattern[at] == '{' ? pattern.find('}', at) : std::string::npos;
-    if (close == std::string::npos) {
-      out += pattern[at++];
-      continue;
-    }
-    const std::string_view name(pattern.data() + at + 1, close - at - 1);
-    bool filled = false;
-    for (const auto& arg : args) {
-      if (arg.name == name) {
-        out += arg.value;
-        filled = true;
-        break;
-      }
-    }
-    if (!filled) out.append(pattern, at, close - at + 1);
-    at = close + 1;
-  }
-  return out;
+  return found == texts_.end() ? name_values(key, args) : fill_placeholders(found->second, args);
 }
 
 std::string render_error(const Error& error, const Texts& texts) {

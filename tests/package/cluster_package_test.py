@@ -39,9 +39,28 @@ def check_headers(prefix, folder, compiler):
         sources.append(f"h{i}.cpp")
     (folder / "CMakeLists.txt").write_text(
         "cmake_minimum_required(VERSION 3.25)\nproject(headers LANGUAGES CXX)\n"
-        "find_package(fenqun 0.1 REQUIRED COMPONENTS cluster)\n"
+        "find_package(fenqun 0.1 REQUIRED)\n"
         f"add_library(headers OBJECT {' '.join(sources)})\ntarget_link_libraries(headers PRIVATE fenqun::cluster)\n")
     build(folder, folder / "build", prefix, compiler)
+
+
+def check_faults(program, table):
+    """What is wrong with a table is told in a sentence that names the place."""
+    faults = (("a,b\n1,2\n3,nan\n", "Row 1, column 1 (both counted from 0) holds nan"),
+              ("a,b\n1,2\n", "Ask for fewer groups."),
+              ("a,b\n1,2\n3,\n", "bad.csv:3: column 2 (b) is ''; expected a number"),
+              ("a,b\n1,2\n3,4 kWh\n", "bad.csv:3: column 2 (b) is '4 kWh'; expected a number"),
+              ("a,b\n1,2\n3\n", "bad.csv:3: cells: 1; expected 2"),
+              ("a,b\n1,2,3\n", "bad.csv:2: cells: 3; expected 2"),
+              ("a,b\n", "the table has no rows"),
+              ("", "expected a header line"))
+    for text, told in faults:
+        table.write_text(text)
+        out = run(program, table, expect=1 if "fewer" in told else 3)
+        expect(told in out, f"expected: {told}", out)
+    table.unlink()
+    out = run(program, table, expect=2)
+    expect("bad.csv: cannot be opened" in out, "a missing file is not named", out)
 
 
 def main():
@@ -64,11 +83,9 @@ def main():
         out = run(program, ROOT / "examples" / "cluster" / "customers.csv")
         expect("60 rows, 3 groups" in out and out.count("20 rows;") == 3, "the planted groups were not found", out)
         expect("row 0 is in group" in out and "monthly_kwh +" in out, "no explanation", out)
-        bad = folder / "bad.csv"
-        bad.write_text("a,b\n1,2\n3,nan\n")
-        out = run(program, bad, expect=1)
-        expect("cluster.not_finite" in out and "row=1" in out and "column=1" in out, "the fault is not named", out)
-        expect("cluster.not_finite:" in (prefix / "share/fenqun/texts/en/cluster.yaml").read_text(), "no sentence for the fault")
+        check_faults(program, folder / "bad.csv")
+        for name in ("LICENSE", "NOTICE", "math/README.md", "math/kmeans.md"):
+            expect((prefix / "share/doc/fenqun" / name).is_file(), f"{name} is not installed")
 
 
 if __name__ == "__main__":

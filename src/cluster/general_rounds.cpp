@@ -40,7 +40,7 @@ class GeneralRounds final : public Rounds {
       : rows_(rows),
         k_(k),
         pool_(pool),
-        block_rows_(rows_per_block(rows.size(), 2 * k * rows.cols())),
+        block_rows_(rows_per_block(rows.size(), 2 * rows.cols() * k)),
         parts_(WorkerPool::block_count(rows.size(), block_rows_)) {}
 
   RoundCounts assign(const Matrix<float>& centroids, RowState& state) override;

@@ -67,7 +67,7 @@ class TinyDisk : public DiskFull {
  protected:
   void SetUp() override {
     std::filesystem::create_directories(disk());
-    if (mount("tmpfs", disk().c_str(), "tmpfs", 0, "size=6m") != 0) GTEST_SKIP() << "mounting is not permitted here";
+    if (mount("tmpfs", disk().c_str(), "tmpfs", 0, "size=8m") != 0) GTEST_SKIP() << "mounting is not permitted here";
     mounted_ = true;
     ASSERT_TRUE(warehouse::Workspace::init(disk() / "ws", "test").has_value());
     reopen();

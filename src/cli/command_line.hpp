@@ -76,6 +76,8 @@ void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOption
 void add_run_view_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent);
 // segment history, as-of
 void add_membership_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
+// segment scores
+void add_label_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 
 // What several of them need.
 /// For people: what a terminal would obey is made visible().

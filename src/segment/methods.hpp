@@ -1,9 +1,12 @@
-// segment/methods.hpp - the three ways to a group; each fills table `assigned` and its part of the result. Level 3,
+// segment/methods.hpp - the ways to a group; each fills table `assigned` and its part of the result. Level 3,
 // inside the room.
 #pragma once
 
 #include "segment/population.hpp"
 #include "segment/run.hpp"
+
+#include <string>
+#include <vector>
 
 namespace fenqun::segment {
 
@@ -11,6 +14,7 @@ namespace fenqun::segment {
 /// distance_own, distance_next, next_group; one row for each classifiable customer, sorted by customer_id.
 struct MethodInput {
   warehouse::Workspace& workspace;
+  const features::FeatureCatalogue& catalogue;
   std::string scratch_catalogue;  // bare name
   const Population& population;
   const Scheme& scheme;
@@ -21,6 +25,10 @@ struct MethodInput {
 Result<void> assign_by_rules(const MethodInput& input, RunResult& result);
 Result<void> assign_by_tiers(const MethodInput& input, RunResult& result);
 Result<void> assign_by_bands(const MethodInput& input, RunResult& result);
+/// Also makes `scores`: customer_id, score, known_weight, contributions, sorted by customer_id.
+Result<void> assign_by_score(const MethodInput& input, RunResult& result);
+/// The scheme's groups as it names them, nobody in them yet.
+std::vector<GroupResult> groups_of(const Scheme& scheme);
 /// The scheme's groups without members; everybody classifiable has this reason instead.
 Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result);
 

@@ -3,7 +3,9 @@
 
 #include "segment/wording.hpp"
 
+#include <cmath>
 #include <set>
+#include <utility>
 
 namespace fenqun::segment {
 namespace {
@@ -20,9 +22,16 @@ std::string needed_columns(const Scheme& scheme) {
   for (const auto& group : scheme.groups) {
     if (group.when) add(*group.when);
   }
+  if (scheme.score) {
+    for (auto& name : features_of(*scheme.score)) names.insert(std::move(name));
+  }
   std::string out = "customer_id";
   for (const auto& name : names) out += ", " + sql_name(name);
   return out;
+}
+
+std::string percent_of(const std::optional<ScoreModel>& score) {
+  return std::to_string(std::lround(100 * (score ? score->least_known : 0)));
 }
 
 std::string reason_case(const Scheme& scheme, const std::string& population) {
@@ -83,6 +92,10 @@ Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace&
     }
     if (line.code == kNoRule) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_rule"));
+    }
+    if (line.code == kScoreUnknown) {
+      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.score_unknown",
+                                                {{"percent", percent_of(scheme.score)}}));
     }
     if (line.code == kTooFew) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.too_few"));

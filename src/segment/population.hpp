@@ -12,6 +12,7 @@
 namespace fenqun::segment {
 
 inline constexpr const char* kNoRule = "no_rule";  // reason of a customer for whom no row of the decision table holds
+inline constexpr const char* kScoreUnknown = "score_unknown";  // too little of the score's weight is known
 inline constexpr const char* kTooFew = "too_few";  // reason of all where there are too few different ones to cluster
 
 /// Tables in the scratch database, both sorted by customer_id.

@@ -23,7 +23,7 @@ struct GroupResult {
   BilingualText description;
   std::int64_t customers = 0;
   double share = 0;                 // of the classified customers, 0..1
-  double order_score = 0;           // what the groups were ordered by; 0 for rules
+  double order_score = 0;           // what the groups were ordered by; score: its mean; 0 for rules
   std::vector<CentreValue> centre;  // tiers: the typical member; empty for rules
 };
 
@@ -68,6 +68,26 @@ struct ScalingResult {
   std::vector<double> knots = {};  // quantile; else empty
 };
 
+/// One part of a score, as it was declared and what it came to.
+struct ScorePartResult {
+  std::string feature;    // empty: a condition
+  std::string condition;  // empty: a feature
+  std::string map;        // "share", "linear", "steps", "percentile", "values", "condition"
+  double weight = 1;
+  BilingualText sentence;                   // the reason; {value} stands for the feature's value
+  std::int64_t known = 0;                   // customers with a score of whom it is known
+  std::optional<double> mean_contribution;  // points, over these
+};
+
+/// Where a score came from. Its customers stand in table `score`: see segment/scores.hpp.
+struct ScoreResult {
+  std::string source = "rule";    // "rule": the scheme's own weights; "model": a trained model
+  double least_known = 0;         // share of the weight that must be known
+  std::uint32_t top_reasons = 3;  // shown of a customer
+  std::optional<double> mean;     // over the customers with a score
+  std::vector<ScorePartResult> parts;
+};
+
 /// Agreement with a planted or otherwise known classification.
 struct TruthResult {
   std::string column;
@@ -82,7 +102,7 @@ struct RunResult {
   std::string definition;  // hash of the scheme's text; empty in runs stored by an earlier version
   BilingualText scheme_title;
   BilingualText scheme_source;  // where the scheme comes from
-  std::string method;           // "rules", "tiers", "bands"
+  std::string method;           // "rules", "tiers", "bands", "score"
   Month as_of;
   std::string data_fingerprint;
   std::string build;
@@ -97,8 +117,9 @@ struct RunResult {
   std::string recommended_reason;   // text key of the reason: "segment.k_majority"
   std::uint32_t published_k = 0;
   std::vector<ScalingResult> scaling;
-  std::string row_norm = "none";  // as in the scheme: "none", "unit", "unit_or_zero"
-  std::string assignment_hash;    // over customer id and group in order: equal hash, equal assignment
+  std::string row_norm = "none";     // as in the scheme: "none", "unit", "unit_or_zero"
+  std::string assignment_hash;       // over customer id and group in order: equal hash, equal assignment
+  std::optional<ScoreResult> score;  // score alone
   std::optional<TruthResult> truth;
   std::vector<std::string> warnings;  // text keys, e.g. "segment.warn_small_group"
 };

@@ -7,18 +7,6 @@ namespace {
 using warehouse::sql_name;
 using warehouse::sql_text;
 
-std::vector<GroupResult> groups_of(const Scheme& scheme) {
-  std::vector<GroupResult> out;
-  for (const auto& group : scheme.groups) {
-    GroupResult result;
-    result.code = group.code;
-    result.title = group.title;
-    result.description = group.description;
-    out.push_back(std::move(result));
-  }
-  return out;
-}
-
 constexpr const char* kNoDistances =
     "NULL::DOUBLE AS distance_own, NULL::DOUBLE AS distance_next, NULL::VARCHAR AS next_group";
 
@@ -35,6 +23,18 @@ std::string score_of(const Scheme& scheme) {
 }
 
 }  // namespace
+
+std::vector<GroupResult> groups_of(const Scheme& scheme) {
+  std::vector<GroupResult> out;
+  for (const auto& group : scheme.groups) {
+    GroupResult result;
+    result.code = group.code;
+    result.title = group.title;
+    result.description = group.description;
+    out.push_back(std::move(result));
+  }
+  return out;
+}
 
 Result<void> assign_by_rules(const MethodInput& input, RunResult& result) {
   std::string group = "CASE";

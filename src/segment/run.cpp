@@ -48,6 +48,8 @@ Result<void> assign_by_method(const MethodInput& input, RunResult& run) {
       return assign_by_tiers(input, run);
     case Method::Bands:
       return assign_by_bands(input, run);
+    case Method::Score:
+      return assign_by_score(input, run);
   }
   return fail(ErrorCode::Internal, "segment.no_method");
 }
@@ -105,20 +107,25 @@ Result<std::string> hash_assignment(warehouse::Workspace& workspace, const std::
 }
 
 Result<void> store(warehouse::Workspace& workspace, const std::string& everybody, const RunResult& run,
-                   const SegmentOptions& options, const std::filesystem::path& staging) {
+                   const SegmentOptions& options, const std::string& scores, const std::filesystem::path& staging) {
   const std::string id = sql_text(run.run_id);
   const std::string chosen = options.k ? fmt::format("{{\"k\":{}}}", *options.k) : "{}";
-  return workspace.commit(
-      staging, {},
-      {"DELETE FROM assignment WHERE run_id = " + id, "DELETE FROM run WHERE run_id = " + id,
-       "INSERT INTO assignment SELECT " + id +
-           ", customer_id, group_code, CASE WHEN group_code IS NULL THEN 'not_classifiable' ELSE "
-           "'classified' END, reason, distance_own, distance_next, next_group FROM " +
-           everybody + " ORDER BY customer_id",
-       "INSERT INTO run VALUES (" + id + ", " + sql_text(run.scheme) + ", " +
-           sql_text(std::to_string(run.scheme_version)) + ", " + sql_text(run.as_of.text()) + ", " +
-           sql_text(run.data_fingerprint) + ", " + sql_text(chosen) + ", " + std::to_string(run.seed) + ", " +
-           sql_text(run.build) + ", now()::TIMESTAMP, " + sql_text(to_json(run).dump()) + ")"});
+  std::vector<std::string> statements = {"DELETE FROM score WHERE run_id = " + id};
+  if (!scores.empty()) {
+    statements.push_back("INSERT INTO score SELECT " + id + ", customer_id, score, known_weight, contributions FROM " +
+                         scores + " ORDER BY customer_id");
+  }
+  statements.insert(statements.end(),
+                    {"DELETE FROM assignment WHERE run_id = " + id, "DELETE FROM run WHERE run_id = " + id,
+                     "INSERT INTO assignment SELECT " + id +
+                         ", customer_id, group_code, CASE WHEN group_code IS NULL THEN 'not_classifiable' ELSE "
+                         "'classified' END, reason, distance_own, distance_next, next_group FROM " +
+                         everybody + " ORDER BY customer_id",
+                     "INSERT INTO run VALUES (" + id + ", " + sql_text(run.scheme) + ", " +
+                         sql_text(std::to_string(run.scheme_version)) + ", " + sql_text(run.as_of.text()) + ", " +
+                         sql_text(run.data_fingerprint) + ", " + sql_text(chosen) + ", " + std::to_string(run.seed) +
+                         ", " + sql_text(run.build) + ", now()::TIMESTAMP, " + sql_text(to_json(run).dump()) + ")"});
+  return workspace.commit(staging, {}, statements);
 }
 
 }  // namespace
@@ -133,7 +140,7 @@ Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::Fe
   const std::string name = sql_name(scratch.catalogue());
   FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, options.as_of));
   run.population = population.customers;
-  FENQUN_CHECK(assign({workspace, scratch.catalogue(), population, scheme, options, pool}, run));
+  FENQUN_CHECK(assign({workspace, catalogue, scratch.catalogue(), population, scheme, options, pool}, run));
   FENQUN_CHECK(complete(workspace, name, population));
   const std::string everybody = name + ".everybody";
   FENQUN_CHECK(count_groups(workspace, everybody, run));
@@ -142,7 +149,7 @@ Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::Fe
   if (!options.truth.empty() && !scheme.truth.empty()) {
     FENQUN_TRY(run.truth, compare_with_truth(workspace, everybody, options.truth, scheme.truth));
   }
-  FENQUN_CHECK(store(workspace, everybody, run, options, scratch.folder()));
+  FENQUN_CHECK(store(workspace, everybody, run, options, run.score ? name + ".scores" : "", scratch.folder()));
   return run;
 }
 

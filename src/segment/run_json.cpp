@@ -103,6 +103,36 @@ ScalingResult scaling_from(const Json& json) {
   return scaling;
 }
 
+Json score_json(const ScoreResult& score) {
+  Json out = {{"least_known", score.least_known}, {"top_reasons", score.top_reasons}, {"mean", optional(score.mean)}};
+  out["parts"] = Json::array();
+  for (const auto& part : score.parts) {
+    out["parts"].push_back({{"feature", part.feature},
+                            {"condition", part.condition},
+                            {"map", part.map},
+                            {"weight", part.weight},
+                            {"sentence", both(part.sentence)},
+                            {"known", part.known},
+                            {"mean_contribution", optional(part.mean_contribution)}});
+  }
+  return out;
+}
+
+ScoreResult score_from(const Json& json, const std::string& source) {
+  ScoreResult score;
+  score.source = source;
+  score.least_known = json.at("least_known").get<double>();
+  score.top_reasons = json.at("top_reasons").get<std::uint32_t>();
+  score.mean = number_or_none(json.at("mean"));
+  for (const auto& item : json.at("parts")) {
+    score.parts.push_back({item.at("feature").get<std::string>(), item.at("condition").get<std::string>(),
+                           item.at("map").get<std::string>(), item.at("weight").get<double>(),
+                           both_from(item.at("sentence")), item.at("known").get<std::int64_t>(),
+                           number_or_none(item.at("mean_contribution"))});
+  }
+  return score;
+}
+
 template <class Items, class Convert>
 Json list(const Items& items, Convert convert) {
   Json out = Json::array();
@@ -140,6 +170,9 @@ RunResult read_run(const Json& json) {
   for (const auto& item : json.at("scaling")) run.scaling.push_back(scaling_from(item));
   run.row_norm = json.value("row_norm", run.row_norm);
   run.assignment_hash = json.at("assignment_hash").get<std::string>();
+  if (json.contains("score_source")) {
+    run.score = score_from(json.at("score"), json.at("score_source").get<std::string>());
+  }
   if (const auto& truth = json.at("truth"); !truth.is_null()) {
     run.truth = TruthResult{truth.at("column").get<std::string>(), truth.at("adjusted_rand_index").get<double>(),
                             truth.at("compared").get<std::int64_t>()};
@@ -177,6 +210,10 @@ Json to_json(const RunResult& run) {
   out["scaling"] = list(run.scaling, scaling_json);
   out["row_norm"] = run.row_norm;
   out["assignment_hash"] = run.assignment_hash;
+  if (run.score) {
+    out["score_source"] = run.score->source;
+    out["score"] = score_json(*run.score);
+  }
   out["truth"] = run.truth ? Json{{"column", run.truth->column},
                                   {"adjusted_rand_index", run.truth->adjusted_rand_index},
                                   {"compared", run.truth->compared}}

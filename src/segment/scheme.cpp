@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/settings.hpp"
+#include "segment/scheme_parts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,8 +26,8 @@ Result<Enum> read_word(const Settings& node, std::string_view key,
   return node.refuse("base.setting_wrong", {{"key", std::string(key)}, {"value", word}, {"expected", expected}});
 }
 
-constexpr std::array<std::pair<std::string_view, Method>, 3> kMethods = {
-    {{"rules", Method::Rules}, {"tiers", Method::Tiers}, {"bands", Method::Bands}}};
+constexpr std::array<std::pair<std::string_view, Method>, 4> kMethods = {
+    {{"rules", Method::Rules}, {"tiers", Method::Tiers}, {"bands", Method::Bands}, {"score", Method::Score}}};
 constexpr std::array<std::pair<std::string_view, Scale>, 5> kScales = {{{"none", Scale::None},
                                                                         {"zscore", Scale::ZScore},
                                                                         {"robust", Scale::Robust},
@@ -34,34 +35,6 @@ constexpr std::array<std::pair<std::string_view, Scale>, 5> kScales = {{{"none",
                                                                         {"quantile", Scale::Quantile}}};
 constexpr std::array<std::pair<std::string_view, RowNorm>, 3> kRowNorms = {
     {{"none", RowNorm::None}, {"unit", RowNorm::Unit}, {"unit_or_zero", RowNorm::UnitOrZero}}};
-
-Result<BilingualText> read_bilingual(const Settings& node, std::string_view key, bool required) {
-  BilingualText out;
-  if (!required && !node.has(key)) return out;
-  FENQUN_TRY(const auto texts, node.child(key));
-  FENQUN_CHECK(texts.allow_only({"zh", "en"}));
-  FENQUN_TRY(out.zh, texts.text("zh"));
-  FENQUN_TRY(out.en, texts.text("en"));
-  return out;
-}
-
-// Puts file and line in front of what the parser found wrong.
-Result<Expression> read_condition(const Settings& node, std::string_view key, const NameLookup& names) {
-  FENQUN_TRY(const auto text, node.text(key));
-  auto parsed = Expression::parse(text, names);
-  if (!parsed) {
-    return fail(std::move(parsed).error().with_context(
-        "segment.in_scheme", {{"file", node.origin()}, {"line", std::to_string(node.line())}}));
-  }
-  if (parsed->type() != ValueType::Flag) return node.refuse("segment.not_a_condition", {{"expression", text}});
-  return parsed;
-}
-
-Result<void> need_feature(const Settings& node, const features::FeatureCatalogue& catalogue, const std::string& name) {
-  const auto* feature = catalogue.find(name);
-  if (feature == nullptr) return node.refuse("segment.unknown_feature", {{"feature", name}});
-  return {};
-}
 
 Result<void> read_winsor(const Settings& node, SchemeFeature& out) {
   const auto list = node.find("winsor");
@@ -108,8 +81,11 @@ Result<SchemeGroup> read_group(const Settings& node, Method method, const NameLo
   FENQUN_TRY(out.title, read_bilingual(node, "title", true));
   FENQUN_TRY(out.description, read_bilingual(node, "description", false));
   FENQUN_TRY(out.standard, node.text("standard", ""));
-  if (method == Method::Rules) {
+  if (method == Method::Rules || (method == Method::Score && node.has("when"))) {
     FENQUN_TRY(out.when, read_condition(node, "when", names));
+  }
+  if (method == Method::Score && node.has("from")) {
+    FENQUN_TRY(out.from, node.number("from"));
   }
   if (method == Method::Bands) {
     if (node.has("top_share") == node.has("from")) return node.refuse("segment.band_edge", {{"code", out.code}});
@@ -160,6 +136,22 @@ Result<KPolicy> read_k(const Settings& root) {
   return out;
 }
 
+// Thresholds fall from band to band, and the last band takes whoever is left.
+Result<void> check_score_bands(const Settings& root, const std::vector<SchemeGroup>& groups) {
+  double last = 100;
+  for (const auto& group : groups) {
+    const bool is_last = &group == &groups.back();
+    const bool has_range = !group.from || (*group.from >= 0 && *group.from <= 100);
+    const bool falls = !group.from || group.when || *group.from < last;
+    const bool takes_rest = group.from == 0.0 && !group.when;
+    if (!has_range || !falls || (!group.from && !group.when) || (is_last && !takes_rest)) {
+      return root.refuse("segment.score_band", {{"code", group.code}});
+    }
+    if (group.from && !group.when) last = *group.from;
+  }
+  return {};
+}
+
 Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   std::set<std::string> codes;
   for (const auto& group : scheme.groups) {
@@ -167,11 +159,12 @@ Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   }
   if (scheme.method != Method::Tiers && scheme.groups.empty())
     return root.refuse("base.setting_missing", {{"key", "groups"}});
-  if (scheme.method != Method::Rules && scheme.features.empty())
+  if (scheme.method != Method::Rules && scheme.method != Method::Score && scheme.features.empty())
     return root.refuse("base.setting_missing", {{"key", "features"}});
   if (scheme.method == Method::Tiers && !scheme.groups.empty() && scheme.k.publish != scheme.groups.size()) {
     return root.refuse("segment.group_count", {{"groups", std::to_string(scheme.groups.size())}});
   }
+  if (scheme.method == Method::Score) FENQUN_CHECK(check_score_bands(root, scheme.groups));
   double last = 0;
   for (const auto& group : scheme.groups) {
     if (!group.top_share) continue;
@@ -240,7 +233,7 @@ Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCata
   }
   FENQUN_TRY(const auto root, Settings::parse(asset->text, asset->origin));
   FENQUN_CHECK(root.allow_only({"scheme", "version", "title", "source", "method", "population", "not_classifiable",
-                                "required", "features", "row_norm", "k", "groups", "truth"}));
+                                "required", "features", "row_norm", "k", "score", "groups", "truth"}));
   Scheme scheme;
   FENQUN_TRY(scheme.name, root.text("scheme"));
   if (scheme.name != name) {
@@ -259,6 +252,9 @@ Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCata
   FENQUN_CHECK(read_columns(root, catalogue, scheme));
   FENQUN_TRY(scheme.row_norm, read_word(root, "row_norm", kRowNorms, "none"));
   FENQUN_TRY(scheme.k, read_k(root));
+  if (scheme.method == Method::Score) {
+    FENQUN_TRY(scheme.score, read_score_model(root, catalogue));
+  }
   if (const auto list = root.find("groups")) {
     FENQUN_TRY(const auto nodes, list->items());
     for (const auto& node : nodes) {

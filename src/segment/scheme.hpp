@@ -5,6 +5,7 @@
 #include "base/texts.hpp"
 #include "features/catalogue.hpp"
 #include "segment/expression.hpp"
+#include "segment/score_model.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,7 +18,8 @@ namespace fenqun::segment {
 enum class Method : std::uint8_t {
   Rules,  // decision table: the first row that holds gives the group
   Tiers,  // k-means; clusters ordered by a score and named
-  Bands   // customers in the order of a score, cut by share or by value
+  Bands,  // customers in the order of a score, cut by share or by value
+  Score   // weighted parts of 0..1 that add up to 0..100, cut into bands, with reasons
 };
 std::string_view name_of(Method method) noexcept;
 
@@ -43,9 +45,9 @@ struct SchemeGroup {
   BilingualText title;
   BilingualText description;
   std::string standard;             // the norm that a rule rests on
-  std::optional<Expression> when;   // Rules
+  std::optional<Expression> when;   // Rules; Score: must hold as well
   std::optional<double> top_share;  // Bands: cumulative share of customers, highest first, 0..1
-  std::optional<double> from;       // Bands: lowest score that still belongs to the group
+  std::optional<double> from;       // Bands, Score: lowest score that still belongs to the group
 };
 
 /// A reason why a customer gets no group, tested before anything else, the first that holds.
@@ -79,6 +81,7 @@ struct Scheme {
   std::vector<SchemeFeature> features;  // Tiers; Bands: the score's terms
   RowNorm row_norm = RowNorm::None;     // Tiers
   KPolicy k;
+  std::optional<ScoreModel> score;  // Score
   std::vector<SchemeGroup> groups;  // in order, highest first
   std::string truth;                // column of a planted truth that this scheme should find, or empty
   std::string fingerprint;          // hash of the file: part of a run's identity

@@ -66,6 +66,11 @@ CREATE TABLE publication_block (sequence BIGINT, block BIGINT, rows BIGINT, hash
 CREATE TABLE membership (row_id BIGINT, scheme VARCHAR, customer_id VARCHAR, valid_from DATE, valid_to DATE,
   group_code VARCHAR, reason VARCHAR, said_by BIGINT, recorded_by BIGINT, seal BIGINT, superseded_by BIGINT);
 CREATE TABLE membership_end (sequence BIGINT, row_id BIGINT);
+)",
+    // What a run by score came to for each customer: points of each part in the order of the scheme, NULL: not known.
+    R"(
+CREATE TABLE score (run_id VARCHAR, customer_id VARCHAR, score DECIMAL(5,2), known_weight DOUBLE,
+  contributions DECIMAL(5,2)[]);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

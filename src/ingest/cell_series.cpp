@@ -1,9 +1,9 @@
 // ingest/cell_series.cpp
 #include "ingest/cell_series.hpp"
 
+#include "base/near_names.hpp"
 #include "base/number.hpp"
 #include "ingest/letter_forms.hpp"
-#include "ingest/near_names.hpp"
 #include "reader/utf8.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // ingest/entity_guess.cpp
 #include "ingest/entity_guess.hpp"
 
-#include "ingest/near_names.hpp"
+#include "base/near_names.hpp"
 
 #include <algorithm>
 

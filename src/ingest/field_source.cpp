@@ -2,8 +2,8 @@
 #include "ingest/field_source.hpp"
 
 #include "base/month.hpp"
+#include "base/near_names.hpp"
 #include "base/number.hpp"
-#include "ingest/near_names.hpp"
 #include "ingest/units.hpp"
 
 #include <algorithm>

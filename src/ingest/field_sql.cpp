@@ -1,7 +1,7 @@
 // ingest/field_sql.cpp
 #include "ingest/field_sql.hpp"
 
-#include "ingest/near_names.hpp"
+#include "base/near_names.hpp"
 #include "ingest/number_sql.hpp"
 #include "ingest/text_sql.hpp"
 #include "ingest/time_sql.hpp"

@@ -2,9 +2,9 @@
 #include "ingest/mapping.hpp"
 
 #include "base/file.hpp"
+#include "base/near_names.hpp"
 #include "base/settings.hpp"
 #include "ingest/field_source.hpp"
-#include "ingest/near_names.hpp"
 #include "ingest/units.hpp"
 
 #include <algorithm>

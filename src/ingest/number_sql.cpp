@@ -1,8 +1,8 @@
 // ingest/number_sql.cpp
 #include "ingest/number_sql.hpp"
 
+#include "base/near_names.hpp"
 #include "ingest/letter_forms.hpp"
-#include "ingest/near_names.hpp"
 #include "ingest/units.hpp"
 #include "warehouse/database.hpp"
 

@@ -1,7 +1,7 @@
 // ingest/source_columns.cpp
 #include "ingest/source_columns.hpp"
 
-#include "ingest/near_names.hpp"
+#include "base/near_names.hpp"
 
 #include <algorithm>
 

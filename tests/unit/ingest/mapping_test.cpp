@@ -1,8 +1,8 @@
 // tests/unit/ingest/mapping_test.cpp
 #include "ingest/mapping.hpp"
 
+#include "base/near_names.hpp"
 #include "base/texts.hpp"
-#include "ingest/near_names.hpp"
 
 #include <gtest/gtest.h>
 

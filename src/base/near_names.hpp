@@ -1,11 +1,11 @@
-// ingest/near_names.hpp - which known names somebody may have meant. Level 2.
+// base/near_names.hpp - which known names somebody may have meant. Level 0.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace fenqun::ingest {
+namespace fenqun {
 
 /// At most three of `known` that are nearest to `name` by edit distance over characters (Chinese ones count as one) or
 /// contain it, nearest first, joined by ", "; all of them when none is near.
@@ -14,4 +14,4 @@ std::string near_names(std::string_view name, const std::vector<std::string>& kn
 /// "a, b, c"; beyond 40 names the rest is counted: "a, b ... (+1414)".
 std::string name_list(const std::vector<std::string>& names);
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun

@@ -1,10 +1,10 @@
-// ingest/near_names.cpp
-#include "ingest/near_names.hpp"
+// base/near_names.cpp
+#include "base/near_names.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace fenqun::ingest {
+namespace fenqun {
 namespace {
 
 std::vector<std::string_view> characters(std::string_view text) {
@@ -65,4 +65,4 @@ std::string name_list(const std::vector<std::string>& names) {
   return out;
 }
 
-}  // namespace fenqun::ingest
+}  // namespace fenqun

@@ -137,6 +137,7 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
   add_ingest_commands(line);
   add_map_commands(line);
   add_group_commands(line);
+  add_scheme_commands(line);
   add_lake_commands(line);
   return line.run(arguments, stop);
 }

@@ -62,6 +62,7 @@ void add_prepare_commands(CommandLine& line);  // prepare
 void add_ingest_commands(CommandLine& line);   // ingest, ingest list, ingest undo
 void add_lake_commands(CommandLine& line);     // doctor, lake, lake compact, lake expire
 void add_group_commands(CommandLine& line);    // segment portrait runs report run
+void add_scheme_commands(CommandLine& line);   // schemes list, show, clone, history
 void add_map_commands(CommandLine& line);      // map suggest, map dictionary
 
 /// Options of a parent that the commands below it take as their own.

@@ -1,6 +1,7 @@
 // segment/expression.cpp - a recursive-descent parser that checks names and types as it goes.
 #include "segment/expression.hpp"
 
+#include "base/near_names.hpp"
 #include "base/number.hpp"
 #include "warehouse/database.hpp"
 
@@ -18,8 +19,16 @@ struct Expression::Node {
   enum class Kind : std::uint8_t { Plain, Aggregate } kind = Kind::Plain;
 };
 
+std::vector<std::string> names_in(const features::FeatureCatalogue& catalogue) {
+  std::vector<std::string> out;
+  for (const auto& feature : catalogue.features()) out.push_back(feature.name);
+  return out;
+}
+
 NameLookup lookup_in(const features::FeatureCatalogue& catalogue) {
-  return [&catalogue](std::string_view name) -> std::optional<ValueType> {
+  NameLookup out;
+  out.known = names_in(catalogue);
+  out.type_of = [&catalogue](std::string_view name) -> std::optional<ValueType> {
     const auto* feature = catalogue.find(name);
     if (feature == nullptr) return std::nullopt;
     switch (feature->type) {
@@ -32,6 +41,7 @@ NameLookup lookup_in(const features::FeatureCatalogue& catalogue) {
     }
     return std::nullopt;
   };
+  return out;
 }
 
 namespace {
@@ -282,11 +292,13 @@ class ExpressionParser {
   Result<Typed> parse_name(const Token& token) {
     if (token.text == "true" || token.text == "false") return Typed{plain(token.text), ValueType::Flag};
     if (is_sign("(")) return parse_aggregate(token);
-    const auto type = names_(token.text);
+    const auto type = names_.type_of(token.text);
     if (!type) {
-      return fail(
-          ErrorCode::BadData, "segment.expression_name",
-          {{"expression", std::string(text_)}, {"position", std::to_string(token.at + 1)}, {"name", token.text}});
+      return fail(ErrorCode::BadData, "segment.expression_name",
+                  {{"expression", std::string(text_)},
+                   {"position", std::to_string(token.at + 1)},
+                   {"name", token.text},
+                   {"near", near_names(token.text, names_.known)}});
     }
     if (std::find(features_.begin(), features_.end(), token.text) == features_.end()) features_.push_back(token.text);
     return Typed{plain(warehouse::sql_name(token.text)), *type};

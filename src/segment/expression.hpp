@@ -17,9 +17,14 @@ namespace fenqun::segment {
 
 enum class ValueType : std::uint8_t { Number, Text, Flag };
 
-/// What a name in an expression means: its type, or absent when unknown.
-using NameLookup = std::function<std::optional<ValueType>(std::string_view name)>;
+/// What a name in an expression means.
+struct NameLookup {
+  std::function<std::optional<ValueType>(std::string_view name)> type_of;  // absent: no such name
+  std::vector<std::string> known;  // all names, to tell which one may have been meant
+};
+/// The features; `catalogue` must outlive it.
 NameLookup lookup_in(const features::FeatureCatalogue& catalogue);
+std::vector<std::string> names_in(const features::FeatureCatalogue& catalogue);
 
 /// A checked expression. Grammar, loosest first:
 ///   a or b | a and b | not a | a = b, != < <= > >= | a in ('x', 'y') | a is missing | a is not missing

@@ -3,6 +3,7 @@
 
 #include "base/build_id.hpp"
 #include "base/file.hpp"
+#include "segment/definitions.hpp"
 #include "segment/methods.hpp"
 #include "segment/run_json.hpp"
 #include "segment/truth.hpp"
@@ -107,10 +108,11 @@ Result<std::string> hash_assignment(warehouse::Workspace& workspace, const std::
 }
 
 Result<void> store(warehouse::Workspace& workspace, const std::string& everybody, const RunResult& run,
-                   const SegmentOptions& options, const std::string& scores, const std::filesystem::path& staging) {
+                   const Scheme& scheme, const SegmentOptions& options, const std::string& scores,
+                   const std::filesystem::path& staging) {
   const std::string id = sql_text(run.run_id);
   const std::string chosen = options.k ? fmt::format("{{\"k\":{}}}", *options.k) : "{}";
-  std::vector<std::string> statements = {"DELETE FROM score WHERE run_id = " + id};
+  std::vector<std::string> statements = {keep_definition_sql(scheme), "DELETE FROM score WHERE run_id = " + id};
   if (!scores.empty()) {
     statements.push_back("INSERT INTO score SELECT " + id + ", customer_id, score, known_weight, contributions FROM " +
                          scores + " ORDER BY customer_id");
@@ -149,7 +151,7 @@ Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::Fe
   if (!options.truth.empty() && !scheme.truth.empty()) {
     FENQUN_TRY(run.truth, compare_with_truth(workspace, everybody, options.truth, scheme.truth));
   }
-  FENQUN_CHECK(store(workspace, everybody, run, options, run.score ? name + ".scores" : "", scratch.folder()));
+  FENQUN_CHECK(store(workspace, everybody, run, scheme, options, run.score ? name + ".scores" : "", scratch.folder()));
   return run;
 }
 

@@ -2,8 +2,10 @@
 #include "segment/scheme.hpp"
 
 #include "base/file.hpp"
+#include "base/near_names.hpp"
 #include "base/number.hpp"
 #include "base/settings.hpp"
+#include "segment/problems.hpp"
 #include "segment/scheme_parts.hpp"
 
 #include <algorithm>
@@ -98,40 +100,44 @@ Result<SchemeGroup> read_group(const Settings& node, Method method, const NameLo
   return out;
 }
 
-Result<KPolicy> read_k(const Settings& root) {
+KPolicy read_k(const Settings& root, Problems& problems) {
   KPolicy out;
   const auto node = root.find("k");
   if (!node) return out;
-  FENQUN_CHECK(node->allow_only(
-      {"min", "max", "publish", "seed", "restarts", "silhouette_rows", "gap_references", "resamples"}));
-  const auto read = [&](std::string_view key, std::int64_t fallback, std::int64_t low,
-                        std::int64_t high) -> Result<std::int64_t> {
-    FENQUN_TRY(const auto value, node->integer(key, fallback));
-    if (value < low || value > high) {
-      return node->refuse("base.setting_wrong", {{"key", std::string(key)},
-                                                 {"value", std::to_string(value)},
-                                                 {"expected", std::to_string(low) + ".." + std::to_string(high)}});
+  problems.note(node->allow_only(
+      {"min", "max", "publish", "override", "seed", "restarts", "silhouette_rows", "gap_references", "resamples"}));
+  const auto read = [&](std::string_view key, auto& into, std::int64_t low, std::int64_t high) {
+    const auto value = problems.take(node->integer(key, static_cast<std::int64_t>(into)));
+    if (!value) return;
+    if (*value >= low && *value <= high) {
+      into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
+      return;
     }
-    return value;
+    problems.note(node->find(key).value_or(*node).refuse(
+        "base.setting_wrong", {{"key", std::string(key)},
+                               {"value", std::to_string(*value)},
+                               {"expected", std::to_string(low) + ".." + std::to_string(high)}}));
   };
-  FENQUN_TRY(const auto min, read("min", out.min, 2, 50));
-  FENQUN_TRY(const auto max, read("max", out.max, min, 50));
-  FENQUN_TRY(const auto seed, read("seed", 1, 0, INT64_MAX));
-  FENQUN_TRY(const auto restarts, read("restarts", out.restarts, 1, 1000));
-  FENQUN_TRY(const auto silhouette_rows, read("silhouette_rows", 0, 0, 100'000));
-  FENQUN_TRY(const auto gap_references, read("gap_references", 0, 0, 1000));
-  FENQUN_TRY(const auto resamples, read("resamples", 0, 0, 1000));
-  out.silhouette_rows = static_cast<std::uint32_t>(silhouette_rows);
-  out.gap_references = static_cast<std::uint32_t>(gap_references);
-  out.resamples = static_cast<std::uint32_t>(resamples);
-  out.min = static_cast<std::uint32_t>(min);
-  out.max = static_cast<std::uint32_t>(max);
-  out.seed = static_cast<std::uint64_t>(seed);
-  out.restarts = static_cast<std::uint32_t>(restarts);
+  // k is searched in 2..8 (004) of which at most seven groups are published (003), X1.
+  read("min", out.min, 2, kMostTried);
+  read("max", out.max, out.min, kMostTried);
+  read("seed", out.seed, 0, INT64_MAX);
+  read("restarts", out.restarts, 1, 1000);
+  read("silhouette_rows", out.silhouette_rows, 0, 100'000);
+  read("gap_references", out.gap_references, 0, 1000);
+  read("resamples", out.resamples, 0, 1000);
   if (node->has("publish")) {
-    // At most seven groups are published (003: 客户群数量不能过多(最多7个)).
-    FENQUN_TRY(const auto publish, read("publish", 2, 2, 7));
-    out.publish = static_cast<std::uint32_t>(publish);
+    out.publish = 2;
+    read("publish", *out.publish, 2, kMostTried);
+  }
+  if (const auto override = node->find("override")) {
+    problems.note(override->allow_only({"reason"}));
+    problems.into(out.override_reason, override->text("reason"));
+  }
+  if (out.publish && *out.publish > kMostPublished && out.override_reason.empty()) {
+    problems.note(node->find("publish").value_or(*node).refuse(
+        "segment.publish_needs_override",
+        {{"value", std::to_string(*out.publish)}, {"most", std::to_string(kMostPublished)}}));
   }
   return out;
 }
@@ -175,36 +181,75 @@ Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   return {};
 }
 
-Result<void> read_exclusions(const Settings& root, const NameLookup& names, Scheme& scheme) {
-  const auto list = root.find("not_classifiable");
-  if (!list) return {};
-  FENQUN_TRY(const auto nodes, list->items());
-  for (const auto& node : nodes) {
-    FENQUN_CHECK(node.allow_only({"code", "reason", "when"}));
-    FENQUN_TRY(auto code, node.text("code"));
-    FENQUN_TRY(auto reason, read_bilingual(node, "reason", true));
-    FENQUN_TRY(auto when, read_condition(node, "when", names));
-    scheme.exclusions.push_back({std::move(code), std::move(reason), std::move(when)});
-  }
-  return {};
+Result<Exclusion> read_exclusion(const Settings& node, const NameLookup& names) {
+  FENQUN_CHECK(node.allow_only({"code", "reason", "when"}));
+  FENQUN_TRY(auto code, node.text("code"));
+  FENQUN_TRY(auto reason, read_bilingual(node, "reason", true));
+  FENQUN_TRY(auto when, read_condition(node, "when", names));
+  return Exclusion{std::move(code), std::move(reason), std::move(when)};
 }
 
-Result<void> read_columns(const Settings& root, const features::FeatureCatalogue& catalogue, Scheme& scheme) {
-  if (const auto list = root.find("features")) {
-    FENQUN_TRY(const auto nodes, list->items());
-    for (const auto& node : nodes) {
-      FENQUN_TRY(auto feature, read_feature(node, catalogue));
-      scheme.features.push_back(std::move(feature));
-    }
+// Each element of a list by `read`, those that can be read.
+template <class T, class Read>
+void read_list(const Settings& root, std::string_view key, std::vector<T>& out, Problems& problems, Read&& read) {
+  const auto list = root.find(key);
+  if (!list) return;
+  const auto nodes = problems.take(list->items());
+  if (!nodes) return;
+  for (const auto& node : *nodes) {
+    if (auto element = problems.take(read(node))) out.push_back(std::move(*element));
   }
-  FENQUN_TRY(scheme.required, root.texts("required"));
-  for (const auto& name : scheme.required) FENQUN_CHECK(need_feature(root, catalogue, name));
+}
+
+void read_columns(const Settings& root, const features::FeatureCatalogue& catalogue, Scheme& scheme,
+                  Problems& problems) {
+  read_list(root, "features", scheme.features, problems,
+            [&](const Settings& node) { return read_feature(node, catalogue); });
+  problems.into(scheme.required, root.texts("required"));
+  for (const auto& name : scheme.required) {
+    problems.note(need_feature(root.find("required").value_or(root), catalogue, name));
+  }
   for (const auto& feature : scheme.features) {
     if (std::find(scheme.required.begin(), scheme.required.end(), feature.name) == scheme.required.end()) {
       scheme.required.push_back(feature.name);
     }
   }
-  return {};
+}
+
+void read_head(const Settings& root, const std::optional<std::string>& name, Scheme& scheme, Problems& problems) {
+  problems.into(scheme.name, root.text("scheme"));
+  if (name && !scheme.name.empty() && scheme.name != *name) {
+    problems.note(root.find("scheme").value_or(root).refuse(
+        "base.setting_wrong", {{"key", "scheme"}, {"value", scheme.name}, {"expected", *name}}));
+  }
+  if (const auto version = problems.take(root.integer("version"))) scheme.version = static_cast<int>(*version);
+  problems.into(scheme.title, read_bilingual(root, "title", true));
+  problems.into(scheme.source, read_bilingual(root, "source", false));
+  problems.into(scheme.department, read_bilingual(root, "department", false));
+  problems.into(scheme.use, read_bilingual(root, "use", false));
+  if (const auto parent = root.find("derived_from")) {
+    problems.note(parent->allow_only({"scheme", "version", "definition"}));
+  }
+}
+
+void read_body(const Settings& root, const features::FeatureCatalogue& catalogue, Scheme& scheme, Problems& problems) {
+  const auto method = problems.take(read_word(root, "method", kMethods, ""));
+  if (method) scheme.method = *method;
+  const auto names = lookup_in(catalogue);
+  if (root.has("population")) problems.into(scheme.population, read_condition(root, "population", names));
+  read_list(root, "not_classifiable", scheme.exclusions, problems,
+            [&](const Settings& node) { return read_exclusion(node, names); });
+  read_columns(root, catalogue, scheme, problems);
+  problems.into(scheme.row_norm, read_word(root, "row_norm", kRowNorms, "none"));
+  scheme.k = read_k(root, problems);
+  if (scheme.method == Method::Score) problems.into(scheme.score, read_score_model(root, catalogue));
+  // What groups may say depends on the method.
+  if (!method) return;
+  const auto before = problems.count();
+  read_list(root, "groups", scheme.groups, problems,
+            [&](const Settings& node) { return read_group(node, scheme.method, names); });
+  if (problems.count() == before) problems.note(check_groups(root, scheme));
+  problems.into(scheme.truth, root.text("truth", ""));
 }
 
 }  // namespace
@@ -223,49 +268,47 @@ std::string_view name_of(RowNorm norm) noexcept {
   return "";
 }
 
-Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
-                           const std::string& name) {
-  auto asset = assets.read("config/schemes/" + name + ".yaml");
-  if (!asset) {
-    std::string known;
-    for (const auto& other : scheme_names(assets)) known += (known.empty() ? "" : ", ") + other;
-    return fail(ErrorCode::NotFound, "segment.no_scheme", {{"name", name}, {"known", known}});
-  }
-  FENQUN_TRY(const auto root, Settings::parse(asset->text, asset->origin));
-  FENQUN_CHECK(root.allow_only({"scheme", "version", "title", "source", "method", "population", "not_classifiable",
-                                "required", "features", "row_norm", "k", "score", "groups", "truth"}));
-  Scheme scheme;
-  FENQUN_TRY(scheme.name, root.text("scheme"));
-  if (scheme.name != name) {
-    return root.refuse("base.setting_wrong", {{"key", "scheme"}, {"value", scheme.name}, {"expected", name}});
-  }
-  FENQUN_TRY(const auto version, root.integer("version"));
-  scheme.version = static_cast<int>(version);
-  FENQUN_TRY(scheme.title, read_bilingual(root, "title", true));
-  FENQUN_TRY(scheme.source, read_bilingual(root, "source", false));
-  FENQUN_TRY(scheme.method, read_word(root, "method", kMethods, ""));
-  const auto names = lookup_in(catalogue);
-  if (root.has("population")) {
-    FENQUN_TRY(scheme.population, read_condition(root, "population", names));
-  }
-  FENQUN_CHECK(read_exclusions(root, names, scheme));
-  FENQUN_CHECK(read_columns(root, catalogue, scheme));
-  FENQUN_TRY(scheme.row_norm, read_word(root, "row_norm", kRowNorms, "none"));
-  FENQUN_TRY(scheme.k, read_k(root));
-  if (scheme.method == Method::Score) {
-    FENQUN_TRY(scheme.score, read_score_model(root, catalogue));
-  }
-  if (const auto list = root.find("groups")) {
-    FENQUN_TRY(const auto nodes, list->items());
-    for (const auto& node : nodes) {
-      FENQUN_TRY(auto group, read_group(node, scheme.method, names));
-      scheme.groups.push_back(std::move(group));
+ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
+                          const features::FeatureCatalogue& catalogue, const std::optional<std::string>& name) {
+  ParsedScheme out;
+  Problems problems;
+  auto& scheme = out.scheme;
+  scheme.text = text;
+  scheme.origin = origin;
+  scheme.fingerprint = hash_text(text).substr(0, 16);
+  if (const auto root = problems.take(Settings::parse(text, origin))) {
+    problems.note(root->allow_only({"scheme", "version", "title", "source", "department", "use", "derived_from",
+                                    "method", "population", "not_classifiable", "required", "features", "row_norm", "k",
+                                    "score", "groups", "truth"}));
+    if (root->is_map()) {
+      read_head(*root, name, scheme, problems);
+      read_body(*root, catalogue, scheme, problems);
     }
   }
-  FENQUN_CHECK(check_groups(root, scheme));
-  FENQUN_TRY(scheme.truth, root.text("truth", ""));
-  scheme.fingerprint = hash_text(asset->text).substr(0, 16);
-  return scheme;
+  out.problems = std::move(problems.found());
+  return out;
+}
+
+Result<Scheme> read_scheme(const std::string& text, const std::string& origin,
+                           const features::FeatureCatalogue& catalogue, const std::optional<std::string>& name) {
+  auto parsed = parse_scheme(text, origin, catalogue, name);
+  if (!parsed.problems.empty()) return fail(std::move(parsed.problems.front()));
+  return std::move(parsed.scheme);
+}
+
+Result<Asset> scheme_file(const AssetStore& assets, const std::string& name) {
+  // A name is no path: "../x" names nothing.
+  if (name.find('/') == std::string::npos) {
+    if (auto asset = assets.read("config/schemes/" + name + ".yaml")) return asset;
+  }
+  return fail(ErrorCode::NotFound, "segment.no_scheme",
+              {{"name", name}, {"known", near_names(name, scheme_names(assets))}});
+}
+
+Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
+                           const std::string& name) {
+  FENQUN_TRY(const auto asset, scheme_file(assets, name));
+  return read_scheme(asset.text, asset.origin, catalogue, name);
 }
 
 std::vector<std::string> scheme_names(const AssetStore& assets) {

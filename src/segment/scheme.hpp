@@ -57,10 +57,14 @@ struct Exclusion {
   Expression when;
 };
 
+inline constexpr std::uint32_t kMostTried = 8;      // the largest k that is looked at
+inline constexpr std::uint32_t kMostPublished = 7;  // more groups are published with a reason only
+
 struct KPolicy {
-  std::uint32_t min = 2;
-  std::uint32_t max = 8;
+  std::uint32_t min = 2;                 // 2..kMostTried
+  std::uint32_t max = 8;                 // min..kMostTried
   std::optional<std::uint32_t> publish;  // absent: what the indices recommend
+  std::string override_reason;           // why more than kMostPublished are published; empty: not more
   std::uint64_t seed = 1;
   std::uint32_t restarts = 8;
   // Further evidence on samples, see cluster/choose_k.hpp; 0: not asked for.
@@ -84,8 +88,27 @@ struct Scheme {
   std::optional<ScoreModel> score;  // Score
   std::vector<SchemeGroup> groups;  // in order, highest first
   std::string truth;                // column of a planted truth that this scheme should find, or empty
-  std::string fingerprint;          // hash of the file: part of a run's identity
+  BilingualText department;         // whose scheme it is, and what it is used for there; empty: nobody's
+  BilingualText use;
+  std::string fingerprint;  // hash of the text: part of a run's identity
+  std::string text;         // the whole file, as read
+  std::string origin;       // where it was read
 };
+
+/// Everything that is wrong with a scheme's text by itself, each with file and line; the scheme as far as it was read.
+struct ParsedScheme {
+  Scheme scheme;
+  std::vector<Error> problems;  // in the order of the file's parts; empty: the scheme can be run
+};
+/// `origin` stands in errors; with `name`, the text must be of the scheme so called.
+ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
+                          const features::FeatureCatalogue& catalogue, const std::optional<std::string>& name);
+/// The same, where the first problem is reason enough. Errors: BadData.
+Result<Scheme> read_scheme(const std::string& text, const std::string& origin,
+                           const features::FeatureCatalogue& catalogue, const std::optional<std::string>& name);
+
+/// The file of a scheme. Errors: NotFound naming what there is.
+Result<Asset> scheme_file(const AssetStore& assets, const std::string& name);
 
 /// Reads one scheme; what its file may say stands in docs/schemes.md. Errors: BadData naming file, line, and what was
 /// expected (unknown feature, publish differs from the number of groups, k outside 2..8, a rule that is not true /

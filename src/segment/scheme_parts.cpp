@@ -1,6 +1,8 @@
 // segment/scheme_parts.cpp
 #include "segment/scheme_parts.hpp"
 
+#include "base/near_names.hpp"
+
 #include <utility>
 
 namespace fenqun::segment {
@@ -28,8 +30,8 @@ Result<Expression> read_condition(const Settings& node, std::string_view key, co
 }
 
 Result<void> need_feature(const Settings& node, const features::FeatureCatalogue& catalogue, const std::string& name) {
-  if (catalogue.find(name) == nullptr) return node.refuse("segment.unknown_feature", {{"feature", name}});
-  return {};
+  if (catalogue.find(name) != nullptr) return {};
+  return node.refuse("segment.unknown_feature", {{"feature", name}, {"near", near_names(name, names_in(catalogue))}});
 }
 
 }  // namespace fenqun::segment

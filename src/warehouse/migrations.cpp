@@ -71,6 +71,11 @@ CREATE TABLE membership_end (sequence BIGINT, row_id BIGINT);
     R"(
 CREATE TABLE score (run_id VARCHAR, customer_id VARCHAR, score DECIMAL(5,2), known_weight DOUBLE,
   contributions DECIMAL(5,2)[]);
+)",
+    // The whole text of every scheme that a run used.
+    R"(
+CREATE TABLE scheme_version (scheme VARCHAR, version INTEGER, definition VARCHAR, text VARCHAR, source VARCHAR,
+  first_used TIMESTAMP);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -10,12 +10,13 @@
 namespace fenqun::segment {
 namespace {
 
-std::optional<ValueType> names(std::string_view name) {
+std::optional<ValueType> type_of(std::string_view name) {
   if (name == "a" || name == "b") return ValueType::Number;
   if (name == "t") return ValueType::Text;
   if (name == "f") return ValueType::Flag;
   return std::nullopt;
 }
+const NameLookup names{type_of, {"a", "b", "t", "f"}};
 
 // Four rows: a = 1..3 and missing, t = 'x','y','x',missing, f = true,false,missing,true.
 class ExpressionSql : public testing::Test {

@@ -84,7 +84,11 @@ TEST_F(FaultyScheme, IsRefusedWithItsReason) {
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh, winsor: [0.01, 0.99], scale: quantile}]\n"), "");
   EXPECT_EQ(key_of("method: tiers\nrow_norm: zero\nfeatures: [{name: energy_12m_kwh}]\n"), "base.setting_wrong");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {resamples: -1}\n"), "base.setting_wrong");
-  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 8}\n"), "base.setting_wrong");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 8}\n"),
+            "segment.publish_needs_override");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 8, override: {reason: x}}\n"), "");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {max: 9}\n"), "base.setting_wrong");
+  EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {min: 1}\n"), "base.setting_wrong");
   EXPECT_EQ(key_of("method: tiers\nfeatures: [{name: energy_12m_kwh}]\nk: {publish: 3}\ngroups:\n  - {code: g, title: "
                    "{zh: 甲, en: A}}\n"),
             "segment.group_count");
@@ -95,6 +99,27 @@ TEST_F(FaultyScheme, IsRefusedWithItsReason) {
                    "top_share: 0.5}\n"
                    "  - {code: h, title: {zh: 乙, en: B}, top_share: 0.2}\n"),
             "segment.band_edge");
+}
+
+TEST_F(FaultyScheme, TellsEverythingThatIsWrongEachWithItsLine) {
+  const auto parsed = parse_scheme(
+      "scheme: x\nversion: one\ntitle: {zh: 甲}\nmethod: rules\nrequired: [energy_12m_kw]\ngroups:\n"
+      "  - {code: g, when: \"true\"}\n  - {code: h, title: {zh: 乙, en: B}, when: \"contract_capacity > 3\"}\n"
+      "  - {code: i, title: {zh: 丙, en: C}, when: \"true\"}\n",
+      "x.yaml", shipped_catalogue(), "y");
+  std::vector<std::string> found;
+  for (const auto& problem : parsed.problems) {
+    const auto& place = problem.arg("line").empty() ? problem.context.at(0).args : problem.line.args;
+    for (const auto& arg : place) {
+      if (arg.name == "line") found.push_back(problem.line.key + ":" + arg.value);
+    }
+  }
+  EXPECT_EQ(found, (std::vector<std::string>{"base.setting_wrong:1", "base.setting_wrong:2", "base.setting_missing:3",
+                                             "segment.unknown_feature:5", "base.setting_missing:7",
+                                             "segment.expression_name:8"}));
+  EXPECT_NE(parsed.problems[3].arg("near").find("energy_12m_kwh"), std::string_view::npos);
+  EXPECT_NE(parsed.problems[5].arg("near").find("contract_capacity_kva"), std::string_view::npos);
+  EXPECT_EQ(parsed.scheme.groups.size(), 1U);
 }
 
 TEST_F(FaultyScheme, AnUnknownNameListsWhatThereIs) {

@@ -48,6 +48,43 @@ judged AS (
   SELECT *
   FROM shaped
   WHERE intervals >= 30 * 96 AND energy_kwh > 0
+),
+-- Eight hours in a row, over midnight as well, by the hour they begin with.
+windows AS (
+  SELECT customer_id,
+         energy_kwh,
+         h00_kwh + h01_kwh + h02_kwh + h03_kwh + h04_kwh + h05_kwh + h06_kwh + h07_kwh AS w00_kwh,
+         h01_kwh + h02_kwh + h03_kwh + h04_kwh + h05_kwh + h06_kwh + h07_kwh + h08_kwh AS w01_kwh,
+         h02_kwh + h03_kwh + h04_kwh + h05_kwh + h06_kwh + h07_kwh + h08_kwh + h09_kwh AS w02_kwh,
+         h03_kwh + h04_kwh + h05_kwh + h06_kwh + h07_kwh + h08_kwh + h09_kwh + h10_kwh AS w03_kwh,
+         h04_kwh + h05_kwh + h06_kwh + h07_kwh + h08_kwh + h09_kwh + h10_kwh + h11_kwh AS w04_kwh,
+         h05_kwh + h06_kwh + h07_kwh + h08_kwh + h09_kwh + h10_kwh + h11_kwh + h12_kwh AS w05_kwh,
+         h06_kwh + h07_kwh + h08_kwh + h09_kwh + h10_kwh + h11_kwh + h12_kwh + h13_kwh AS w06_kwh,
+         h07_kwh + h08_kwh + h09_kwh + h10_kwh + h11_kwh + h12_kwh + h13_kwh + h14_kwh AS w07_kwh,
+         h08_kwh + h09_kwh + h10_kwh + h11_kwh + h12_kwh + h13_kwh + h14_kwh + h15_kwh AS w08_kwh,
+         h09_kwh + h10_kwh + h11_kwh + h12_kwh + h13_kwh + h14_kwh + h15_kwh + h16_kwh AS w09_kwh,
+         h10_kwh + h11_kwh + h12_kwh + h13_kwh + h14_kwh + h15_kwh + h16_kwh + h17_kwh AS w10_kwh,
+         h11_kwh + h12_kwh + h13_kwh + h14_kwh + h15_kwh + h16_kwh + h17_kwh + h18_kwh AS w11_kwh,
+         h12_kwh + h13_kwh + h14_kwh + h15_kwh + h16_kwh + h17_kwh + h18_kwh + h19_kwh AS w12_kwh,
+         h13_kwh + h14_kwh + h15_kwh + h16_kwh + h17_kwh + h18_kwh + h19_kwh + h20_kwh AS w13_kwh,
+         h14_kwh + h15_kwh + h16_kwh + h17_kwh + h18_kwh + h19_kwh + h20_kwh + h21_kwh AS w14_kwh,
+         h15_kwh + h16_kwh + h17_kwh + h18_kwh + h19_kwh + h20_kwh + h21_kwh + h22_kwh AS w15_kwh,
+         h16_kwh + h17_kwh + h18_kwh + h19_kwh + h20_kwh + h21_kwh + h22_kwh + h23_kwh AS w16_kwh,
+         h17_kwh + h18_kwh + h19_kwh + h20_kwh + h21_kwh + h22_kwh + h23_kwh + h00_kwh AS w17_kwh,
+         h18_kwh + h19_kwh + h20_kwh + h21_kwh + h22_kwh + h23_kwh + h00_kwh + h01_kwh AS w18_kwh,
+         h19_kwh + h20_kwh + h21_kwh + h22_kwh + h23_kwh + h00_kwh + h01_kwh + h02_kwh AS w19_kwh,
+         h20_kwh + h21_kwh + h22_kwh + h23_kwh + h00_kwh + h01_kwh + h02_kwh + h03_kwh AS w20_kwh,
+         h21_kwh + h22_kwh + h23_kwh + h00_kwh + h01_kwh + h02_kwh + h03_kwh + h04_kwh AS w21_kwh,
+         h22_kwh + h23_kwh + h00_kwh + h01_kwh + h02_kwh + h03_kwh + h04_kwh + h05_kwh AS w22_kwh,
+         h23_kwh + h00_kwh + h01_kwh + h02_kwh + h03_kwh + h04_kwh + h05_kwh + h06_kwh AS w23_kwh
+  FROM judged
+),
+preferred AS (
+  SELECT *,
+         greatest(w00_kwh, w01_kwh, w02_kwh, w03_kwh, w04_kwh, w05_kwh, w06_kwh, w07_kwh, w08_kwh, w09_kwh, w10_kwh,
+                  w11_kwh, w12_kwh, w13_kwh, w14_kwh, w15_kwh, w16_kwh, w17_kwh, w18_kwh, w19_kwh, w20_kwh, w21_kwh,
+                  w22_kwh, w23_kwh) AS most_kwh
+  FROM windows
 )
 SELECT o.customer_id,
        CASE WHEN ${loaded:reading_hour} OR ${loaded:reading_quarter_hour}
@@ -92,7 +129,35 @@ SELECT o.customer_id,
             THEN CAST(j.energy_kwh AS DOUBLE) * 4 / j.intervals / CAST(j.highest_kw AS DOUBLE) END AS hour_load_factor_12m,
        CASE WHEN j.rest_intervals >= 4 * 96 AND j.intervals - j.rest_intervals >= 10 * 96 AND j.energy_kwh > j.rest_kwh
             THEN (CAST(j.rest_kwh AS DOUBLE) / j.rest_intervals)
-                 / (CAST(j.energy_kwh - j.rest_kwh AS DOUBLE) / (j.intervals - j.rest_intervals)) END AS rest_hour_ratio_12m
+                 / (CAST(j.energy_kwh - j.rest_kwh AS DOUBLE) / (j.intervals - j.rest_intervals)) END AS rest_hour_ratio_12m,
+       CASE
+            WHEN p.w00_kwh = p.most_kwh THEN 0
+            WHEN p.w01_kwh = p.most_kwh THEN 1
+            WHEN p.w02_kwh = p.most_kwh THEN 2
+            WHEN p.w03_kwh = p.most_kwh THEN 3
+            WHEN p.w04_kwh = p.most_kwh THEN 4
+            WHEN p.w05_kwh = p.most_kwh THEN 5
+            WHEN p.w06_kwh = p.most_kwh THEN 6
+            WHEN p.w07_kwh = p.most_kwh THEN 7
+            WHEN p.w08_kwh = p.most_kwh THEN 8
+            WHEN p.w09_kwh = p.most_kwh THEN 9
+            WHEN p.w10_kwh = p.most_kwh THEN 10
+            WHEN p.w11_kwh = p.most_kwh THEN 11
+            WHEN p.w12_kwh = p.most_kwh THEN 12
+            WHEN p.w13_kwh = p.most_kwh THEN 13
+            WHEN p.w14_kwh = p.most_kwh THEN 14
+            WHEN p.w15_kwh = p.most_kwh THEN 15
+            WHEN p.w16_kwh = p.most_kwh THEN 16
+            WHEN p.w17_kwh = p.most_kwh THEN 17
+            WHEN p.w18_kwh = p.most_kwh THEN 18
+            WHEN p.w19_kwh = p.most_kwh THEN 19
+            WHEN p.w20_kwh = p.most_kwh THEN 20
+            WHEN p.w21_kwh = p.most_kwh THEN 21
+            WHEN p.w22_kwh = p.most_kwh THEN 22
+            WHEN p.w23_kwh = p.most_kwh THEN 23
+       END AS preferred_from_hour_12m,
+       CAST(p.most_kwh AS DOUBLE) / CAST(p.energy_kwh AS DOUBLE) AS preferred_share_12m
 FROM open_customer o
 LEFT JOIN recent r ON r.customer_id = o.customer_id
 LEFT JOIN judged j ON j.customer_id = o.customer_id
+LEFT JOIN preferred p ON p.customer_id = o.customer_id

@@ -9,6 +9,24 @@ namespace {
 
 constexpr auto kNoArea = std::numeric_limits<std::uint32_t>::max();
 
+// What the arrears come from: a habit, a refusal, or now and then a bill forgotten.
+const char* arrears_kind_of(Habit habit) {
+  switch (habit) {
+    case Habit::LateSome:
+      return "occasional";
+    case Habit::ChronicLate:
+      return "habitual";
+    case Habit::Malicious:
+      return "malicious";
+    case Habit::Early:
+    case Habit::OnTime:
+    case Habit::AutoDebit:
+    case Habit::Prepaid:
+      break;
+  }
+  return "none";
+}
+
 }  // namespace
 
 Result<void> write_org_units(const World& world, const Portion&, TableFile& table) {
@@ -111,7 +129,9 @@ const warehouse::Contract& truth_contract() {
     for (const auto* name : {"revenue_class", "influence_class", "growth_class", "arrears_class"}) {
       add(name, FieldType::Integer);
     }
-    for (const auto* name : {"abcd", "payment_habit", "area_case", "kind"}) add(name, FieldType::Code);
+    for (const auto* name :
+         {"abcd", "payment_habit", "area_case", "kind", "arrears_kind", "channel_kind", "load_shape"})
+      add(name, FieldType::Code);
     for (const auto* name : {"is_new_way_payer", "is_county_organisation", "is_vacant", "is_migrant", "is_constant"}) {
       add(name, FieldType::Boolean);
     }
@@ -126,6 +146,8 @@ Result<void> write_truth(const World& world, const Portion& portion, TableFile& 
   const auto growth = table.integer("growth_class"), arrears = table.integer("arrears_class");
   const auto abcd = table.text("abcd"), habit = table.text("payment_habit");
   const auto area_case = table.text("area_case"), kind = table.text("kind");
+  const auto arrears_kind = table.text("arrears_kind"), channel_kind = table.text("channel_kind");
+  const auto load_shape = table.text("load_shape");
   const auto new_way = table.boolean("is_new_way_payer"), county = table.boolean("is_county_organisation");
   const auto vacant = table.boolean("is_vacant"), migrant = table.boolean("is_migrant");
   const auto constant = table.boolean("is_constant");
@@ -154,6 +176,10 @@ Result<void> write_truth(const World& world, const Portion& portion, TableFile& 
       table.set_text(area_case, kAreaCaseNames[static_cast<std::size_t>(customer.area_case)]);
     }
     table.set_text(kind, world.kind_of(customer).name);
+    table.set_text(arrears_kind, arrears_kind_of(customer.habit));
+    table.set_text(channel_kind,
+                   world.parameters.records.interactions.is_own_channel[customer.method] ? "active" : "silent");
+    table.set_text(load_shape, world.parameters.shapes.shapes[customer.shape].name);
     table.set_boolean(new_way, world.parameters.classes.is_new_way[customer.method]);
     table.set_boolean(county, world.kind_of(customer).is_county_organisation);
     table.set_boolean(vacant, customer.is_vacant);

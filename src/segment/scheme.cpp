@@ -181,6 +181,17 @@ Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   return {};
 }
 
+// Every group once, or nothing.
+Result<std::vector<std::string>> read_ladder(const Settings& root, const std::vector<SchemeGroup>& groups) {
+  FENQUN_TRY(auto ladder, root.texts("ladder"));
+  if (ladder.empty()) return ladder;
+  std::set<std::string> codes;
+  for (const auto& group : groups) codes.insert(group.code);
+  const std::set<std::string> named(ladder.begin(), ladder.end());
+  if (named != codes || named.size() != ladder.size()) return root.child("ladder")->refuse("segment.ladder", {});
+  return ladder;
+}
+
 Result<Exclusion> read_exclusion(const Settings& node, const NameLookup& names) {
   FENQUN_CHECK(node.allow_only({"code", "reason", "when"}));
   FENQUN_TRY(auto code, node.text("code"));
@@ -249,6 +260,7 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
   read_list(root, "groups", scheme.groups, problems,
             [&](const Settings& node) { return read_group(node, scheme.method, names); });
   if (problems.count() == before) problems.note(check_groups(root, scheme));
+  if (problems.count() == before) problems.into(scheme.ladder, read_ladder(root, scheme.groups));
   problems.into(scheme.truth, root.text("truth", ""));
 }
 
@@ -279,7 +291,7 @@ ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
   if (const auto root = problems.take(Settings::parse(text, origin))) {
     problems.note(root->allow_only({"scheme", "version", "title", "source", "department", "use", "derived_from",
                                     "method", "population", "not_classifiable", "required", "features", "row_norm", "k",
-                                    "score", "groups", "truth"}));
+                                    "score", "groups", "ladder", "truth"}));
     if (root->is_map()) {
       read_head(*root, name, scheme, problems);
       read_body(*root, catalogue, scheme, problems);

@@ -87,6 +87,7 @@ struct Scheme {
   KPolicy k;
   std::optional<ScoreModel> score;  // Score
   std::vector<SchemeGroup> groups;  // in order, highest first
+  std::vector<std::string> ladder;  // all groups from the worst to the best, or empty: no order of better and worse
   std::string truth;                // column of a planted truth that this scheme should find, or empty
   BilingualText department;         // whose scheme it is, and what it is used for there; empty: nobody's
   BilingualText use;

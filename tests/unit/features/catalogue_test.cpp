@@ -54,7 +54,7 @@ TEST(Catalogue, EveryShippedFamilyIsReadInItsOrder) {
                                              "trend",       "arrears",     "discipline", "dunning",      "load",
                                              "load_day",    "time_of_use", "hours",      "payment",      "pay_channel",
                                              "contact",     "service",     "demand",     "interruption", "safety",
-                                             "application", "survey",      "external"}));
+                                             "application", "survey",      "household",  "external"}));
   EXPECT_EQ(catalogue->features().front().name, "category");
   EXPECT_EQ(catalogue->find("no_such_feature"), nullptr);
 }

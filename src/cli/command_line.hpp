@@ -80,6 +80,9 @@ void add_membership_commands(CommandLine& line, CLI::App* segment, const ParentO
 // segment scores
 void add_label_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 
+// segment explain
+void add_explain_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
+
 // What several of them need.
 /// For people: what a terminal would obey is made visible().
 void print(const std::string& text);

@@ -73,7 +73,8 @@ Result<KMeansFit> fit_kmeans(RowView<const float> rows, const KMeansOptions& opt
     } else if (options.distance == Distance::Cosine) {
       FENQUN_CHECK(make_unit(start, pool, "cluster.zero_centroid"));
     }
-    FENQUN_TRY(auto fit, lloyd.run(std::move(start), restart));
+    FENQUN_TRY(auto fit, lloyd.run(start, restart));
+    fit.start = std::move(start);
     inertias.push_back(fit.inertia);
     if (restart == 0 || fit.inertia < best.inertia) {
       best = std::move(fit);

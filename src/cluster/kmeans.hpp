@@ -59,6 +59,7 @@ struct MissingReport {
 
 struct KMeansFit {
   Matrix<float> centroids;                 // k x d, same scale as the input columns (Cosine: unit vectors)
+  Matrix<float> start;                     // k x d: where the winning restart began, group by group
   std::vector<std::uint32_t> labels;       // n entries in [0, k): the nearest centroid, of equals the lowest
   std::vector<std::uint64_t> sizes;        // k entries, rows per group, all >= 1
   double inertia = 0;                      // sum of distances row - own centroid (Euclidean: squared), each times the

@@ -3,6 +3,7 @@
 
 #include "base/near_names.hpp"
 #include "base/number.hpp"
+#include "segment/expression_node.hpp"
 #include "warehouse/database.hpp"
 
 #include <algorithm>
@@ -10,14 +11,6 @@
 #include <cctype>
 
 namespace fenqun::segment {
-
-struct Expression::Node {
-  std::string before;  // SQL before, between and after the children
-  std::string between;
-  std::string after;
-  std::vector<std::shared_ptr<const Node>> children;
-  enum class Kind : std::uint8_t { Plain, Aggregate } kind = Kind::Plain;
-};
 
 std::vector<std::string> names_in(const features::FeatureCatalogue& catalogue) {
   std::vector<std::string> out;
@@ -73,6 +66,7 @@ std::string_view word_of(ValueType type) {
 class ExpressionParser {
  public:
   using Node = Expression::Node;
+  using Op = Node::Op;
   struct Typed {
     std::shared_ptr<const Node> node;
     ValueType type;
@@ -88,6 +82,8 @@ class ExpressionParser {
     out.text_ = std::string(text_);
     out.type_ = root.type;
     out.features_ = std::move(features_);
+    out.conditions_ = std::move(conditions_);
+    out.condition_nodes_ = std::move(condition_nodes_);
     out.root_ = std::move(root.node);
     return out;
   }
@@ -163,9 +159,12 @@ class ExpressionParser {
     return {};
   }
 
-  static std::shared_ptr<const Node> plain(std::string before, std::vector<std::shared_ptr<const Node>> children = {},
-                                           std::string between = "", std::string after = "") {
+  static std::shared_ptr<const Node> plain(Op op, std::string before,
+                                           std::vector<std::shared_ptr<const Node>> children = {},
+                                           std::string between = "", std::string after = "", FeatureValue value = {}) {
     auto node = std::make_shared<Node>();
+    node->op = op;
+    node->value = std::move(value);
     node->before = std::move(before);
     node->between = std::move(between);
     node->after = std::move(after);
@@ -182,7 +181,8 @@ class ExpressionParser {
       const auto at = now().at;
       FENQUN_TRY(auto right, (this->*part)());
       if (right.type != ValueType::Flag) return wrong_type(at, right.type, ValueType::Flag);
-      left = {plain("(", {left.node, right.node}, word == "or" ? " OR " : " AND ", ")"), ValueType::Flag};
+      left = word == "or" ? Typed{plain(Op::Or, "(", {left.node, right.node}, " OR ", ")"), ValueType::Flag}
+                          : Typed{plain(Op::And, "(", {left.node, right.node}, " AND ", ")"), ValueType::Flag};
     }
     return left;
   }
@@ -197,25 +197,72 @@ class ExpressionParser {
     FENQUN_TRY(auto inner, parse_not());
     --depth_;
     if (inner.type != ValueType::Flag) return wrong_type(at, inner.type, ValueType::Flag);
-    return Typed{plain("(NOT ", {inner.node}, "", ")"), ValueType::Flag};
+    return Typed{plain(Op::Not, "(NOT ", {inner.node}, "", ")"), ValueType::Flag};
   }
 
+  // What holds or not by itself is noted with its text and all it looks at. A bracket is none: what stands in it is.
   Result<Typed> parse_comparison() {
+    const auto start = next_;
+    const auto noted = conditions_.size();
+    FENQUN_TRY(auto whole, parse_compared());
+    if (whole.type != ValueType::Flag || conditions_.size() > noted || whole.node->op == Op::Constant) return whole;
+    Condition condition;
+    const auto& last = tokens_[next_ - 1];
+    condition.text = std::string(text_.substr(tokens_[start].at, last.at - tokens_[start].at)) + written(last);
+    look_into(*whole.node, condition);
+    conditions_.push_back(std::move(condition));
+    condition_nodes_.push_back(whole.node);
+    return whole;
+  }
+
+  static std::string written(const Token& token) {
+    return token.kind == Token::Kind::Text ? "'" + token.text + "'" : token.text;
+  }
+
+  static void look_into(const Node& node, Condition& out) {
+    switch (node.op) {
+      case Op::Feature: {
+        const auto& name = std::get<std::string>(node.value);
+        if (std::find(out.features.begin(), out.features.end(), name) == out.features.end())
+          out.features.push_back(name);
+        return;
+      }
+      case Op::Aggregate:
+        out.aggregates.push_back(node.place);
+        return;
+      case Op::Constant:
+        if (const auto* number = std::get_if<double>(&node.value)) out.numbers.push_back(*number);
+        if (const auto* text = std::get_if<std::string>(&node.value)) out.texts.push_back(*text);
+        return;
+      default:
+        for (const auto& child : node.children) look_into(*child, out);
+    }
+  }
+
+  Result<Typed> parse_compared() {
     FENQUN_TRY(auto left, parse_sum());
     if (take_word("is")) {
       const bool negated = take_word("not");
       if (!take_word("missing")) return wrong(now(), "missing");
-      return Typed{plain("(", {left.node}, "", negated ? " IS NOT NULL)" : " IS NULL)"), ValueType::Flag};
+      return Typed{plain(negated ? Op::IsNotMissing : Op::IsMissing, "(", {left.node}, "",
+                         negated ? " IS NOT NULL)" : " IS NULL)"),
+                   ValueType::Flag};
     }
     if (take_word("in")) return parse_in(left);
-    for (const auto* sign : {"=", "!=", "<=", ">=", "<", ">"}) {
+    constexpr std::array<std::pair<std::string_view, Op>, 6> kSigns = {{{"=", Op::Equal},
+                                                                        {"!=", Op::NotEqual},
+                                                                        {"<=", Op::AtMost},
+                                                                        {">=", Op::AtLeast},
+                                                                        {"<", Op::Less},
+                                                                        {">", Op::Greater}}};
+    for (const auto& [sign, op] : kSigns) {
       if (!is_sign(sign)) continue;
       take();
       const auto at = now().at;
       FENQUN_TRY(auto right, parse_sum());
       if (right.type != left.type) return wrong_type(at, right.type, left.type);
-      return Typed{plain("(", {left.node, right.node},
-                         std::string(" ") + (std::string_view(sign) == "!=" ? "<>" : sign) + " ", ")"),
+      return Typed{plain(op, "(", {left.node, right.node},
+                         " " + std::string(op == Op::NotEqual ? std::string_view("<>") : sign) + " ", ")"),
                    ValueType::Flag};
     }
     return left;
@@ -231,7 +278,8 @@ class ExpressionParser {
       values.push_back(value.node);
     } while (take_sign(","));
     if (!take_sign(")")) return wrong(now(), ")");
-    return Typed{plain("(", {left.node, plain("", std::move(values), ", ")}, " IN (", "))"), ValueType::Flag};
+    return Typed{plain(Op::In, "(", {left.node, plain(Op::List, "", std::move(values), ", ")}, " IN (", "))"),
+                 ValueType::Flag};
   }
 
   Result<Typed> parse_arithmetic(std::array<std::string_view, 2> signs, Result<Typed> (ExpressionParser::*part)()) {
@@ -244,8 +292,10 @@ class ExpressionParser {
       FENQUN_TRY(auto right, (this->*part)());
       if (right.type != ValueType::Number) return wrong_type(at, right.type, ValueType::Number);
       // Division by zero gives missing, as a ratio without a base is.
-      left = sign == "/" ? Typed{plain("(", {left.node, right.node}, " / nullif(", ", 0))"), ValueType::Number}
-                         : Typed{plain("(", {left.node, right.node}, " " + sign + " ", ")"), ValueType::Number};
+      const auto op = sign == "+" ? Op::Add : sign == "-" ? Op::Subtract : sign == "*" ? Op::Multiply : Op::Divide;
+      left = op == Op::Divide
+                 ? Typed{plain(op, "(", {left.node, right.node}, " / nullif(", ", 0))"), ValueType::Number}
+                 : Typed{plain(op, "(", {left.node, right.node}, " " + sign + " ", ")"), ValueType::Number};
     }
     return left;
   }
@@ -260,18 +310,19 @@ class ExpressionParser {
     FENQUN_TRY(auto inner, parse_unary());
     --depth_;
     if (inner.type != ValueType::Number) return wrong_type(at, inner.type, ValueType::Number);
-    return Typed{plain("(- ", {inner.node}, "", ")"), ValueType::Number};
+    return Typed{plain(Op::Negate, "(- ", {inner.node}, "", ")"), ValueType::Number};
   }
 
   Result<Typed> parse_primary() {
     const Token token = take();
     switch (token.kind) {
       case Token::Kind::Number: {
-        if (!parse_number(token.text)) return wrong(token, "number");
-        return Typed{plain("CAST(" + token.text + " AS DOUBLE)"), ValueType::Number};
+        const auto number = parse_number(token.text);
+        if (!number) return wrong(token, "number");
+        return Typed{plain(Op::Constant, "CAST(" + token.text + " AS DOUBLE)", {}, "", "", *number), ValueType::Number};
       }
       case Token::Kind::Text:
-        return Typed{plain(warehouse::sql_text(token.text)), ValueType::Text};
+        return Typed{plain(Op::Constant, warehouse::sql_text(token.text), {}, "", "", token.text), ValueType::Text};
       case Token::Kind::Name:
         return parse_name(token);
       case Token::Kind::Sign:
@@ -290,7 +341,8 @@ class ExpressionParser {
   }
 
   Result<Typed> parse_name(const Token& token) {
-    if (token.text == "true" || token.text == "false") return Typed{plain(token.text), ValueType::Flag};
+    if (token.text == "true" || token.text == "false")
+      return Typed{plain(Op::Constant, token.text, {}, "", "", token.text == "true"), ValueType::Flag};
     if (is_sign("(")) return parse_aggregate(token);
     const auto type = names_.type_of(token.text);
     if (!type) {
@@ -301,7 +353,7 @@ class ExpressionParser {
                    {"near", near_names(token.text, names_.known)}});
     }
     if (std::find(features_.begin(), features_.end(), token.text) == features_.end()) features_.push_back(token.text);
-    return Typed{plain(warehouse::sql_name(token.text)), *type};
+    return Typed{plain(Op::Feature, warehouse::sql_name(token.text), {}, "", "", token.text), *type};
   }
 
   Result<Typed> parse_aggregate(const Token& token) {
@@ -324,7 +376,8 @@ class ExpressionParser {
     }
     if (!take_sign(")")) return wrong(now(), ")");
     auto node = std::make_shared<Node>();
-    node->kind = Node::Kind::Aggregate;
+    node->op = Op::Aggregate;
+    node->place = aggregates_++;
     // Exact decimals make the mean independent of the order in which threads add.
     node->before = token.text == "mean" ? "sum(CAST(" : "quantile_cont(";
     node->between = token.text == "mean" ? " AS DECIMAL(38, 6)))" : ", " + order + ")";
@@ -338,7 +391,10 @@ class ExpressionParser {
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
   int depth_ = 0;
+  std::size_t aggregates_ = 0;
   std::vector<std::string> features_;
+  std::vector<Condition> conditions_;
+  std::vector<std::shared_ptr<const Node>> condition_nodes_;
 };
 
 Result<Expression> Expression::parse(std::string_view text, const NameLookup& names) {
@@ -346,7 +402,7 @@ Result<Expression> Expression::parse(std::string_view text, const NameLookup& na
 }
 
 void Expression::write(const Node& node, const std::string& population, std::string& out) {
-  if (node.kind == Node::Kind::Aggregate) {
+  if (node.op == Node::Op::Aggregate) {
     std::string inner;
     write(*node.children[0], population, inner);
     out += "(SELECT ";

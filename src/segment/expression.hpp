@@ -9,8 +9,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace fenqun::segment {
@@ -25,6 +27,19 @@ struct NameLookup {
 /// The features; `catalogue` must outlive it.
 NameLookup lookup_in(const features::FeatureCatalogue& catalogue);
 std::vector<std::string> names_in(const features::FeatureCatalogue& catalogue);
+
+/// What a customer has in one feature; nothing: missing.
+using FeatureValue = std::variant<std::monostate, bool, double, std::string>;
+using ValueOf = std::function<FeatureValue(std::string_view feature)>;
+
+/// A part of an expression that holds or not by itself: `a >= 315`, `b in ('x', 'y')`, `c is missing`, the flag `d`.
+struct Condition {
+  std::string text;                   // as it was written
+  std::vector<std::string> features;  // it looks at, each once
+  std::vector<double> numbers;        // written in it
+  std::vector<std::string> texts;
+  std::vector<std::size_t> aggregates;  // places among the expression's
+};
 
 /// A checked expression. Grammar, loosest first:
 ///   a or b | a and b | not a | a = b, != < <= > >= | a in ('x', 'y') | a is missing | a is not missing
@@ -42,6 +57,14 @@ class Expression {
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   /// SQL over a row of `population` (a table or view name, quoted by the caller), which aggregates look at as a whole.
   [[nodiscard]] std::string sql(const std::string& population) const;
+  /// Scalar SQL of each aggregate in it, in order of appearance; what evaluate() wants of them.
+  [[nodiscard]] std::vector<std::string> aggregates_sql(const std::string& population) const;
+  /// The same as the SQL for one customer, with the aggregates as they were found: nothing is unknown (or missing).
+  [[nodiscard]] FeatureValue evaluate(const ValueOf& values, std::span<const FeatureValue> aggregates) const;
+  /// The conditions in it, from left to right; evaluated by their place.
+  [[nodiscard]] const std::vector<Condition>& conditions() const noexcept { return conditions_; }
+  [[nodiscard]] FeatureValue evaluate_condition(std::size_t place, const ValueOf& values,
+                                                std::span<const FeatureValue> aggregates) const;
   /// The features that it looks at, each once, in order of appearance.
   [[nodiscard]] const std::vector<std::string>& features() const noexcept { return features_; }
 
@@ -49,10 +72,14 @@ class Expression {
   struct Node;
   friend class ExpressionParser;
   static void write(const Node& node, const std::string& population, std::string& out);
+  static void collect_aggregates(const Node& node, const std::string& population, std::vector<std::string>& out);
+  static FeatureValue value_of(const Node& node, const ValueOf& values, std::span<const FeatureValue> aggregates);
 
   std::string text_;
   ValueType type_ = ValueType::Flag;
   std::vector<std::string> features_;
+  std::vector<Condition> conditions_;
+  std::vector<std::shared_ptr<const Node>> condition_nodes_;
   std::shared_ptr<const Node> root_;  // shared: expressions are copied with their scheme
 };
 

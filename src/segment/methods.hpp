@@ -29,6 +29,8 @@ Result<void> assign_by_bands(const MethodInput& input, RunResult& result);
 Result<void> assign_by_score(const MethodInput& input, RunResult& result);
 /// The scheme's groups as it names them, nobody in them yet.
 std::vector<GroupResult> groups_of(const Scheme& scheme);
+/// SQL of the score by which Bands order customers, over a row with the scheme's features.
+std::string band_score_sql(const Scheme& scheme);
 /// The scheme's groups without members; everybody classifiable has this reason instead.
 Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result);
 

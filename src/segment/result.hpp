@@ -25,6 +25,10 @@ struct GroupResult {
   double share = 0;                 // of the classified customers, 0..1
   double order_score = 0;           // what the groups were ordered by; score: its mean; 0 for rules
   std::vector<CentreValue> centre;  // tiers: the typical member; empty for rules
+  // Tiers: the centre in scaled units, as rows are assigned by it, and where the search for it began. Empty in runs
+  // stored by an earlier version.
+  std::vector<double> scaled_centre = {};
+  std::vector<double> scaled_start = {};
 };
 
 /// Customers that have no group, by reason.

@@ -10,7 +10,9 @@ using warehouse::sql_text;
 constexpr const char* kNoDistances =
     "NULL::DOUBLE AS distance_own, NULL::DOUBLE AS distance_next, NULL::VARCHAR AS next_group";
 
-std::string score_of(const Scheme& scheme) {
+}  // namespace
+
+std::string band_score_sql(const Scheme& scheme) {
   std::string out;
   for (const auto& feature : scheme.features) {
     const std::string column = sql_name(feature.name) + "::DOUBLE";
@@ -21,8 +23,6 @@ std::string score_of(const Scheme& scheme) {
   }
   return out;
 }
-
-}  // namespace
 
 std::vector<GroupResult> groups_of(const Scheme& scheme) {
   std::vector<GroupResult> out;
@@ -62,8 +62,8 @@ Result<void> assign_by_bands(const MethodInput& input, RunResult& result) {
       "CREATE TABLE " + sql_name(input.scratch_catalogue) + ".assigned AS SELECT customer_id, " + group +
       " END AS group_code, CASE WHEN group_code IS NULL THEN " + sql_text(kNoRule) + " END AS reason, " + kNoDistances +
       " FROM (SELECT customer_id, score, row_number() OVER (ORDER BY score DESC, customer_id) AS place, " +
-      std::to_string(input.population.ready) + " AS everybody FROM (SELECT customer_id, " + score_of(input.scheme) +
-      " AS score FROM " + input.population.classifiable + ")) ORDER BY customer_id");
+      std::to_string(input.population.ready) + " AS everybody FROM (SELECT customer_id, " +
+      band_score_sql(input.scheme) + " AS score FROM " + input.population.classifiable + ")) ORDER BY customer_id");
 }
 
 Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result) {

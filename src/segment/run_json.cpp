@@ -30,7 +30,9 @@ Json group_json(const GroupResult& group) {
           {"customers", group.customers},
           {"share", group.share},
           {"order_score", group.order_score},
-          {"centre", centre}};
+          {"centre", centre},
+          {"scaled_centre", group.scaled_centre},
+          {"scaled_start", group.scaled_start}};
 }
 
 GroupResult group_from(const Json& json) {
@@ -42,6 +44,8 @@ GroupResult group_from(const Json& json) {
   group.share = json.at("share").get<double>();
   group.order_score = json.at("order_score").get<double>();
   for (const auto& [feature, value] : json.at("centre").items()) group.centre.push_back({feature, value.get<double>()});
+  group.scaled_centre = json.value("scaled_centre", std::vector<double>());
+  group.scaled_start = json.value("scaled_start", std::vector<double>());
   return group;
 }
 

@@ -3,6 +3,7 @@
 #include "cluster/choose_k.hpp"
 #include "cluster/scaling.hpp"
 #include "segment/methods.hpp"
+#include "segment/scaling_rule.hpp"
 #include "segment/wording.hpp"
 
 #include <algorithm>
@@ -37,7 +38,9 @@ Result<Rows> read_rows(const MethodInput& input) {
   return out;
 }
 
-cluster::ColumnScaling rule_of(const SchemeFeature& feature) {
+}  // namespace
+
+cluster::ColumnScaling scaling_rule(const SchemeFeature& feature) {
   cluster::ColumnScaling rule;
   rule.pre = feature.transform == Transform::Log ? cluster::PreTransform::Log1p : cluster::PreTransform::None;
   switch (feature.scale) {
@@ -62,6 +65,8 @@ cluster::ColumnScaling rule_of(const SchemeFeature& feature) {
   rule.weight = feature.weight;
   return rule;
 }
+
+namespace {
 
 std::string transform_text(const SchemeFeature& feature, RowNorm row_norm) {
   std::string out;
@@ -88,7 +93,9 @@ std::string transform_text(const SchemeFeature& feature, RowNorm row_norm) {
   return out.empty() ? "none" : out;
 }
 
-cluster::RowNorm norm_of(RowNorm norm) {
+}  // namespace
+
+cluster::RowNorm scaling_norm(RowNorm norm) {
   switch (norm) {
     case RowNorm::None:
       return cluster::RowNorm::None;
@@ -99,6 +106,8 @@ cluster::RowNorm norm_of(RowNorm norm) {
   }
   return cluster::RowNorm::None;
 }
+
+namespace {
 
 void keep_scaling(const Scheme& scheme, const cluster::FittedScaling& scaling, RunResult& result) {
   result.row_norm = name_of(scheme.row_norm);
@@ -219,6 +228,12 @@ Result<void> name_groups(const MethodInput& input, const Matrix<double>& centres
     for (std::size_t c = 0; c < input.scheme.features.size(); ++c) {
       group.centre.push_back({input.scheme.features[c].name, centres(cluster, c)});
     }
+    const auto kept = [cluster](const Matrix<float>& from) {
+      return cluster < from.rows() ? std::vector<double>(from.row(cluster).begin(), from.row(cluster).end())
+                                   : std::vector<double>();
+    };
+    group.scaled_centre = kept(fit.centroids);
+    group.scaled_start = kept(fit.start);
     code_of_cluster[cluster] = group.code;
     result.groups.push_back(std::move(group));
   }
@@ -258,9 +273,9 @@ Result<void> write_assigned(const MethodInput& input, const std::vector<std::str
 Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
   FENQUN_TRY(const auto rows, read_rows(input));
   std::vector<cluster::ColumnScaling> rules;
-  for (const auto& feature : input.scheme.features) rules.push_back(rule_of(feature));
+  for (const auto& feature : input.scheme.features) rules.push_back(scaling_rule(feature));
   FENQUN_TRY(const auto scaling,
-             cluster::fit_scaling(rows.values.view(), rules, input.pool, norm_of(input.scheme.row_norm)));
+             cluster::fit_scaling(rows.values.view(), rules, input.pool, scaling_norm(input.scheme.row_norm)));
   FENQUN_TRY(const auto scaled, cluster::apply_scaling(scaling, rows.values.view(), input.pool));
   keep_scaling(input.scheme, scaling, result);
   cluster::ChooseKOptions options;

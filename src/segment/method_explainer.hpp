@@ -1,0 +1,76 @@
+// segment/method_explainer.hpp - what each method of grouping must be able to say of one customer. Level 3, inside the
+// room. A new method: derive from MethodExplainer, name it in make_method_explainer().
+#pragma once
+
+#include "segment/explain.hpp"
+#include "segment/population.hpp"
+
+#include <functional>
+#include <span>
+
+namespace fenqun::segment {
+
+/// What explainers share. `population` lies in the scratch database `catalogue` (quoted).
+struct ExplainContext {
+  warehouse::Workspace& workspace;
+  const features::FeatureCatalogue& features;
+  const Scheme& scheme;
+  const RunResult& run;
+  const Population& population;
+  const std::map<std::string, FeatureGrid, std::less<>>& grids;  // of numeric features
+  WorkerPool& pool;
+};
+
+/// Whether a customer with these values is looked at at all: population, exclusions, required features, and the group
+/// that the method then gives. Handed to the search for a move, which must not leave the scheme by it.
+using Place = std::function<Result<Placement>(const CustomerValues&)>;
+
+class MethodExplainer {
+ public:
+  MethodExplainer() = default;
+  MethodExplainer(const MethodExplainer&) = delete;
+  MethodExplainer& operator=(const MethodExplainer&) = delete;
+  virtual ~MethodExplainer() = default;
+
+  /// The group that the method gives a classifiable customer; `group` empty: reason kNoRule.
+  virtual Result<Placement> place(const CustomerValues& values) = 0;
+  /// Fills the method's part of `out`, whose `own` is known. `everything` is the whole way from values to a group.
+  virtual Result<void> explain(const CustomerValues& values, const Place& everything, Explanation& out) = 0;
+  /// The groups of all rows of `table` (customer_id and the scheme's features; all classifiable), in the order of
+  /// customer_id; "" for none. As the method's run assigns them.
+  virtual Result<std::vector<std::string>> assign_all(const std::string& table) = 0;
+};
+
+/// Null: the method is explained by nobody.
+Result<std::unique_ptr<MethodExplainer>> make_method_explainer(const ExplainContext& context);
+
+Result<std::unique_ptr<MethodExplainer>> make_rules_explainer(const ExplainContext& context);
+Result<std::unique_ptr<MethodExplainer>> make_tiers_explainer(const ExplainContext& context);
+Result<std::unique_ptr<MethodExplainer>> make_bands_explainer(const ExplainContext& context);
+
+// Shared by explainers.
+/// Among a customer's values stands its id, for orders that it settles.
+inline constexpr const char* kCustomerId = "customer_id";
+inline std::optional<double> number_in(const CustomerValues& values, std::string_view feature) {
+  const auto found = values.find(feature);
+  if (found == values.end()) return std::nullopt;
+  const auto* number = std::get_if<double>(&found->second);
+  return number == nullptr ? std::nullopt : std::optional(*number);
+}
+inline ValueOf value_of(const CustomerValues& values) {
+  return [&values](std::string_view feature) {
+    const auto found = values.find(feature);
+    return found == values.end() ? FeatureValue() : found->second;
+  };
+}
+inline bool holds(const FeatureValue& value) { return value == FeatureValue(true); }
+
+/// Values of the aggregates of an expression over `population`.
+Result<std::vector<FeatureValue>> aggregates_of(warehouse::Workspace& workspace, const Expression& expression,
+                                                const std::string& population);
+
+/// A change of `values` at one feature, with the grid's step.
+ValueChange change_of(const ExplainContext& context, const std::string& feature, const CustomerValues& values,
+                      FeatureValue to);
+
+}  // namespace fenqun::segment

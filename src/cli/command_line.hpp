@@ -77,8 +77,10 @@ void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOption
 void add_run_view_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent);
 // segment history, as-of
 void add_membership_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
-// segment scores
+// segment scores, places
 void add_label_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
+// segment transitions
+void add_transition_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 
 // segment explain
 void add_explain_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);

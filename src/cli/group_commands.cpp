@@ -136,6 +136,7 @@ void add_group_commands(CommandLine& line) {
   add_membership_commands(line, segment, parent);
   add_label_commands(line, segment, parent);
   add_explain_commands(line, segment, parent);
+  add_transition_commands(line, segment, parent);
   add_group_command(line, "portrait", options, do_portrait);
   auto* const runs = add_group_command(line, "runs", options, do_runs);
   add_run_life_commands(line, runs, parent);

@@ -1,8 +1,9 @@
-// cli/label_commands.cpp - what labels say of customers: segment scores.
+// cli/label_commands.cpp - what labels say of customers: segment scores, segment places.
 #include "base/number.hpp"
 #include "cli/command_line.hpp"
 #include "cli/output_ledger.hpp"
 #include "cli/text_table.hpp"
+#include "segment/places.hpp"
 #include "segment/run.hpp"
 #include "segment/run_json.hpp"
 #include "segment/scores.hpp"
@@ -19,6 +20,8 @@ struct LabelOptions {
   std::string scheme;
   std::string customer;
   std::string out;
+  std::string by = "line";
+  int most = 20;
 };
 
 Result<segment::RunResult> run_of(app::Session& session, const LabelOptions& options) {
@@ -129,6 +132,64 @@ Result<void> do_scores(const LabelOptions& options, const Call& call) {
   return {};
 }
 
+std::string number_text(const std::optional<double>& value) { return value ? fmt::format("{:.1f}", *value) : "—"; }
+
+std::string show(const std::vector<segment::PlaceResult>& places, const segment::RunResult& run,
+                 segment::PlaceKind kind, int most, const Texts& texts) {
+  std::vector<TextTable::Column> columns = {{texts("segment.place_" + std::string(name_of(kind)))},
+                                            {texts("cli.col_customers"), Align::Right},
+                                            {texts("cli.col_mean_score"), Align::Right},
+                                            {texts("cli.col_outages"), Align::Right},
+                                            {texts("cli.col_outage_hours"), Align::Right}};
+  for (const auto& group : run.groups) columns.push_back({group.title.in(texts.language()), Align::Right});
+  TextTable table(columns);
+  for (std::size_t p = 0; p < places.size() && p < static_cast<std::size_t>(most); ++p) {
+    const auto& place = places[p];
+    std::vector<std::string> cells = {place.place.empty() ? "—" : place.place, with_thousands(place.customers),
+                                      points_text(place.mean_score), number_text(place.outages_12m),
+                                      number_text(place.outage_hours_12m)};
+    for (const auto count : place.per_group) cells.push_back(with_thousands(count));
+    table.add(std::move(cells));
+  }
+  return "■ " + run.scheme_title.in(texts.language()) + "  " +
+         texts("cli.run_line", {{"scheme", run.scheme}, {"month", run.as_of.text()}, {"run", run.run_id}}) + "\n" +
+         table.text() + texts("cli.places_of", {{"all", with_thousands(static_cast<std::int64_t>(places.size()))}}) +
+         "\n";
+}
+
+Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Result<void> do_places(const LabelOptions& options, const Call& call) {
+  FENQUN_TRY(const auto kind, segment::parse_place_kind(options.by));
+  FENQUN_TRY(auto session, app::Session::open(*options.parent.workspace, call.caller.reading()));
+  FENQUN_TRY(const auto run, run_of(session, options));
+  FENQUN_TRY(const auto places, segment::places_of(session.workspace, run, kind));
+  if (!options.out.empty()) FENQUN_CHECK(segment::write_places(places, run, kind, call.texts, options.out));
+  if (!call.json) {
+    print(show(places, run, kind, options.most, call.texts));
+    if (!options.out.empty()) print(call.texts("cli.as_of_written", {{"path", options.out}}) + "\n");
+    return {};
+  }
+  Json out = {{"scheme", run.scheme},
+              {"run_id", run.run_id},
+              {"as_of", run.as_of.text()},
+              {"by", name_of(kind)},
+              {"places", Json::array()}};
+  for (const auto& place : places) {
+    Json groups = Json::object();
+    for (std::size_t g = 0; g < run.groups.size(); ++g) groups[run.groups[g].code] = place.per_group[g];
+    out["places"].push_back({{"place", place.place.empty() ? Json(nullptr) : Json(place.place)},
+                             {"customers", place.customers},
+                             {"classified", place.classified},
+                             {"mean_score", json_of(place.mean_score)},
+                             {"outages_12m", json_of(place.outages_12m)},
+                             {"outage_hours_12m", json_of(place.outage_hours_12m)},
+                             {"groups", groups}});
+  }
+  print(out);
+  return {};
+}
+
 }  // namespace
 
 void add_label_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent) {
@@ -139,6 +200,12 @@ void add_label_commands(CommandLine& line, CLI::App* segment, const ParentOption
   scores->add_option("SCHEME", options->scheme, line.text("cli.opt_one_scheme"))->required();
   scores->add_option("--customer", options->customer, line.text("cli.opt_score_customer"));
   scores->add_option("--out", options->out, line.text("cli.opt_score_out"));
+  auto* const places =
+      line.add_below(segment, "places", [options](const Call& call) { return do_places(*options, call); });
+  places->add_option("SCHEME", options->scheme, line.text("cli.opt_one_scheme"))->required();
+  places->add_option("--by", options->by, line.text("cli.opt_place_kind"));
+  places->add_option("--most", options->most, line.text("cli.opt_most"))->check(CLI::PositiveNumber);
+  places->add_option("--out", options->out, line.text("cli.opt_places_out"));
 }
 
 }  // namespace fenqun::cli

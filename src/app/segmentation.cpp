@@ -2,6 +2,7 @@
 #include "app/segmentation.hpp"
 
 #include "app/customer_lists.hpp"
+#include "segment/scheme_order.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,6 +30,28 @@ Result<fs::path> find_truth(const fs::path& given) {
   return fail(ErrorCode::NotFound, "app.no_truth_file", {{"path", given.string()}});
 }
 
+bool was_run(const std::vector<segment::RunResult>& latest, const std::string& scheme) {
+  return std::any_of(latest.begin(), latest.end(), [&](const auto& run) { return run.scheme == scheme; });
+}
+
+// Runs a scheme and lets later ones look at its groups.
+Result<void> run_one(Session& session, const segment::Scheme& scheme, segment::SegmentOptions& options,
+                     bool may_look_at_nobody, SegmentOutcome& out) {
+  ProgressStage stage(session, "app.stage_segment", {{"scheme", scheme.title.in(session.caller.language)}});
+  auto run = segment::run_scheme(session.workspace, session.catalogue, scheme, options, *session.pool);
+  if (!run) {
+    if (!may_look_at_nobody || run.error().line.key != segment::kNobodyInPopulation) {
+      return fail(std::move(run).error());
+    }
+    out.skipped.push_back({scheme.name, scheme.title, std::move(run).error()});
+    return {};
+  }
+  stage.done();
+  options.uses.push_back({run->scheme, run->run_id});
+  out.runs.push_back(std::move(*run));
+  return {};
+}
+
 }  // namespace
 
 Result<Month> latest_prepared_month(Session& session) {
@@ -53,12 +76,12 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
   if (names.empty()) {
     FENQUN_TRY(names, default_schemes(session));
   }
-  for (const auto& name : names) {
-    FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, name));
-    ProgressStage stage(session, "app.stage_segment", {{"scheme", scheme.title.in(session.caller.language)}});
-    FENQUN_TRY(auto run, segment::run_scheme(session.workspace, session.catalogue, scheme, options, *session.pool));
-    stage.done();
-    out.runs.push_back(std::move(run));
+  if (request.all) names = segment::scheme_names(session.workspace.assets());
+  FENQUN_TRY(const auto schemes, segment::load_in_order(session.workspace.assets(), session.catalogue, names));
+  FENQUN_TRY(const auto latest, segment::latest_runs(session.workspace, out.as_of));
+  for (const auto& scheme : schemes) {
+    if (std::find(names.begin(), names.end(), scheme.name) == names.end() && was_run(latest, scheme.name)) continue;
+    FENQUN_CHECK(run_one(session, scheme, options, request.all, out));
   }
   FENQUN_TRY(out.not_comparable, list_not_comparable(session, out.as_of));
   return out;

@@ -12,6 +12,7 @@
 namespace fenqun::app {
 
 struct SegmentRequest {
+  bool all = false;                  // every scheme there is, instead of those named
   std::vector<std::string> schemes;  // empty: fenqun.yaml's `schemes`, else level 1 and the four Dongguan dimensions
   std::optional<Month> month;        // absent: the latest month that is prepared
   std::optional<std::uint64_t> seed;
@@ -19,15 +20,25 @@ struct SegmentRequest {
   std::filesystem::path truth;  // a file, a folder with customer_class.parquet or .csv, or empty
 };
 
+/// A scheme that looks at nobody in that month.
+struct SkippedScheme {
+  std::string scheme;
+  BilingualText title;
+  Error why;
+};
+
 struct SegmentOutcome {
   Month as_of;
-  std::vector<segment::RunResult> runs;
+  std::vector<segment::RunResult> runs;  // in the order in which they were made
+  std::vector<SkippedScheme> skipped;    // `all` only: else it is an error
   // Whom the preparation found not comparable, by reason. They have groups all the same where a scheme has all it
   // needs.
   std::vector<segment::UnclassifiedResult> not_comparable;
 };
 
-/// Errors: as segment::load_scheme and run_scheme; BadData when no month is prepared.
+/// Schemes are run after those whose groups they look at. Such a scheme that is not named itself is run too where it
+/// has no run for the month yet; else its latest is used. Errors: as segment::load_in_order and run_scheme; BadData
+/// when no month is prepared.
 Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request);
 
 /// Portraits of the latest runs of a month (the latest when absent), or of those of the schemes named.

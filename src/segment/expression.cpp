@@ -12,6 +12,14 @@
 
 namespace fenqun::segment {
 
+std::string group_column(std::string_view scheme) { return std::string(kGroupOf) + ":" + std::string(scheme); }
+
+std::optional<std::string> scheme_of_column(std::string_view column) {
+  const auto at = kGroupOf.size();
+  if (!column.starts_with(kGroupOf) || column.size() <= at || column[at] != ':') return std::nullopt;
+  return std::string(column.substr(at + 1));
+}
+
 std::vector<std::string> names_in(const features::FeatureCatalogue& catalogue) {
   std::vector<std::string> out;
   for (const auto& feature : catalogue.features()) out.push_back(feature.name);
@@ -343,7 +351,7 @@ class ExpressionParser {
   Result<Typed> parse_name(const Token& token) {
     if (token.text == "true" || token.text == "false")
       return Typed{plain(Op::Constant, token.text, {}, "", "", token.text == "true"), ValueType::Flag};
-    if (is_sign("(")) return parse_aggregate(token);
+    if (is_sign("(")) return token.text == kGroupOf ? parse_group_of() : parse_aggregate(token);
     const auto type = names_.type_of(token.text);
     if (!type) {
       return fail(ErrorCode::BadData, "segment.expression_name",
@@ -352,8 +360,20 @@ class ExpressionParser {
                    {"name", token.text},
                    {"near", near_names(token.text, names_.known)}});
     }
-    if (std::find(features_.begin(), features_.end(), token.text) == features_.end()) features_.push_back(token.text);
-    return Typed{plain(Op::Feature, warehouse::sql_name(token.text), {}, "", "", token.text), *type};
+    return column(token.text, *type);
+  }
+
+  Result<Typed> parse_group_of() {
+    take();
+    const Token scheme = take();
+    if (scheme.kind != Token::Kind::Text || scheme.text.empty()) return wrong(scheme, "'scheme'");
+    if (!take_sign(")")) return wrong(now(), ")");
+    return column(group_column(scheme.text), ValueType::Text);
+  }
+
+  Typed column(const std::string& name, ValueType type) {
+    if (std::find(features_.begin(), features_.end(), name) == features_.end()) features_.push_back(name);
+    return {plain(Op::Feature, warehouse::sql_name(name), {}, "", "", name), type};
   }
 
   Result<Typed> parse_aggregate(const Token& token) {

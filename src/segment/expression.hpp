@@ -41,9 +41,15 @@ struct Condition {
   std::vector<std::size_t> aggregates;  // places among the expression's
 };
 
+inline constexpr std::string_view kGroupOf = "group_of";
+/// The column in which group_of('scheme') finds its value: "group_of:scheme"; and the scheme of such a column.
+std::string group_column(std::string_view scheme);
+std::optional<std::string> scheme_of_column(std::string_view column);
+
 /// A checked expression. Grammar, loosest first:
 ///   a or b | a and b | not a | a = b, != < <= > >= | a in ('x', 'y') | a is missing | a is not missing
 ///   a + b, a - b | a * b, a / b | -a | 12.5, 'text', true, false | feature | (a)
+///   group_of('scheme')   the code of the group that the customer has in another scheme; missing: none
 ///   mean(a), median(a), quantile(a, 0.9)   over the whole population of the scheme, missing left out
 /// A missing value makes a comparison unknown; an unknown condition does not hold (three-valued, as in SQL).
 /// Immutable: safe from several threads.
@@ -65,7 +71,8 @@ class Expression {
   [[nodiscard]] const std::vector<Condition>& conditions() const noexcept { return conditions_; }
   [[nodiscard]] FeatureValue evaluate_condition(std::size_t place, const ValueOf& values,
                                                 std::span<const FeatureValue> aggregates) const;
-  /// The features that it looks at, each once, in order of appearance.
+  /// The columns that it looks at, each once, in order of appearance: features, parameters, and group_column() of
+  /// schemes.
   [[nodiscard]] const std::vector<std::string>& features() const noexcept { return features_; }
 
  private:

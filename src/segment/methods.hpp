@@ -31,6 +31,10 @@ Result<void> assign_by_score(const MethodInput& input, RunResult& result);
 std::vector<GroupResult> groups_of(const Scheme& scheme);
 /// SQL of the score by which Bands order customers, over a row with the scheme's features.
 std::string band_score_sql(const Scheme& scheme);
+/// By the scheme's method; everybody has reason kTooFew where they are too few for it.
+Result<void> assign_groups(const MethodInput& input, RunResult& result);
+/// The same within each stratum of the scheme by itself; who is in no stratum has reason kNoStratum.
+Result<void> assign_in_strata(const MethodInput& input, RunResult& result);
 /// The scheme's groups without members; everybody classifiable has this reason instead.
 Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result);
 

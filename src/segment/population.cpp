@@ -1,6 +1,8 @@
 // segment/population.cpp
 #include "segment/population.hpp"
 
+#include "base/number.hpp"
+#include "segment/run.hpp"
 #include "segment/wording.hpp"
 
 #include <cmath>
@@ -21,6 +23,10 @@ std::string needed_columns(const Scheme& scheme) {
   for (const auto& exclusion : scheme.exclusions) add(exclusion.when);
   for (const auto& group : scheme.groups) {
     if (group.when) add(*group.when);
+  }
+  if (scheme.strata) {
+    if (scheme.strata->by) add(*scheme.strata->by);
+    for (const auto& stratum : scheme.strata->list) add(stratum.when);
   }
   if (scheme.score) {
     for (auto& name : features_of(*scheme.score)) names.insert(std::move(name));
@@ -45,10 +51,36 @@ std::string reason_case(const Scheme& scheme, const std::string& population) {
   return out == "CASE" ? "NULL::VARCHAR" : out + " END";
 }
 
+// What a parameter is for a customer.
+std::string parameter_case(const Scheme& scheme, const Parameter& parameter, const std::string& source) {
+  std::string out = "CASE";
+  for (const auto& override : scheme.overrides) {
+    for (const auto& set : override.set) {
+      if (set.name != parameter.name) continue;
+      out += " WHEN " + override.where.sql(source) + " THEN CAST(" + shortest(set.value) + " AS DOUBLE)";
+    }
+  }
+  const auto value = "CAST(" + shortest(parameter.value) + " AS DOUBLE)";
+  return (out == "CASE" ? value : out + " ELSE " + value + " END") + " AS " + sql_name(parameter.name);
+}
+
 }  // namespace
 
+std::string source_sql(const Scheme& scheme, Month as_of, const std::vector<UsedRun>& uses) {
+  std::string out = "(SELECT * FROM wide WHERE as_of = DATE " + sql_text(as_of.first_date()) + ")";
+  for (const auto& use : uses) {
+    out = "(SELECT w.*, g.group_code AS " + sql_name(group_column(use.scheme)) + " FROM " + out +
+          " w LEFT JOIN (SELECT customer_id, group_code FROM assignment WHERE run_id = " + sql_text(use.run_id) +
+          ") g ON g.customer_id = w.customer_id)";
+  }
+  if (scheme.parameters.empty()) return out;
+  std::string columns;
+  for (const auto& parameter : scheme.parameters) columns += ", " + parameter_case(scheme, parameter, out);
+  return "(SELECT *" + columns + " FROM " + out + ")";
+}
+
 Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,
-                                   const Scheme& scheme, Month as_of) {
+                                   const Scheme& scheme, Month as_of, const std::vector<UsedRun>& uses) {
   auto& connection = workspace.connection();
   const std::string month = "as_of = DATE " + sql_text(as_of.first_date());
   FENQUN_TRY(const auto rows, connection.query_integer("SELECT count(*) FROM wide WHERE " + month));
@@ -57,10 +89,13 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
   Population out;
   out.table = catalogue + ".population";
   out.classifiable = catalogue + ".classifiable";
-  const std::string all = "(SELECT * FROM wide WHERE " + month + ")";
-  FENQUN_CHECK(connection.execute(
-      "CREATE TABLE " + catalogue + ".looked_at AS SELECT " + needed_columns(scheme) + " FROM wide WHERE " + month +
-      (scheme.population ? " AND " + scheme.population->sql(all) : "") + " ORDER BY customer_id"));
+  const auto source = source_sql(scheme, as_of, uses);
+  std::string where;
+  for (const auto* condition : {&scheme.population, &scheme.within_condition}) {
+    if (*condition) where += (where.empty() ? " WHERE " : " AND ") + (*condition)->sql(source);
+  }
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + catalogue + ".looked_at AS SELECT " + needed_columns(scheme) +
+                                  " FROM " + source + where + " ORDER BY customer_id"));
   FENQUN_CHECK(connection.execute("CREATE TABLE " + out.table + " AS SELECT *, " +
                                   reason_case(scheme, catalogue + ".looked_at") + " AS reason FROM " + catalogue +
                                   ".looked_at ORDER BY customer_id"));
@@ -69,7 +104,7 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));
   FENQUN_TRY(out.ready, connection.query_integer("SELECT count(*) FROM " + out.classifiable));
   if (out.customers > 0) return out;
-  return fail(ErrorCode::BadData, "segment.nobody_in_population", {{"scheme", scheme.name}, {"month", as_of.text()}});
+  return fail(ErrorCode::BadData, kNobodyInPopulation, {{"scheme", scheme.name}, {"month", as_of.text()}});
 }
 
 Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,
@@ -96,6 +131,9 @@ Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace&
     if (line.code == kScoreUnknown) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.score_unknown",
                                                 {{"percent", percent_of(scheme.score)}}));
+    }
+    if (line.code == kNoStratum) {
+      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_stratum"));
     }
     if (line.code == kTooFew) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.too_few"));

@@ -13,6 +13,7 @@ namespace fenqun::segment {
 
 inline constexpr const char* kNoRule = "no_rule";  // reason of a customer for whom no row of the decision table holds
 inline constexpr const char* kScoreUnknown = "score_unknown";  // too little of the score's weight is known
+inline constexpr const char* kNoStratum = "no_stratum";        // of one whom no stratum takes
 inline constexpr const char* kTooFew = "too_few";  // reason of all where there are too few different ones to cluster
 
 /// Tables in the scratch database, both sorted by customer_id.
@@ -23,9 +24,13 @@ struct Population {
   std::int64_t ready = 0;
 };
 
+/// SQL: the customers of a month with all features and the columns that conditions of the scheme may name besides:
+/// its parameters (with what holds for each customer) and group_column() of each scheme used, from the runs given.
+std::string source_sql(const Scheme& scheme, Month as_of, const std::vector<UsedRun>& uses);
+
 /// Errors: BadData (the month is not in the wide table, or the scheme's population is empty).
 Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,
-                                   const Scheme& scheme, Month as_of);
+                                   const Scheme& scheme, Month as_of, const std::vector<UsedRun>& uses);
 
 /// Counts and examples by reason from table `assigned` (customer_id, group_code, reason), most frequent first.
 Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,

@@ -99,6 +99,32 @@ struct TruthResult {
   std::int64_t compared = 0;  // customers with a group and a truth
 };
 
+/// What the method found in one stratum.
+struct StratumResult {
+  std::string code;
+  BilingualText title;
+  std::int64_t customers = 0;       // classifiable ones that the method worked on
+  std::vector<GroupResult> groups;  // under the codes of the whole run, with their customers in this stratum
+  std::vector<TrialResult> trials;
+  std::uint32_t recommended_k = 0;
+  std::string recommended_reason;
+  std::uint32_t published_k = 0;
+  std::vector<ScalingResult> scaling;
+};
+
+/// A run of another scheme whose groups this one looked at.
+struct UsedRun {
+  std::string scheme;
+  std::string run_id;
+};
+
+/// The group inside which a scheme looked.
+struct ParentGroup {
+  std::string scheme;
+  std::string group;
+  std::string run_id;
+};
+
 struct RunResult {
   std::string run_id;  // follows from scheme, month, data, options, seed and build: the same run, the same id
   std::string scheme;  // "dongguan_revenue"
@@ -125,6 +151,10 @@ struct RunResult {
   std::string assignment_hash;       // over customer id and group in order: equal hash, equal assignment
   std::optional<ScoreResult> score;  // score alone
   std::optional<TruthResult> truth;
+  std::vector<StratumResult> strata;  // empty: the scheme has none; then trials and scaling stand above
+  std::vector<UsedRun> uses;          // by scheme
+  std::optional<ParentGroup> parent;  // drill-down: the group whose customers are the population
+  std::string group_limit_override;   // the scheme's reason for more than seven groups; empty: none
   std::vector<std::string> warnings;  // text keys, e.g. "segment.warn_small_group"
 };
 

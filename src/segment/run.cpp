@@ -10,11 +10,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fenqun::segment {
 namespace {
 
 using warehouse::sql_name;
 using warehouse::sql_text;
+
+// The run of each scheme that is looked at, by scheme.
+Result<std::vector<UsedRun>> find_uses(warehouse::Workspace& workspace, const Scheme& scheme,
+                                       const SegmentOptions& options) {
+  std::vector<UsedRun> out;
+  if (scheme.uses.empty()) return out;
+  FENQUN_TRY(const auto latest, latest_runs(workspace, options.as_of));
+  for (const auto& use : scheme.uses) {
+    const auto given = std::find_if(options.uses.begin(), options.uses.end(),
+                                    [&](const UsedRun& run) { return run.scheme == use.scheme; });
+    const auto found =
+        std::find_if(latest.begin(), latest.end(), [&](const RunResult& run) { return run.scheme == use.scheme; });
+    if (given != options.uses.end())
+      out.push_back(*given);
+    else if (found != latest.end())
+      out.push_back({use.scheme, found->run_id});
+    else
+      return fail(ErrorCode::NotFound, "segment.used_not_run",
+                  {{"file", scheme.origin},
+                   {"line", std::to_string(use.line)},
+                   {"scheme", use.scheme},
+                   {"month", options.as_of.text()}});
+  }
+  std::sort(out.begin(), out.end(), [](const UsedRun& a, const UsedRun& b) { return a.scheme < b.scheme; });
+  return out;
+}
 
 Result<RunResult> identify(warehouse::Workspace& workspace, const Scheme& scheme, const SegmentOptions& options) {
   RunResult run;
@@ -34,9 +62,19 @@ Result<RunResult> identify(warehouse::Workspace& workspace, const Scheme& scheme
   for (const auto& file : files) {
     if (file.month == options.as_of) wide += file.path;
   }
+  FENQUN_TRY(run.uses, find_uses(workspace, scheme, options));
+  std::string used;
+  for (const auto& use : run.uses) {
+    used += "|" + use.scheme + "=" + use.run_id;
+    if (scheme.within && scheme.within->scheme == use.scheme) {
+      run.parent = ParentGroup{use.scheme, scheme.within->group, use.run_id};
+    }
+  }
+  run.group_limit_override = scheme.k.override_reason;
   run.run_id = hash_text(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", scheme.name, scheme.version, scheme.fingerprint,
                                      options.as_of.text(), run.data_fingerprint, wide, options.k.value_or(0), run.seed,
-                                     scheme.k.restarts, run.build))
+                                     scheme.k.restarts, run.build) +
+                         used)
                    .substr(0, 16);
   return run;
 }
@@ -55,8 +93,10 @@ Result<void> assign_by_method(const MethodInput& input, RunResult& run) {
   return fail(ErrorCode::Internal, "segment.no_method");
 }
 
+}  // namespace
+
 // Too few to cluster is a finding; a number of groups that was asked for and cannot be had is an error.
-Result<void> assign(const MethodInput& input, RunResult& run) {
+Result<void> assign_groups(const MethodInput& input, RunResult& run) {
   if (input.population.ready == 0) return assign_nobody(input, kTooFew, run);
   auto done = assign_by_method(input, run);
   if (done || input.options.k) return done;
@@ -64,6 +104,8 @@ Result<void> assign(const MethodInput& input, RunResult& run) {
   if (key != "cluster.too_few_distinct_rows" && key != "cluster.more_groups_than_rows") return done;
   return assign_nobody(input, kTooFew, run);
 }
+
+namespace {
 
 // Everybody of the population with a group or a reason, sorted by customer.
 Result<void> complete(warehouse::Workspace& workspace, const std::string& catalogue, const Population& population) {
@@ -132,27 +174,35 @@ Result<void> store(warehouse::Workspace& workspace, const std::string& everybody
 
 }  // namespace
 
-Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
-                             const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool) {
+Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                               const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool) {
   if (options.k && (*options.k < 2 || *options.k > 7)) {
     return fail(ErrorCode::InvalidArgument, "segment.k_out_of_range", {{"value", std::to_string(*options.k)}});
   }
   FENQUN_TRY(auto run, identify(workspace, scheme, options));
   FENQUN_TRY(auto scratch, workspace.scratch("segment"));
   const std::string name = sql_name(scratch.catalogue());
-  FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, options.as_of));
+  FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, options.as_of, run.uses));
   run.population = population.customers;
-  FENQUN_CHECK(assign({workspace, catalogue, scratch.catalogue(), population, scheme, options, pool}, run));
+  const MethodInput input{workspace, catalogue, scratch.catalogue(), population, scheme, options, pool};
+  FENQUN_CHECK(scheme.strata && population.ready > 0 ? assign_in_strata(input, run) : assign_groups(input, run));
   FENQUN_CHECK(complete(workspace, name, population));
-  const std::string everybody = name + ".everybody";
+  std::string everybody = name + ".everybody";
   FENQUN_CHECK(count_groups(workspace, everybody, run));
   FENQUN_TRY(run.unclassified, count_unclassified(workspace, everybody, scheme, catalogue));
   FENQUN_TRY(run.assignment_hash, hash_assignment(workspace, everybody));
   if (!options.truth.empty() && !scheme.truth.empty()) {
     FENQUN_TRY(run.truth, compare_with_truth(workspace, everybody, options.truth, scheme.truth));
   }
-  FENQUN_CHECK(store(workspace, everybody, run, scheme, options, run.score ? name + ".scores" : "", scratch.folder()));
-  return run;
+  return WorkedOut{std::move(run), std::move(scratch), std::move(everybody)};
+}
+
+Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                             const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool) {
+  FENQUN_TRY(auto found, work_out_run(workspace, catalogue, scheme, options, pool));
+  const auto scores = found.run.score ? sql_name(found.scratch.catalogue()) + ".scores" : "";
+  FENQUN_CHECK(store(workspace, found.everybody, found.run, scheme, options, scores, found.scratch.folder()));
+  return std::move(found.run);
 }
 
 Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std::optional<Month> as_of) {

@@ -144,6 +144,50 @@ Json list(const Items& items, Convert convert) {
   return out;
 }
 
+Json stratum_json(const StratumResult& stratum) {
+  return {{"code", stratum.code},
+          {"title", both(stratum.title)},
+          {"customers", stratum.customers},
+          {"groups", list(stratum.groups, group_json)},
+          {"trials", list(stratum.trials, trial_json)},
+          {"recommended_k", stratum.recommended_k},
+          {"recommended_reason", stratum.recommended_reason},
+          {"published_k", stratum.published_k},
+          {"scaling", list(stratum.scaling, scaling_json)}};
+}
+
+StratumResult stratum_from(const Json& json) {
+  StratumResult stratum;
+  stratum.code = json.at("code").get<std::string>();
+  stratum.title = both_from(json.at("title"));
+  stratum.customers = json.at("customers").get<std::int64_t>();
+  for (const auto& item : json.at("groups")) stratum.groups.push_back(group_from(item));
+  for (const auto& item : json.at("trials")) stratum.trials.push_back(trial_from(item));
+  stratum.recommended_k = json.at("recommended_k").get<std::uint32_t>();
+  stratum.recommended_reason = json.at("recommended_reason").get<std::string>();
+  stratum.published_k = json.at("published_k").get<std::uint32_t>();
+  for (const auto& item : json.at("scaling")) stratum.scaling.push_back(scaling_from(item));
+  return stratum;
+}
+
+// What only some schemes have stands there only for them.
+void read_scope(const Json& json, RunResult& run) {
+  if (json.contains("strata")) {
+    for (const auto& item : json.at("strata")) run.strata.push_back(stratum_from(item));
+  }
+  if (json.contains("uses")) {
+    for (const auto& item : json.at("uses")) {
+      run.uses.push_back({item.at("scheme").get<std::string>(), item.at("run_id").get<std::string>()});
+    }
+  }
+  if (json.contains("parent")) {
+    const auto& parent = json.at("parent");
+    run.parent = ParentGroup{parent.at("scheme").get<std::string>(), parent.at("group").get<std::string>(),
+                             parent.at("run_id").get<std::string>()};
+  }
+  run.group_limit_override = json.value("group_limit_override", "");
+}
+
 RunResult read_run(const Json& json) {
   RunResult run;
   run.run_id = json.at("run_id").get<std::string>();
@@ -181,6 +225,7 @@ RunResult read_run(const Json& json) {
     run.truth = TruthResult{truth.at("column").get<std::string>(), truth.at("adjusted_rand_index").get<double>(),
                             truth.at("compared").get<std::int64_t>()};
   }
+  read_scope(json, run);
   run.warnings = json.at("warnings").get<std::vector<std::string>>();
   return run;
 }
@@ -222,6 +267,16 @@ Json to_json(const RunResult& run) {
                                   {"adjusted_rand_index", run.truth->adjusted_rand_index},
                                   {"compared", run.truth->compared}}
                            : Json(nullptr);
+  if (!run.strata.empty()) out["strata"] = list(run.strata, stratum_json);
+  if (!run.uses.empty()) {
+    out["uses"] = list(run.uses, [](const UsedRun& use) {
+      return Json{{"scheme", use.scheme}, {"run_id", use.run_id}};
+    });
+  }
+  if (run.parent) {
+    out["parent"] = {{"scheme", run.parent->scheme}, {"group", run.parent->group}, {"run_id", run.parent->run_id}};
+  }
+  if (!run.group_limit_override.empty()) out["group_limit_override"] = run.group_limit_override;
   out["warnings"] = run.warnings;
   return out;
 }

@@ -7,6 +7,7 @@
 #include "base/settings.hpp"
 #include "segment/problems.hpp"
 #include "segment/scheme_parts.hpp"
+#include "segment/scheme_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,6 +80,7 @@ Result<SchemeFeature> read_feature(const Settings& node, const features::Feature
 Result<SchemeGroup> read_group(const Settings& node, Method method, const NameLookup& names) {
   FENQUN_CHECK(node.allow_only({"code", "title", "description", "standard", "when", "top_share", "from"}));
   SchemeGroup out;
+  out.line = node.line();
   FENQUN_TRY(out.code, node.text("code"));
   FENQUN_TRY(out.title, read_bilingual(node, "title", true));
   FENQUN_TRY(out.description, read_bilingual(node, "description", false));
@@ -197,7 +199,7 @@ Result<Exclusion> read_exclusion(const Settings& node, const NameLookup& names) 
   FENQUN_TRY(auto code, node.text("code"));
   FENQUN_TRY(auto reason, read_bilingual(node, "reason", true));
   FENQUN_TRY(auto when, read_condition(node, "when", names));
-  return Exclusion{std::move(code), std::move(reason), std::move(when)};
+  return Exclusion{node.line(), std::move(code), std::move(reason), std::move(when)};
 }
 
 // Each element of a list by `read`, those that can be read.
@@ -240,19 +242,28 @@ void read_head(const Settings& root, const std::optional<std::string>& name, Sch
   problems.into(scheme.use, read_bilingual(root, "use", false));
   if (const auto parent = root.find("derived_from")) {
     problems.note(parent->allow_only({"scheme", "version", "definition"}));
+    problems.into(scheme.derived_from, parent->text("scheme"));
   }
 }
 
 void read_body(const Settings& root, const features::FeatureCatalogue& catalogue, Scheme& scheme, Problems& problems) {
   const auto method = problems.take(read_word(root, "method", kMethods, ""));
   if (method) scheme.method = *method;
-  const auto names = lookup_in(catalogue);
+  read_parameters(root, catalogue, scheme, problems);
+  const auto names = with_parameters(lookup_in(catalogue), scheme.parameters);
+  read_within(root, scheme, problems);
+  read_strata(root, names, scheme, problems);
+  read_refresh(root, scheme, problems);
   if (root.has("population")) problems.into(scheme.population, read_condition(root, "population", names));
   read_list(root, "not_classifiable", scheme.exclusions, problems,
             [&](const Settings& node) { return read_exclusion(node, names); });
   read_columns(root, catalogue, scheme, problems);
   problems.into(scheme.row_norm, read_word(root, "row_norm", kRowNorms, "none"));
   scheme.k = read_k(root, problems);
+  if (scheme.method == Method::Score && scheme.strata) {
+    // Its figures of the whole population would have no meaning.
+    problems.note(root.find("strata").value_or(root).refuse("segment.strata_of_score", {}));
+  }
   if (scheme.method == Method::Score) problems.into(scheme.score, read_score_model(root, catalogue));
   // What groups may say depends on the method.
   if (!method) return;
@@ -261,6 +272,7 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
             [&](const Settings& node) { return read_group(node, scheme.method, names); });
   if (problems.count() == before) problems.note(check_groups(root, scheme));
   if (problems.count() == before) problems.into(scheme.ladder, read_ladder(root, scheme.groups));
+  collect_uses(root, scheme);
   problems.into(scheme.truth, root.text("truth", ""));
 }
 
@@ -289,9 +301,11 @@ ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
   scheme.origin = origin;
   scheme.fingerprint = hash_text(text).substr(0, 16);
   if (const auto root = problems.take(Settings::parse(text, origin))) {
-    problems.note(root->allow_only({"scheme", "version", "title", "source", "department", "use", "derived_from",
-                                    "method", "population", "not_classifiable", "required", "features", "row_norm", "k",
-                                    "score", "groups", "ladder", "truth"}));
+    problems.note(root->allow_only({"scheme",     "version",      "title",    "source",     "department",
+                                    "use",        "derived_from", "method",   "population", "within",
+                                    "parameters", "overrides",    "strata",   "refresh",    "not_classifiable",
+                                    "required",   "features",     "row_norm", "k",          "score",
+                                    "groups",     "ladder",       "truth"}));
     if (root->is_map()) {
       read_head(*root, name, scheme, problems);
       read_body(*root, catalogue, scheme, problems);

@@ -41,6 +41,7 @@ struct SchemeFeature {
 };
 
 struct SchemeGroup {
+  int line = 0;  // of the file
   std::string code;
   BilingualText title;
   BilingualText description;
@@ -52,6 +53,7 @@ struct SchemeGroup {
 
 /// A reason why a customer gets no group, tested before anything else, the first that holds.
 struct Exclusion {
+  int line = 0;
   std::string code;
   BilingualText reason;
   Expression when;
@@ -73,6 +75,54 @@ struct KPolicy {
   std::uint32_t resamples = 0;
 };
 
+/// A number with a name, for rules and conditions.
+struct Parameter {
+  std::string name;
+  double value = 0;
+};
+
+/// Where other values of the parameters hold: at a station, for a tariff.
+struct Override {
+  Expression where;
+  std::vector<Parameter> set;
+};
+
+/// A part of the customers in which the method runs by itself.
+struct Stratum {
+  std::string code;
+  BilingualText title;
+  Expression when;
+  std::optional<std::uint32_t> publish;  // instead of k.publish
+};
+
+enum class StratumGroups : std::uint8_t {
+  Own,    // each stratum has groups of its own: "residential.high"
+  Shared  // a group has members in every stratum
+};
+struct Strata {
+  std::optional<Expression> by;  // one stratum per value; or
+  std::vector<Stratum> list;     // the first that holds
+  StratumGroups groups = StratumGroups::Own;
+};
+
+/// The group of another scheme inside which this one looks.
+struct Within {
+  std::string scheme;
+  std::string group;
+};
+
+/// Another scheme whose groups this one looks at, and the line that says so.
+struct SchemeUse {
+  std::string scheme;
+  int line = 0;
+};
+
+/// What makes a new run due before the month is over, see ledger/due.hpp.
+struct RefreshRule {
+  double drift_psi = 0.25;   // > 0: of any feature since the last run
+  double moved_share = 0.1;  // 0..1: of the customers into another group
+};
+
 struct Scheme {
   std::string name;
   int version = 1;
@@ -80,6 +130,13 @@ struct Scheme {
   BilingualText source;
   Method method = Method::Rules;
   std::optional<Expression> population;  // absent: everybody in the wide table
+  std::optional<Within> within;
+  std::optional<Expression> within_condition;  // as a condition, beside that of the population
+  std::vector<SchemeUse> uses;                 // each scheme once
+  std::vector<Parameter> parameters;
+  std::vector<Override> overrides;  // of a customer the first that holds and sets the parameter
+  std::optional<Strata> strata;
+  RefreshRule refresh;
   std::vector<Exclusion> exclusions;
   std::vector<std::string> required;    // features without which a customer is not classifiable
   std::vector<SchemeFeature> features;  // Tiers; Bands: the score's terms
@@ -89,6 +146,7 @@ struct Scheme {
   std::vector<SchemeGroup> groups;  // in order, highest first
   std::vector<std::string> ladder;  // all groups from the worst to the best, or empty: no order of better and worse
   std::string truth;                // column of a planted truth that this scheme should find, or empty
+  std::string derived_from;         // the scheme that it was cloned from, or empty
   BilingualText department;         // whose scheme it is, and what it is used for there; empty: nobody's
   BilingualText use;
   std::string fingerprint;  // hash of the text: part of a run's identity

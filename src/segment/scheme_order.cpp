@@ -1,0 +1,123 @@
+// segment/scheme_order.cpp - a walk in depth; what is still being visited when it is met again closes a circle.
+#include "segment/scheme_order.hpp"
+
+#include "base/near_names.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace fenqun::segment {
+namespace {
+
+std::string place(const Scheme& scheme, int line) { return scheme.origin + ":" + std::to_string(line); }
+
+class Walk {
+ public:
+  Walk(const AssetStore& assets, const features::FeatureCatalogue& catalogue)
+      : assets_(assets), catalogue_(catalogue) {}
+
+  Result<void> visit(const std::string& name) {
+    if (is_done(name)) return {};
+    FENQUN_TRY(auto scheme, load_scheme(assets_, catalogue_, name));
+    return visit(std::move(scheme));
+  }
+
+  Result<void> visit(Scheme scheme) {
+    open_.push_back({std::move(scheme), 0});
+    const auto at = open_.size() - 1;
+    const auto uses = open_[at].scheme.uses;
+    for (const auto& use : uses) {
+      open_[at].line = use.line;
+      FENQUN_CHECK(visit_used(use));
+    }
+    auto done = std::move(open_.back().scheme);
+    open_.pop_back();
+    FENQUN_CHECK(check_within(done));
+    done_.push_back(std::move(done));
+    return {};
+  }
+
+  std::vector<Scheme> take() { return std::move(done_); }
+
+ private:
+  struct Open {
+    Scheme scheme;
+    int line = 0;  // where it names the one that is visited now
+  };
+
+  [[nodiscard]] bool is_done(const std::string& name) const {
+    return std::any_of(done_.begin(), done_.end(), [&](const Scheme& scheme) { return scheme.name == name; });
+  }
+
+  Result<void> visit_used(const SchemeUse& use) {
+    const auto circle =
+        std::find_if(open_.begin(), open_.end(), [&](const Open& open) { return open.scheme.name == use.scheme; });
+    if (circle == open_.end()) {
+      const auto names = scheme_names(assets_);
+      if (std::find(names.begin(), names.end(), use.scheme) != names.end()) return visit(use.scheme);
+      return fail(ErrorCode::BadData, "segment.used_unknown",
+                  {{"file", open_.back().scheme.origin},
+                   {"line", std::to_string(use.line)},
+                   {"scheme", use.scheme},
+                   {"near", near_names(use.scheme, names)}});
+    }
+    std::string path;
+    for (auto open = circle; open != open_.end(); ++open) {
+      path += open->scheme.name + " (" + place(open->scheme, open->line) + ") → ";
+    }
+    return fail(ErrorCode::BadData, "segment.scheme_circle", {{"path", path + use.scheme}});
+  }
+
+  Result<void> check_within(const Scheme& scheme) const {
+    if (!scheme.within) return {};
+    const auto outer = std::find_if(done_.begin(), done_.end(),
+                                    [&](const Scheme& done) { return done.name == scheme.within->scheme; });
+    if (outer == done_.end()) return {};
+    const auto codes = group_codes(*outer);
+    if (codes.empty() || std::find(codes.begin(), codes.end(), scheme.within->group) != codes.end()) return {};
+    const auto use = std::find_if(scheme.uses.begin(), scheme.uses.end(),
+                                  [&](const SchemeUse& one) { return one.scheme == outer->name; });
+    return fail(ErrorCode::BadData, "segment.used_group_unknown",
+                {{"file", scheme.origin},
+                 {"line", std::to_string(use == scheme.uses.end() ? 0 : use->line)},
+                 {"scheme", outer->name},
+                 {"group", scheme.within->group},
+                 {"near", near_names(scheme.within->group, codes)}});
+  }
+
+  const AssetStore& assets_;
+  const features::FeatureCatalogue& catalogue_;
+  std::vector<Open> open_;
+  std::vector<Scheme> done_;
+};
+
+}  // namespace
+
+std::vector<std::string> group_codes(const Scheme& scheme) {
+  std::vector<std::string> out;
+  const bool own = scheme.strata && scheme.strata->groups == StratumGroups::Own;
+  if (own && scheme.strata->by) return out;
+  for (const auto& group : scheme.groups) {
+    if (!own) out.push_back(group.code);
+    if (!own) continue;
+    for (const auto& stratum : scheme.strata->list) out.push_back(stratum.code + "." + group.code);
+  }
+  return out;
+}
+
+Result<std::vector<Scheme>> load_in_order(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
+                                          const std::vector<std::string>& names) {
+  Walk walk(assets, catalogue);
+  for (const auto& name : names) FENQUN_CHECK(walk.visit(name));
+  return walk.take();
+}
+
+Result<std::vector<Scheme>> order_with(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
+                                       Scheme scheme) {
+  Walk walk(assets, catalogue);
+  FENQUN_CHECK(walk.visit(std::move(scheme)));
+  return walk.take();
+}
+
+}  // namespace fenqun::segment

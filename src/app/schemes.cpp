@@ -1,7 +1,9 @@
 // app/schemes.cpp
 #include "app/schemes.hpp"
 
+#include "app/segmentation.hpp"
 #include "base/file.hpp"
+#include "segment/scheme_order.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -96,6 +98,52 @@ Result<CloneOutcome> clone_scheme(Session& session, const std::string& name, con
   if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", out.file.string()}, {"reason", ec.message()}});
   FENQUN_CHECK(write_file_atomically(out.file, text));
   return out;
+}
+
+Result<Asset> find_scheme_file(Session& session, const std::string& name_or_file) {
+  std::error_code ec;
+  if (!name_or_file.ends_with(".yaml") || !fs::is_regular_file(name_or_file, ec)) {
+    return segment::scheme_file(session.workspace.assets(), name_or_file);
+  }
+  FENQUN_TRY(auto text, read_file(name_or_file));
+  return Asset{name_or_file, name_or_file, std::move(text)};
+}
+
+Result<std::vector<segment::CheckedScheme>> check_schemes(Session& session, const std::vector<std::string>& named,
+                                                          std::optional<Month> month) {
+  if (!month) {
+    const auto latest = latest_prepared_month(session);
+    if (latest) month = *latest;
+  }
+  const auto names = named.empty() ? segment::scheme_names(session.workspace.assets()) : named;
+  std::vector<segment::CheckedScheme> out;
+  for (const auto& name : names) {
+    FENQUN_TRY(const auto file, find_scheme_file(session, name));
+    // A file of the registry is called as its scheme; one from elsewhere may become any.
+    const auto expected = file.path == name ? std::nullopt : std::optional<std::string>(name);
+    FENQUN_TRY(auto checked,
+               segment::check_scheme(session.workspace, session.catalogue, file, expected, month, *session.pool));
+    if (checked.name.empty()) checked.name = name;
+    out.push_back(std::move(checked));
+  }
+  return out;
+}
+
+Result<ledger::Preview> preview_scheme(Session& session, const std::string& name_or_file, std::optional<Month> month) {
+  segment::SegmentOptions options;
+  if (month) {
+    options.as_of = *month;
+  } else {
+    FENQUN_TRY(options.as_of, latest_prepared_month(session));
+  }
+  FENQUN_TRY(const auto file, find_scheme_file(session, name_or_file));
+  FENQUN_TRY(auto scheme, segment::read_scheme(file.text, file.origin, session.catalogue, {}));
+  FENQUN_TRY(const auto order, segment::order_with(session.workspace.assets(), session.catalogue, std::move(scheme)));
+  ProgressStage stage(session, "app.stage_segment", {{"scheme", order.back().title.in(session.caller.language)}});
+  FENQUN_TRY(auto preview,
+             ledger::preview_scheme(session.workspace, session.catalogue, order.back(), options, *session.pool));
+  stage.done();
+  return preview;
 }
 
 }  // namespace fenqun::app

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "app/context.hpp"
+#include "ledger/preview.hpp"
 #include "segment/definitions.hpp"
 #include "segment/scheme.hpp"
+#include "segment/scheme_check.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -36,5 +38,17 @@ struct CloneOutcome {
 /// from; comments stay. The copy is checked before it is written. Errors: InvalidArgument (a name that cannot be one),
 /// NotFound, Conflict (there is such a scheme), BadData (the copy would not be a scheme), Io.
 Result<CloneOutcome> clone_scheme(Session& session, const std::string& name, const std::string& copy);
+
+/// A scheme by its name, or a file by its path (what ends in .yaml and is there). Errors: NotFound, Io.
+Result<Asset> find_scheme_file(Session& session, const std::string& name_or_file);
+
+/// Checks the schemes or files named, all schemes when empty; tried on the customers of the month (the latest prepared
+/// when absent; where none is, they are not tried). Nothing is changed. Errors: NotFound, Database, Cancelled.
+Result<std::vector<segment::CheckedScheme>> check_schemes(Session& session, const std::vector<std::string>& named,
+                                                          std::optional<Month> month);
+
+/// What a scheme or file would change on the customers of the month (the latest prepared when absent). Errors: as
+/// read_scheme, order_with and ledger::preview_scheme.
+Result<ledger::Preview> preview_scheme(Session& session, const std::string& name_or_file, std::optional<Month> month);
 
 }  // namespace fenqun::app

@@ -1,5 +1,9 @@
 // cli/group_commands.cpp - commands that group customers and show the groups.
 #include "cli/command_line.hpp"
+#include "cli/scheme_trial.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace fenqun::cli {
 namespace {
@@ -13,6 +17,10 @@ struct GroupOptions {
   // segment, run
   std::uint64_t seed = 1;
   bool seed_given = false;
+  bool all = false;  // segment
+  std::vector<std::string> check;
+  const CLI::Option* check_option = nullptr;  // whether it was given, with or without names
+  std::string preview;
   std::uint32_t k = 0;
   std::string truth;
   std::string html;  // report
@@ -21,6 +29,7 @@ struct GroupOptions {
 Result<app::SegmentRequest> segment_request(const GroupOptions& options) {
   app::SegmentRequest request;
   request.schemes = options.schemes;
+  request.all = options.all;
   FENQUN_TRY(request.month, month_of(options.month));
   if (options.seed_given) request.seed = options.seed;
   if (options.k > 0) request.k = options.k;
@@ -29,11 +38,30 @@ Result<app::SegmentRequest> segment_request(const GroupOptions& options) {
 }
 
 Result<void> do_segment(const GroupOptions& options, const Call& call) {
+  if (options.check_option->count() > 0) {
+    auto named = options.schemes;
+    // Given without names it holds one empty text.
+    std::copy_if(options.check.begin(), options.check.end(), std::back_inserter(named),
+                 [](const std::string& name) { return !name.empty(); });
+    return check_schemes(options.workspace, named, options.month, call);
+  }
+  if (!options.preview.empty()) return preview_scheme(options.workspace, options.preview, options.month, call);
   FENQUN_TRY(const auto request, segment_request(options));
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
   FENQUN_TRY(const auto outcome, app::segment_customers(session, request));
   if (call.json) {
-    print(json_of(outcome));
+    auto json = json_of(outcome);
+    if (options.all) {
+      json["skipped"] = Json::array();
+      for (const auto& one : outcome.skipped) {
+        json["skipped"].push_back({{"scheme", one.scheme}, {"reason", render_error(one.why, call.texts)}});
+      }
+    }
+    print(json);
+    return {};
+  }
+  if (options.all) {
+    print(show_summary(outcome, call.texts) + show_not_comparable(outcome, call.texts));
     return {};
   }
   std::vector<std::string> names;
@@ -133,6 +161,11 @@ void add_group_commands(CommandLine& line) {
       {options, &options->workspace}, {options, &options->month}, {options, &options->schemes}};
   auto* const segment = add_group_command(line, "segment", options, do_segment);
   with_run_options(line, segment, options);
+  // Without a value: all of them.
+  options->check_option = segment->add_option("--check", options->check, line.text("cli.opt_check"))
+                              ->expected(0, CLI::detail::expected_max_vector_size);
+  segment->add_option("--preview", options->preview, line.text("cli.opt_preview"));
+  segment->add_flag("--all", options->all, line.text("cli.opt_all_schemes"));
   add_membership_commands(line, segment, parent);
   add_label_commands(line, segment, parent);
   add_explain_commands(line, segment, parent);

@@ -41,6 +41,8 @@ std::string show_prepare(const app::PreparedMonths& outcome, const features::Fea
 std::string show_steps(const app::StepsOutcome& outcome, const features::FeatureCatalogue& catalogue,
                        const Texts& texts, std::optional<features::Step> step);
 std::string show_runs(const std::vector<app::PortraitOutcome>& outcomes, const Texts& texts);
+/// One line per scheme: how many customers in how many groups, how many without and why.
+std::string show_summary(const app::SegmentOutcome& outcome, const Texts& texts);
 std::string show_not_comparable(const app::SegmentOutcome& outcome, const Texts& texts);
 std::string show_portrait(const app::PortraitOutcome& outcome, const features::FeatureCatalogue& catalogue,
                           const Texts& texts);

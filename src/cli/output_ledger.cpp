@@ -1,6 +1,8 @@
 // cli/output_ledger.cpp
 #include "cli/output_ledger.hpp"
 
+#include "segment/run_json.hpp"
+
 #include <fmt/format.h>
 
 namespace fenqun::cli {
@@ -71,6 +73,38 @@ Json json_of(const ledger::Publication& p) {
           {"names", names},
           {"prior_hash", p.prior_hash},
           {"hash", p.hash}};
+}
+
+Json json_of(const ledger::RunDiff& diff) {
+  const auto group_or_reason = [](const std::string& code, bool is_group) {
+    return code.empty() ? Json(nullptr) : Json{{is_group ? "group" : "reason", code}};
+  };
+  Json out = {
+      {"runs", Json::array()},
+      {"compared", diff.compared},
+      {"moved", diff.moved},
+      {"moved_share",
+       diff.compared > 0 ? Json(static_cast<double>(diff.moved) / static_cast<double>(diff.compared)) : Json(nullptr)},
+      {"adjusted_rand_index", diff.adjusted_rand_index ? Json(*diff.adjusted_rand_index) : Json(nullptr)},
+      {"migrations", Json::array()},
+      {"carried_on", Json::array()}};
+  for (const auto* run : {&diff.first, &diff.second}) {
+    const auto all = segment::to_json(*run);
+    out["runs"].push_back(
+        {{"run_id", run->run_id}, {"scheme", run->scheme}, {"as_of", run->as_of.text()}, {"groups", all.at("groups")}});
+  }
+  for (const auto& line : diff.migrations) {
+    out["migrations"].push_back({{"from", group_or_reason(line.from, line.from_group)},
+                                 {"to", group_or_reason(line.to, line.to_group)},
+                                 {"customers", line.customers}});
+  }
+  for (const auto& line : diff.carried) {
+    out["carried_on"].push_back({{"group", line.to},
+                                 {"from", line.from.empty() ? Json(nullptr) : Json(line.from)},
+                                 {"common", line.common},
+                                 {"overlap", line.overlap}});
+  }
+  return out;
 }
 
 }  // namespace fenqun::cli

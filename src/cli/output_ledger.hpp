@@ -4,6 +4,7 @@
 #include "cli/output.hpp"
 #include "ledger/life.hpp"
 #include "ledger/publication.hpp"
+#include "ledger/run_diff.hpp"
 
 #include <optional>
 #include <string>
@@ -24,5 +25,6 @@ std::string percent_text(double share);
 Json json_of(const ledger::RunDecision& decision);
 Json json_of(const ledger::Publication& publication);
 Json json_of(const std::optional<Month>& month);
+Json json_of(const ledger::RunDiff& diff);
 
 }  // namespace fenqun::cli

@@ -26,11 +26,12 @@ std::size_t place_of(const segment::RunResult& run, const std::string& code, boo
   return run.groups.size() + run.unclassified.size();
 }
 
-Result<std::vector<Migration>> read_migrations(warehouse::Connection& connection, const RunDiff& diff) {
+Result<std::vector<Migration>> read_migrations(warehouse::Connection& connection, const RunDiff& diff,
+                                               const std::string& first_sql, const std::string& second_sql) {
   FENQUN_TRY(const auto rows,
              connection.query("SELECT coalesce(a.group_code, a.reason), coalesce(b.group_code, b.reason), a.reason IS "
                               "NULL, b.reason IS NULL, count(*) FROM (" +
-                              said_sql(diff.first.run_id, {}) + ") a FULL JOIN (" + said_sql(diff.second.run_id, {}) +
+                              first_sql + ") a FULL JOIN (" + second_sql +
                               ") b ON a.customer_id = b.customer_id GROUP BY ALL"));
   std::vector<Migration> out;
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
@@ -80,22 +81,19 @@ void carry_by_customers(const SharedLabels& labels, const cluster::GroupIdentity
 
 }  // namespace
 
-Result<RunDiff> compare_runs(warehouse::Workspace& workspace, const std::string& first_id,
-                             const std::string& second_id) {
+Result<RunDiff> compare_assignments(warehouse::Connection& connection, Said first, Said second, CarryBy carry_by) {
   RunDiff diff;
-  FENQUN_TRY(diff.first, segment::find_run(workspace, first_id));
-  FENQUN_TRY(diff.second, segment::find_run(workspace, second_id));
-  auto& connection = workspace.connection();
-  FENQUN_TRY(diff.migrations, read_migrations(connection, diff));
-  FENQUN_TRY(const auto labels, shared_labels(connection, said_sql(first_id, {}), said_sql(second_id, {})));
+  diff.first = std::move(first.run);
+  diff.second = std::move(second.run);
+  FENQUN_TRY(diff.migrations, read_migrations(connection, diff, first.sql, second.sql));
+  FENQUN_TRY(const auto labels, shared_labels(connection, first.sql, second.sql));
   diff.compared = static_cast<std::int64_t>(labels.first.size());
   if (labels.first.empty()) return diff;
   cluster::IdentityOptions options;
   options.least_overlap = kLeastOverlap;
   FENQUN_TRY(const auto identity, cluster::carry_on(labels.first, labels.second, options));
   diff.adjusted_rand_index = identity.adjusted_rand;
-  const bool by_code = diff.first.scheme == diff.second.scheme && diff.first.groups_named && diff.second.groups_named;
-  if (by_code)
+  if (carry_by == CarryBy::Code)
     carry_by_code(labels, diff);
   else
     carry_by_customers(labels, identity, diff);
@@ -103,6 +101,16 @@ Result<RunDiff> compare_runs(warehouse::Workspace& workspace, const std::string&
     return place_of(diff.second, a.to, true) < place_of(diff.second, b.to, true);
   });
   return diff;
+}
+
+Result<RunDiff> compare_runs(warehouse::Workspace& workspace, const std::string& first_id,
+                             const std::string& second_id) {
+  FENQUN_TRY(auto first, segment::find_run(workspace, first_id));
+  FENQUN_TRY(auto second, segment::find_run(workspace, second_id));
+  const bool by_code = first.scheme == second.scheme && first.groups_named && second.groups_named;
+  return compare_assignments(workspace.connection(), {std::move(first), said_sql(first_id, {})},
+                             {std::move(second), said_sql(second_id, {})},
+                             by_code ? CarryBy::Code : CarryBy::Customers);
 }
 
 }  // namespace fenqun::ledger

@@ -45,4 +45,13 @@ struct RunDiff {
 Result<RunDiff> compare_runs(warehouse::Workspace& workspace, const std::string& first_id,
                              const std::string& second_id);
 
+/// A run and SQL of what it says: customer_id, group_code, reason.
+struct Said {
+  segment::RunResult run;
+  std::string sql;
+};
+enum class CarryBy : std::uint8_t { Code, Customers };
+/// The same for two assignments wherever they stand. Errors: Database, Cancelled.
+Result<RunDiff> compare_assignments(warehouse::Connection& connection, Said first, Said second, CarryBy carry_by);
+
 }  // namespace fenqun::ledger

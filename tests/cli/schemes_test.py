@@ -107,6 +107,122 @@ class Registry(unittest.TestCase):
         self.assertEqual([group["customers"] for group in run["groups"]],
                          [group["customers"] for group in self.run_result["groups"]])
 
+    def test_05_all_schemes_run_together_and_sums_add_up(self):
+        done = self.good("segment", "--all")
+        names = [run["scheme"] for run in done["runs"]]
+        self.assertEqual(len(set(names) | {one["scheme"] for one in done["skipped"]}), len(self.good("schemes", "list")))
+        for run in done["runs"]:
+            self.assertEqual(sum(group["customers"] for group in run["groups"]), run["classified"], run["scheme"])
+            self.assertEqual(run["classified"] + sum(line["customers"] for line in run["not_classifiable"]),
+                             run["population"], run["scheme"])
+            self.assertTrue(all(line["reason"]["zh"] and line["reason"]["en"] for line in run["not_classifiable"]))
+        summary = self.shown("segment", "--all", language="zh")
+        self.assertIn("level1_town", summary)
+        self.assertIn("未分群的客户及原因", summary)
+
+    def test_06_schemes_that_look_at_others_come_after_them(self):
+        self.write_scheme("a_big_homes", """\
+scheme: a_big_homes
+version: 1
+title: {zh: 居民高电费, en: Homes with high bills}
+method: rules
+within: {scheme: level1_city, group: residential}
+parameters: {high_cny: 3000}
+overrides:
+  - {where: "location_kind = 'urban'", set: {high_cny: 5000}}
+groups:
+  - {code: high, title: {zh: 高, en: High}, when: "bill_revenue_12m_cny >= high_cny"}
+  - {code: rest, title: {zh: 其余, en: Rest}, when: "true"}
+""")
+        done = self.good("segment", "--scheme", "a_big_homes")
+        run = done["runs"][-1]
+        self.assertEqual(run["scheme"], "a_big_homes")
+        self.assertEqual(run["parent"]["group"], "residential")
+        homes = [group for group in self.run_result["groups"] if group["code"] == "residential"][0]
+        self.assertEqual(run["population"], homes["customers"])
+        self.assertEqual([use["scheme"] for use in run["uses"]], ["level1_city"])
+
+    def test_07_a_circle_between_schemes_is_refused_with_its_path(self):
+        text = self.scheme_file("a_big_homes").read_text(encoding="utf-8")
+        circle = self.write_scheme("circle", text.replace("a_big_homes", "circle").replace("level1_city", "circle"))
+        refusal = self.refused(3, "segment", "--scheme", "circle")
+        self.assertIn(f"circle ({circle}:5) → circle", refusal)
+        circle.unlink()
+
+    def test_08_strata_have_groups_of_their_own(self):
+        self.write_scheme("revenue_by_kind", """\
+scheme: revenue_by_kind
+version: 1
+title: {zh: 分类别收入, en: Revenue by kind}
+method: tiers
+strata: {by: category}
+features:
+  - {name: bill_revenue_12m_cny, log: true, scale: robust}
+k: {max: 3, publish: 2, restarts: 2}
+groups:
+  - {code: high, title: {zh: 高, en: High}}
+  - {code: low, title: {zh: 低, en: Low}}
+""")
+        run = self.good("segment", "--scheme", "revenue_by_kind")["runs"][0]
+        self.assertEqual([stratum["code"] for stratum in run["strata"]], ["non_residential", "residential"])
+        self.assertEqual([group["code"] for group in run["groups"]],
+                         ["non_residential.high", "non_residential.low", "residential.high", "residential.low"])
+        self.assertIn("·", self.shown("segment", "--scheme", "revenue_by_kind"))
+        self.shown("report", "--scheme", "revenue_by_kind")
+
+    def test_09_a_preview_tells_who_would_move_and_keeps_nothing(self):
+        before = self.good("runs", "list")
+        text = self.good("schemes", "show", "level1")["text"]
+        file = self.folder / "level1_changed.yaml"
+        file.write_text(text.replace("contract_capacity_kva >= 315", "contract_capacity_kva >= 50"), encoding="utf-8")
+        preview = self.good("segment", "--preview", file, "--month", self.month)
+        self.assertEqual(preview["compared_with"], "latest")
+        self.assertEqual(preview["compared"], self.run_result["classified"])
+        off = sum(line["customers"] for line in preview["migrations"] if line["from"] != line["to"])
+        self.assertEqual(preview["moved"], off)
+        self.assertGreater(off, 0)
+        self.assertTrue(all(line["to"] == {"group": "large"} for line in preview["migrations"] if line["from"] != line["to"]))
+        self.assertEqual(self.good("runs", "list"), before)
+        self.assertEqual(len(self.good("schemes", "history", "level1")), 1)
+        shown = self.shown("segment", "--preview", file)
+        self.assertIn(f"{off:,} of {preview['compared']:,} customers", shown)
+        clone = self.good("segment", "--preview", "level1_city")
+        self.assertEqual((clone["moved"], clone["entered"], clone["left"]), (0, 0, 0))
+        self.assertIn("未保存", self.shown("segment", "--preview", "level1_city", language="zh"))
+
+    def test_10_a_bad_file_is_refused_with_everything_that_is_wrong(self):
+        file = self.folder / "bad.yaml"
+        file.write_text("""\
+scheme: bad
+version: 1
+title: {zh: 坏, en: Bad}
+method: tiers
+features:
+  - {name: bill_revenue_12m}
+  - {name: late_share_12m, weight: 0}
+k: {min: 2, max: 9, publish: 8}
+groups:
+  - {code: a, title: {zh: 甲, en: A}}
+  - {title: {zh: 乙, en: B}}
+""", encoding="utf-8")
+        before = sorted(path for path in (self.workspace / "config").rglob("*"))
+        done = fenqun("segment", "--check", file, "-w", self.workspace, "--json", "--lang", "en")
+        self.assertEqual(done.returncode, 3)
+        found, _ = json.JSONDecoder().raw_decode(done.stdout)
+        errors = [(error["finding"], error["line"]) for error in found[0]["errors"]]
+        self.assertEqual(errors, [("segment.unknown_feature", 6), ("base.setting_wrong", 7), ("base.setting_wrong", 8),
+                                  ("segment.publish_needs_override", 8), ("base.setting_missing", 11)])
+        self.assertTrue(all(error["file"] == str(file) for error in found[0]["errors"]))
+        self.assertIn("bill_revenue_12m_cny", found[0]["errors"][0]["message"])
+        self.assertEqual(sorted(path for path in (self.workspace / "config").rglob("*")), before)
+
+    def test_11_the_shipped_schemes_are_without_fault(self):
+        for scheme in self.good("segment", "--check"):
+            self.assertEqual(scheme["errors"], [], scheme["scheme"])
+        shown = self.shown("segment", "--check", "level1", "dongguan_revenue", language="zh")
+        self.assertIn("0 处错误", shown)
+        self.assertEqual(self.good("segment", "--check", "level1")[0]["measured_on"], self.month)
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()

@@ -1,0 +1,57 @@
+// segment/scheme_check.cpp
+#include "segment/scheme_check.hpp"
+
+#include "segment/scheme_order.hpp"
+
+#include <utility>
+
+namespace fenqun::segment {
+namespace {
+
+Error about(const Scheme& scheme, int line, const char* key, TextArgs args) {
+  args.push_back({"file", scheme.origin});
+  args.push_back({"line", std::to_string(line)});
+  return Error{ErrorCode::BadData, {key, std::move(args)}, {}};
+}
+
+// A scheme that it looks at and that was not run yet leaves it untried; what else fails is wrong with it.
+Result<void> try_on(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue, const Scheme& scheme,
+                    Month month, WorkerPool& pool, CheckedScheme& out) {
+  SegmentOptions options;
+  options.as_of = month;
+  auto found = work_out_run(workspace, catalogue, scheme, options, pool);
+  if (!found) {
+    if (found.error().code == ErrorCode::Cancelled) return fail(std::move(found).error());
+    out.doubts.push_back(std::move(found).error());
+    return {};
+  }
+  out.measured_on = month;
+  for (std::size_t g = 0; g < found->run.groups.size(); ++g) {
+    const auto& group = found->run.groups[g];
+    if (group.customers > 0) continue;
+    const bool known = g < scheme.groups.size() && scheme.groups[g].code == group.code;
+    out.doubts.push_back(about(scheme, known ? scheme.groups[g].line : 0, "segment.nobody_reaches",
+                               {{"code", group.code}, {"month", month.text()}}));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                                   const Asset& file, const std::optional<std::string>& name,
+                                   std::optional<Month> month, WorkerPool& pool) {
+  CheckedScheme out;
+  auto parsed = parse_scheme(file.text, file.origin, catalogue, name);
+  out.name = parsed.scheme.name;
+  out.origin = file.origin;
+  out.problems = std::move(parsed.problems);
+  if (!out.problems.empty()) return out;
+  if (const auto order = order_with(workspace.assets(), catalogue, parsed.scheme); !order) {
+    out.problems.push_back(order.error());
+  }
+  if (out.problems.empty() && month) FENQUN_CHECK(try_on(workspace, catalogue, parsed.scheme, *month, pool, out));
+  return out;
+}
+
+}  // namespace fenqun::segment

@@ -22,6 +22,7 @@ std::set<std::string> looked_at(const Scheme& scheme) {
     names.insert(expression.features().begin(), expression.features().end());
   };
   if (scheme.population) add(*scheme.population);
+  if (scheme.within_condition) add(*scheme.within_condition);
   for (const auto& exclusion : scheme.exclusions) add(exclusion.when);
   for (const auto& group : scheme.groups) {
     if (group.when) add(*group.when);
@@ -137,12 +138,14 @@ struct Explainer::State {
   std::vector<std::vector<FeatureValue>> exclusion_aggregates;
   std::unique_ptr<MethodExplainer> method;
 
-  [[nodiscard]] std::string month() const { return "as_of = DATE " + sql_text(run.as_of.first_date()); }
+  /// SQL of the customers of the month with every column that the scheme names.
+  [[nodiscard]] std::string source() const { return source_sql(scheme, run.as_of, run.uses); }
 
   [[nodiscard]] Placement refused(const CustomerValues& values) const {
     const auto get = value_of(values);
     if (scheme.population && !holds(scheme.population->evaluate(get, population_aggregates)))
       return {"", kNotInPopulation};
+    if (scheme.within_condition && !holds(scheme.within_condition->evaluate(get, {}))) return {"", kNotInPopulation};
     for (std::size_t i = 0; i < scheme.exclusions.size(); ++i) {
       if (holds(scheme.exclusions[i].when.evaluate(get, exclusion_aggregates[i])))
         return {"", scheme.exclusions[i].code};
@@ -164,8 +167,8 @@ struct Explainer::State {
     std::string columns = "customer_id";
     for (const auto& name : names) columns += ", " + sql_name(name);
     FENQUN_TRY(const auto rows,
-               workspace.connection().query("SELECT " + columns + " FROM wide WHERE " + month() +
-                                            " AND customer_id IN (" + customers + ") ORDER BY customer_id"));
+               workspace.connection().query("SELECT " + columns + " FROM " + source() + " WHERE customer_id IN (" +
+                                            customers + ") ORDER BY customer_id"));
     std::vector<std::pair<std::string, CustomerValues>> out;
     for (std::size_t r = 0; r < rows.rows.size(); ++r) {
       CustomerValues values;
@@ -240,7 +243,7 @@ Result<Explainer> Explainer::create(warehouse::Workspace& workspace, const featu
                 {{"scheme", run.scheme}, {"run", run.run_id}, {"month", run.as_of.text()}});
   }
   FENQUN_TRY(auto scratch, workspace.scratch("explain"));
-  FENQUN_TRY(auto population, take_population(workspace, scratch.catalogue(), scheme, run.as_of));
+  FENQUN_TRY(auto population, take_population(workspace, scratch.catalogue(), scheme, run.as_of, run.uses));
   auto state = std::unique_ptr<State>(new State{workspace,
                                                 catalogue,
                                                 scheme,
@@ -253,7 +256,7 @@ Result<Explainer> Explainer::create(warehouse::Workspace& workspace, const featu
                                                 {},
                                                 {},
                                                 {}});
-  const std::string everybody = "(SELECT * FROM wide WHERE " + state->month() + ")";
+  const std::string everybody = state->source();
   if (scheme.population) {
     FENQUN_TRY(state->population_aggregates, aggregates_of(workspace, *scheme.population, everybody));
   }
@@ -262,11 +265,13 @@ Result<Explainer> Explainer::create(warehouse::Workspace& workspace, const featu
                aggregates_of(workspace, exclusion.when, sql_name(state->scratch.catalogue()) + ".looked_at"));
     state->exclusion_aggregates.push_back(std::move(aggregates));
   }
-  const std::string classified = "(SELECT w.* FROM wide w JOIN assignment a ON a.customer_id = w.customer_id WHERE " +
-                                 state->month() + " AND a.run_id = " + sql_text(run.run_id) +
-                                 " AND a.group_code IS NOT NULL)";
+  const std::string classified =
+      "(SELECT w.* FROM " + everybody +
+      " w JOIN assignment a ON a.customer_id = w.customer_id WHERE a.run_id = " + sql_text(run.run_id) +
+      " AND a.group_code IS NOT NULL)";
   FENQUN_TRY(state->grids, find_grids(workspace, catalogue, classified, state->names));
-  if (run.classified > 0) {
+  // Strata have a method each, which is not told apart here.
+  if (run.classified > 0 && !scheme.strata) {
     FENQUN_TRY(state->method,
                make_method_explainer({workspace, catalogue, scheme, run, state->population, state->grids, pool}));
   }

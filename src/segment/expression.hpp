@@ -75,10 +75,13 @@ class Expression {
   /// schemes.
   [[nodiscard]] const std::vector<std::string>& features() const noexcept { return features_; }
 
- private:
+  // Inside the room, see expression_node.hpp: the tree, and the SQL of a part of it.
   struct Node;
-  friend class ExpressionParser;
+  [[nodiscard]] const Node& root() const noexcept { return *root_; }
   static void write(const Node& node, const std::string& population, std::string& out);
+
+ private:
+  friend class ExpressionParser;
   static void collect_aggregates(const Node& node, const std::string& population, std::vector<std::string>& out);
   static FeatureValue value_of(const Node& node, const ValueOf& values, std::span<const FeatureValue> aggregates);
 

@@ -1,6 +1,7 @@
 // segment/scheme_check.cpp
 #include "segment/scheme_check.hpp"
 
+#include "segment/rule_order.hpp"
 #include "segment/scheme_order.hpp"
 
 #include <utility>
@@ -12,6 +13,27 @@ Error about(const Scheme& scheme, int line, const char* key, TextArgs args) {
   args.push_back({"file", scheme.origin});
   args.push_back({"line", std::to_string(line)});
   return Error{ErrorCode::BadData, {key, std::move(args)}, {}};
+}
+
+void check_rules(const Scheme& scheme, CheckedScheme& out) {
+  if (scheme.method != Method::Rules) return;
+  std::vector<const Expression*> rules;
+  for (const auto& group : scheme.groups) rules.push_back(&*group.when);
+  for (const auto& found : unreachable_rules(rules)) {
+    const auto& group = scheme.groups[found.rule];
+    if (found.because.empty()) {
+      out.problems.push_back(
+          about(scheme, group.line, "segment.rule_never_holds", {{"code", group.code}, {"when", group.when->text()}}));
+      continue;
+    }
+    std::string earlier;
+    for (const auto before : found.because) {
+      earlier +=
+          (earlier.empty() ? "" : ", ") + scheme.groups[before].code + ":" + std::to_string(scheme.groups[before].line);
+    }
+    out.problems.push_back(about(scheme, group.line, "segment.rule_unreachable",
+                                 {{"code", group.code}, {"when", group.when->text()}, {"earlier", earlier}}));
+  }
 }
 
 // A scheme that it looks at and that was not run yet leaves it untried; what else fails is wrong with it.
@@ -47,6 +69,7 @@ Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const featur
   out.origin = file.origin;
   out.problems = std::move(parsed.problems);
   if (!out.problems.empty()) return out;
+  check_rules(parsed.scheme, out);
   if (const auto order = order_with(workspace.assets(), catalogue, parsed.scheme); !order) {
     out.problems.push_back(order.error());
   }

@@ -216,6 +216,29 @@ groups:
         self.assertIn("bill_revenue_12m_cny", found[0]["errors"][0]["message"])
         self.assertEqual(sorted(path for path in (self.workspace / "config").rglob("*")), before)
 
+    def test_12_rules_that_nobody_can_reach_are_errors_and_empty_groups_doubts(self):
+        file = self.write_scheme("behind", """\
+scheme: behind
+version: 1
+title: {zh: 在后, en: Behind}
+method: rules
+groups:
+  - {code: a, title: {zh: 甲, en: A}, when: "contract_capacity_kva >= 100"}
+  - {code: b, title: {zh: 乙, en: B}, when: "contract_capacity_kva >= 315"}
+  - {code: c, title: {zh: 丙, en: C}, when: "true"}
+  - {code: d, title: {zh: 丁, en: D}, when: "category = 'residential'"}
+""")
+        refusal = fenqun("segment", "--check", "behind", "-w", self.workspace, "--json")
+        self.assertEqual(refusal.returncode, 3)
+        found, _ = json.JSONDecoder().raw_decode(refusal.stdout)
+        self.assertEqual([(error["finding"], error["line"]) for error in found[0]["errors"]],
+                         [("segment.rule_unreachable", 7), ("segment.rule_unreachable", 9)])
+        self.assertIn("a:6", found[0]["errors"][0]["message"])
+        file.write_text(file.read_text(encoding="utf-8").replace(">= 315", "< 0").replace("true", "contract_capacity_kva < 100"), encoding="utf-8")
+        checked = self.good("segment", "--check", "behind")[0]
+        self.assertEqual([(doubt["finding"], doubt["line"]) for doubt in checked["doubts"]][0], ("segment.nobody_reaches", 7))
+        file.unlink()
+
     def test_11_the_shipped_schemes_are_without_fault(self):
         for scheme in self.good("segment", "--check"):
             self.assertEqual(scheme["errors"], [], scheme["scheme"])

@@ -92,6 +92,14 @@ struct ScoreResult {
   std::vector<ScorePartResult> parts;
 };
 
+/// Sizes that were asked for, and what they cost.
+struct BalanceResult {
+  double least_share = 0;
+  double most_share = 1;
+  double price = 0;        // inertia / inertia without bounds - 1
+  std::int64_t moved = 0;  // customers that are not in the group of the nearest centre
+};
+
 /// Agreement with a planted or otherwise known classification.
 struct TruthResult {
   std::string column;
@@ -132,7 +140,7 @@ struct RunResult {
   std::string definition;  // hash of the scheme's text; empty in runs stored by an earlier version
   BilingualText scheme_title;
   BilingualText scheme_source;  // where the scheme comes from
-  std::string method;           // "rules", "tiers", "bands", "score"
+  std::string method;           // "rules", "tiers", "bands", "score", "personas"
   Month as_of;
   std::string data_fingerprint;
   std::string build;
@@ -147,9 +155,10 @@ struct RunResult {
   std::string recommended_reason;   // text key of the reason: "segment.k_majority"
   std::uint32_t published_k = 0;
   std::vector<ScalingResult> scaling;
-  std::string row_norm = "none";     // as in the scheme: "none", "unit", "unit_or_zero"
-  std::string assignment_hash;       // over customer id and group in order: equal hash, equal assignment
-  std::optional<ScoreResult> score;  // score alone
+  std::string row_norm = "none";         // as in the scheme: "none", "unit", "unit_or_zero"
+  std::string assignment_hash;           // over customer id and group in order: equal hash, equal assignment
+  std::optional<ScoreResult> score;      // score alone
+  std::optional<BalanceResult> balance;  // personas, where asked for
   std::optional<TruthResult> truth;
   std::vector<StratumResult> strata;  // empty: the scheme has none; then trials and scaling stand above
   std::vector<UsedRun> uses;          // by scheme

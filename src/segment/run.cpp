@@ -84,6 +84,7 @@ Result<void> assign_by_method(const MethodInput& input, RunResult& run) {
     case Method::Rules:
       return assign_by_rules(input, run);
     case Method::Tiers:
+    case Method::Personas:
       return assign_by_tiers(input, run);
     case Method::Bands:
       return assign_by_bands(input, run);

@@ -221,6 +221,11 @@ RunResult read_run(const Json& json) {
   if (json.contains("score_source")) {
     run.score = score_from(json.at("score"), json.at("score_source").get<std::string>());
   }
+  if (json.contains("balance")) {
+    const auto& balance = json.at("balance");
+    run.balance = BalanceResult{balance.at("least_share").get<double>(), balance.at("most_share").get<double>(),
+                                balance.at("price").get<double>(), balance.at("moved").get<std::int64_t>()};
+  }
   if (const auto& truth = json.at("truth"); !truth.is_null()) {
     run.truth = TruthResult{truth.at("column").get<std::string>(), truth.at("adjusted_rand_index").get<double>(),
                             truth.at("compared").get<std::int64_t>()};
@@ -262,6 +267,12 @@ Json to_json(const RunResult& run) {
   if (run.score) {
     out["score_source"] = run.score->source;
     out["score"] = score_json(*run.score);
+  }
+  if (run.balance) {
+    out["balance"] = {{"least_share", run.balance->least_share},
+                      {"most_share", run.balance->most_share},
+                      {"price", run.balance->price},
+                      {"moved", run.balance->moved}};
   }
   out["truth"] = run.truth ? Json{{"column", run.truth->column},
                                   {"adjusted_rand_index", run.truth->adjusted_rand_index},

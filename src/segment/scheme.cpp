@@ -29,8 +29,11 @@ Result<Enum> read_word(const Settings& node, std::string_view key,
   return node.refuse("base.setting_wrong", {{"key", std::string(key)}, {"value", word}, {"expected", expected}});
 }
 
-constexpr std::array<std::pair<std::string_view, Method>, 4> kMethods = {
-    {{"rules", Method::Rules}, {"tiers", Method::Tiers}, {"bands", Method::Bands}, {"score", Method::Score}}};
+constexpr std::array<std::pair<std::string_view, Method>, 5> kMethods = {{{"rules", Method::Rules},
+                                                                          {"tiers", Method::Tiers},
+                                                                          {"bands", Method::Bands},
+                                                                          {"score", Method::Score},
+                                                                          {"personas", Method::Personas}}};
 constexpr std::array<std::pair<std::string_view, Scale>, 5> kScales = {{{"none", Scale::None},
                                                                         {"zscore", Scale::ZScore},
                                                                         {"robust", Scale::Robust},
@@ -144,6 +147,26 @@ KPolicy read_k(const Settings& root, Problems& problems) {
   return out;
 }
 
+bool is_clustered(Method method) { return method == Method::Tiers || method == Method::Personas; }
+
+Result<std::optional<Balance>> read_balance(const Settings& root, Method method) {
+  const auto node = root.find("balance");
+  if (!node) return std::optional<Balance>();
+  if (method != Method::Personas) return node->refuse("segment.balance_method", {});
+  FENQUN_CHECK(node->allow_only({"least_share", "most_share"}));
+  Balance out;
+  FENQUN_TRY(out.least_share, node->number("least_share", 0));
+  FENQUN_TRY(out.most_share, node->number("most_share", 1));
+  // Two groups at least: none can hold more than the rest leaves, nor all of them too little.
+  if (!(out.least_share >= 0 && out.least_share <= 0.5 && out.most_share > out.least_share && out.most_share <= 1)) {
+    return node->refuse("base.setting_wrong",
+                        {{"key", "balance"},
+                         {"value", std::to_string(out.least_share) + ", " + std::to_string(out.most_share)},
+                         {"expected", "0 <= least_share <= 0.5, least_share < most_share <= 1"}});
+  }
+  return std::optional<Balance>(out);
+}
+
 // Thresholds fall from band to band, and the last band takes whoever is left.
 Result<void> check_score_bands(const Settings& root, const std::vector<SchemeGroup>& groups) {
   double last = 100;
@@ -165,11 +188,11 @@ Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   for (const auto& group : scheme.groups) {
     if (!codes.insert(group.code).second) return root.refuse("segment.group_twice", {{"code", group.code}});
   }
-  if (scheme.method != Method::Tiers && scheme.groups.empty())
+  if (!is_clustered(scheme.method) && scheme.groups.empty())
     return root.refuse("base.setting_missing", {{"key", "groups"}});
   if (scheme.method != Method::Rules && scheme.method != Method::Score && scheme.features.empty())
     return root.refuse("base.setting_missing", {{"key", "features"}});
-  if (scheme.method == Method::Tiers && !scheme.groups.empty() && scheme.k.publish != scheme.groups.size()) {
+  if (is_clustered(scheme.method) && !scheme.groups.empty() && scheme.k.publish != scheme.groups.size()) {
     return root.refuse("segment.group_count", {{"groups", std::to_string(scheme.groups.size())}});
   }
   if (scheme.method == Method::Score) FENQUN_CHECK(check_score_bands(root, scheme.groups));
@@ -265,6 +288,10 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
     problems.note(root.find("strata").value_or(root).refuse("segment.strata_of_score", {}));
   }
   if (scheme.method == Method::Score) problems.into(scheme.score, read_score_model(root, catalogue));
+  problems.into(scheme.balance, read_balance(root, scheme.method));
+  if (scheme.balance && scheme.strata) {
+    problems.note(root.find("balance").value_or(root).refuse("segment.strata_of_balance", {}));
+  }
   // What groups may say depends on the method.
   if (!method) return;
   const auto before = problems.count();
@@ -301,11 +328,10 @@ ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
   scheme.origin = origin;
   scheme.fingerprint = hash_text(text).substr(0, 16);
   if (const auto root = problems.take(Settings::parse(text, origin))) {
-    problems.note(root->allow_only({"scheme",     "version",      "title",    "source",     "department",
-                                    "use",        "derived_from", "method",   "population", "within",
-                                    "parameters", "overrides",    "strata",   "refresh",    "not_classifiable",
-                                    "required",   "features",     "row_norm", "k",          "score",
-                                    "groups",     "ladder",       "truth"}));
+    problems.note(root->allow_only(
+        {"scheme",     "version",  "title",      "source",    "department", "use",     "derived_from",     "method",
+         "population", "within",   "parameters", "overrides", "strata",     "refresh", "not_classifiable", "required",
+         "features",   "row_norm", "k",          "score",     "balance",    "groups",  "ladder",           "truth"}));
     if (root->is_map()) {
       read_head(*root, name, scheme, problems);
       read_body(*root, catalogue, scheme, problems);

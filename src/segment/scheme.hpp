@@ -16,10 +16,11 @@
 namespace fenqun::segment {
 
 enum class Method : std::uint8_t {
-  Rules,  // decision table: the first row that holds gives the group
-  Tiers,  // k-means; clusters ordered by a score and named
-  Bands,  // customers in the order of a score, cut by share or by value
-  Score   // weighted parts of 0..1 that add up to 0..100, cut into bands, with reasons
+  Rules,    // decision table: the first row that holds gives the group
+  Tiers,    // k-means; clusters ordered by a score and named
+  Bands,    // customers in the order of a score, cut by share or by value
+  Score,    // weighted parts of 0..1 that add up to 0..100, cut into bands, with reasons
+  Personas  // k-means over many features, 2..7 groups, balanced if asked for; names are proposed
 };
 std::string_view name_of(Method method) noexcept;
 
@@ -123,6 +124,12 @@ struct RefreshRule {
   double moved_share = 0.1;  // 0..1: of the customers into another group
 };
 
+/// Personas: no group has a smaller or a larger share of the customers.
+struct Balance {
+  double least_share = 0;  // 0..1
+  double most_share = 1;
+};
+
 struct Scheme {
   std::string name;
   int version = 1;
@@ -143,6 +150,7 @@ struct Scheme {
   RowNorm row_norm = RowNorm::None;     // Tiers
   KPolicy k;
   std::optional<ScoreModel> score;  // Score
+  std::optional<Balance> balance;   // Personas
   std::vector<SchemeGroup> groups;  // in order, highest first
   std::vector<std::string> ladder;  // all groups from the worst to the best, or empty: no order of better and worse
   std::string truth;                // column of a planted truth that this scheme should find, or empty

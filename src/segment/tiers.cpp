@@ -1,12 +1,15 @@
 // segment/tiers.cpp - k-means on the scheme's features; clusters ordered by an oriented score and named.
 #include "cluster/assign.hpp"
+#include "cluster/balanced_kmeans.hpp"
 #include "cluster/choose_k.hpp"
 #include "cluster/scaling.hpp"
 #include "segment/methods.hpp"
+#include "segment/persona_names.hpp"
 #include "segment/scaling_rule.hpp"
 #include "segment/wording.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace fenqun::segment {
@@ -268,6 +271,39 @@ Result<void> write_assigned(const MethodInput& input, const std::vector<std::str
   return appender.close();
 }
 
+// The fit that is published: that of the chosen k, or with bounds on the sizes of its groups.
+Result<cluster::KMeansFit> published_fit(const MethodInput& input, RowView<const float> scaled,
+                                         const cluster::ChooseKOptions& options, cluster::KChoice& choice,
+                                         RunResult& result) {
+  if (!input.scheme.balance) return std::move(choice.fit);
+  const auto& balance = *input.scheme.balance;
+  FENQUN_TRY(const auto bounds, cluster::bounds_of_shares(scaled.rows(), balance.least_share, balance.most_share));
+  auto kmeans = options.kmeans;
+  kmeans.cluster_count = choice.chosen_k;
+  FENQUN_TRY(auto fit,
+             cluster::fit_balanced_kmeans(scaled, kmeans, bounds, input.pool, input.workspace.options().stop));
+  result.balance =
+      BalanceResult{balance.least_share, balance.most_share, fit.price, static_cast<std::int64_t>(fit.moved)};
+  return std::move(fit.fit);
+}
+
+// A customer whom the bounds moved stands in the group of the fit; the nearest one is the next.
+void keep_labels(const cluster::KMeansFit& fit, RowView<const float> scaled, cluster::Assignment& assignment) {
+  for (std::size_t r = 0; r < scaled.rows(); ++r) {
+    const auto own = fit.labels[r];
+    if (assignment.labels[r] == own) continue;
+    double sum = 0;
+    for (std::size_t c = 0; c < scaled.cols(); ++c) {
+      const double gap = static_cast<double>(scaled(r, c)) - static_cast<double>(fit.centroids(own, c));
+      sum += gap * gap;
+    }
+    assignment.next_labels[r] = assignment.labels[r];
+    assignment.next_distances[r] = assignment.distances[r];
+    assignment.labels[r] = own;
+    assignment.distances[r] = static_cast<float>(std::sqrt(sum));
+  }
+}
+
 }  // namespace
 
 Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
@@ -288,18 +324,23 @@ Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
   options.evidence.gap_references = input.scheme.k.gap_references;
   options.evidence.resamples = input.scheme.k.resamples;
   auto& progress = input.workspace.progress();
-  FENQUN_TRY(const auto choice, cluster::choose_k(
-                                    scaled.view(), options, input.pool,
-                                    [&](std::uint32_t done, std::uint32_t total) {
-                                      progress.update(static_cast<double>(done) / total, "k");
-                                    },
-                                    input.workspace.options().stop));
+  FENQUN_TRY(auto choice, cluster::choose_k(
+                              scaled.view(), options, input.pool,
+                              [&](std::uint32_t done, std::uint32_t total) {
+                                progress.update(static_cast<double>(done) / total, "k");
+                              },
+                              input.workspace.options().stop));
   keep_trials(choice, result);
+  FENQUN_TRY(const auto fit, published_fit(input, scaled.view(), options, choice, result));
   std::vector<std::string> codes;
-  FENQUN_TRY(const auto centres, own_units(scaling, choice.fit, rows.values));
-  FENQUN_CHECK(name_groups(input, centres, choice.fit, codes, result));
-  FENQUN_TRY(const auto assignment, cluster::assign_rows(scaled.view(), choice.fit.centroids.view(), input.pool,
-                                                         input.workspace.options().stop));
+  FENQUN_TRY(const auto centres, own_units(scaling, fit, rows.values));
+  FENQUN_CHECK(name_groups(input, centres, fit, codes, result));
+  if (input.scheme.method == Method::Personas && !result.groups_named) {
+    FENQUN_CHECK(propose_names(input, rows.values.view(), scaled.view(), fit, codes, result));
+  }
+  FENQUN_TRY(auto assignment,
+             cluster::assign_rows(scaled.view(), fit.centroids.view(), input.pool, input.workspace.options().stop));
+  if (result.balance) keep_labels(fit, scaled.view(), assignment);
   return write_assigned(input, rows.customers, assignment, codes);
 }
 

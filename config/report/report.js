@@ -4,6 +4,10 @@
 //   bars    groups, tones, values, labels                 one attribute of all centres, in its own unit
 //   trial   ks, values, labels, axis, better ("higher", "lower"), recommended, published   one quality index over the number of groups
 //   curve   points[[x, y]], labels, x, y, typical         share of energy over share of customers
+//   radar   axes, groups, tones, values[group][axis] (index), labels        indices of the groups; rings at 1/4 .. 4, logarithmic
+//   lines   groups, tones, values[group][x], labels[group][x], xs, y       one curve per group
+//   map     groups, tones, points[[x, y, group]], centres, starts, regions, start_regions, box, words   groups on a plane
+//   flow    nodes[{name, label, tone, side}], links[{source, target, value, label}]      who moved from where to where
 "use strict";
 (function () {
   if (typeof echarts === "undefined") return;
@@ -131,6 +135,101 @@
       });
     },
   };
+
+  // 1/4 .. 4 on even rings; beyond both ends stands at the end.
+  const ring = (index) => Math.min(4, Math.max(0, Math.log2(Math.max(index, 0.01)) + 2));
+  const group_legend = (chart) => ({ top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, icon: "roundRect",
+    data: chart.groups, textStyle: { color: soft, fontSize: 13 } });
+
+  // Two lines of about the same length, between words where there are any.
+  const in_two = (name) => {
+    const middle = Math.ceil(name.length / 2);
+    const spaces = Array.from(name, (c, at) => (c === " " ? at : -1)).filter((at) => at > 0);
+    if (spaces.length === 0) return name.slice(0, middle) + "\n" + name.slice(middle);
+    const at = spaces.reduce((best, one) => (Math.abs(one - middle) < Math.abs(best - middle) ? one : best));
+    return name.slice(0, at) + "\n" + name.slice(at + 1);
+  };
+
+  draw.radar = (chart, width) => Object.assign(base(), {
+    legend: group_legend(chart),
+    radar: { center: ["50%", "56%"], radius: Math.max(60, Math.min(width / 2 - 118, 128)), splitNumber: 4,
+      axisNameGap: 10, axisName: { color: ink, fontSize: 12, lineHeight: 15, formatter: (name) => (wide(name, 12) > 96 ? in_two(name) : name) },
+      splitArea: { show: false }, splitLine: { lineStyle: { color: line } }, axisLine: { lineStyle: { color: line } },
+      indicator: chart.axes.map((name) => ({ name, min: 0, max: 4 })) },
+    series: [{ type: "radar", symbolSize: 5,
+      data: chart.groups.map((name, at) => ({ name, value: chart.values[at].map((v) => (v === null ? 2 : ring(v))),
+        lineStyle: { color: colour(chart.tones[at]), width: 2 }, itemStyle: { color: colour(chart.tones[at]) },
+        areaStyle: { color: colour(chart.tones[at]), opacity: 0.07 } })),
+      tooltip: { formatter: (p) => plain(p.name) + "<br>" + chart.axes.map((axis, i) =>
+        plain(axis) + " " + plain(chart.labels[p.dataIndex][i])).join("<br>") } },
+    { type: "radar", silent: true, symbol: "none", tooltip: { show: false },
+      data: [{ value: chart.axes.map(() => 2), lineStyle: { color: soft, width: 1, type: "dashed" } }] }],
+  });
+
+  draw.lines = (chart) => Object.assign(base(), {
+    legend: group_legend(chart),
+    grid: { left: 4, right: 14, top: 62, bottom: 4, containLabel: true },
+    xAxis: { type: "category", data: chart.xs, boundaryGap: false, axisTick: { show: false },
+      axisLine: { lineStyle: { color: line } }, axisLabel: { color: soft, fontSize: 12, hideOverlap: true } },
+    yAxis: { type: chart.log ? "log" : "value", min: chart.log ? undefined : 0, name: chart.y, nameGap: 10,
+      nameTextStyle: { color: soft, align: "left" }, splitNumber: 4,
+      axisLabel: { color: soft, formatter: chart.share ? (v) => (v * 100).toFixed(0) + "%" : (v) => v.toLocaleString("en") },
+      splitLine: { lineStyle: { color: line } } },
+    series: chart.groups.map((name, at) => ({ type: "line", name, symbol: "none", connectNulls: false, smooth: false,
+      lineStyle: { color: colour(chart.tones[at]), width: 2.2 }, itemStyle: { color: colour(chart.tones[at]) },
+      data: chart.values[at] })),
+    tooltip: { confine: true, trigger: "axis", textStyle: { fontFamily: font, fontSize: 13, color: ink },
+      formatter: (ps) => plain(ps[0].axisValue) + "<br>" + ps.map((p) =>
+        plain(p.seriesName) + " " + plain(chart.labels[p.seriesIndex][p.dataIndex])).join("<br>") },
+  });
+
+  draw.map = (chart) => {
+    const polygon = (regions, style) => ({ type: "custom", silent: true, z: 0, clip: true, data: regions.map((r, at) => [at]),
+      renderItem: (params, api) => {
+        const points = regions[params.dataIndex].map((p) => api.coord(p));
+        return points.length < 3 ? null : { type: "polygon", shape: { points }, style: style(params.dataIndex) };
+      } });
+    const axis = (low, high) => ({ type: "value", min: low, max: high, axisLabel: { show: false }, axisTick: { show: false },
+      axisLine: { show: false, onZero: false }, splitLine: { show: false } });
+    const series = [
+      polygon(chart.regions, (at) => ({ fill: colour(chart.tones[at]), opacity: 0.16, stroke: "#fff", lineWidth: 2.5 })),
+    ].concat(chart.start_regions.length === 0 ? [] : [
+      polygon(chart.start_regions, () => ({ fill: "none", stroke: soft, lineWidth: 1.2, lineDash: [5, 4], opacity: 0.75 })),
+    ]).concat(chart.groups.map((name, at) => ({ type: "scatter", name, symbolSize: 4, silent: true, z: 2,
+      itemStyle: { color: colour(chart.tones[at]), opacity: 0.55 },
+      data: chart.points.filter((p) => p[2] === at).map((p) => [p[0], p[1]]) })))
+      .concat(chart.starts.map((p, at) => ({ type: "line", silent: true, symbol: "none", z: 3,
+        lineStyle: { color: ink, width: 1.2, type: "dotted" }, data: [p, chart.centres[at]] })))
+      .concat([
+        { type: "scatter", name: chart.words.start, symbol: "diamond", symbolSize: 12, z: 4,
+          itemStyle: { color: "#fff", borderColor: ink, borderWidth: 1.8 }, data: chart.starts,
+          tooltip: { formatter: (p) => plain(chart.words.start) + "<br>" + plain(chart.groups[p.dataIndex]) } },
+        { type: "scatter", name: chart.words.centre, symbolSize: 17, z: 5,
+          itemStyle: { borderColor: "#fff", borderWidth: 2 },
+          data: chart.centres.map((value, at) => ({ value, itemStyle: { color: colour(chart.tones[at]), borderColor: "#fff", borderWidth: 2.5 } })),
+          tooltip: { formatter: (p) => plain(chart.words.centre) + "<br>" + plain(chart.groups[p.dataIndex]) } },
+      ]);
+    return Object.assign(base(), {
+      legend: group_legend(chart),
+      color: chart.groups.map((g, at) => colour(chart.tones[at])),
+      grid: { left: 6, right: 6, top: 62, bottom: 26 },
+      xAxis: Object.assign(axis(chart.box[0], chart.box[1]), { name: chart.words.x, nameLocation: "middle", nameGap: 8,
+        nameTextStyle: { color: soft } }),
+      yAxis: Object.assign(axis(chart.box[2], chart.box[3]), { name: chart.words.y, nameLocation: "end", nameGap: 8,
+        nameTextStyle: { color: soft, align: "left" } }),
+      series,
+    });
+  };
+
+  draw.flow = (chart) => Object.assign(base(), {
+    series: [{ type: "sankey", left: 4, right: 150, top: 8, bottom: 8, nodeWidth: 14, nodeGap: 12, draggable: false,
+      layoutIterations: 0, emphasis: { disabled: true },
+      data: chart.nodes.map((node) => ({ name: node.name, depth: node.side, itemStyle: { color: colour(node.tone), borderWidth: 0 },
+        label: { formatter: () => node.label, color: ink, fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3 } })),
+      links: chart.links.map((link) => ({ source: link.source, target: link.target, value: link.value, label: link.label })),
+      lineStyle: { color: "source", opacity: 0.32, curveness: 0.5 },
+      tooltip: { formatter: (p) => (p.dataType === "edge" ? plain(p.data.label) : plain(chart.nodes[p.dataIndex].label)) } }],
+  });
 
   const drawn = [];
   for (const entry of data.charts) {

@@ -1,4 +1,5 @@
 // cli/group_commands.cpp - commands that group customers and show the groups.
+#include "app/profiles.hpp"
 #include "cli/command_line.hpp"
 #include "cli/scheme_trial.hpp"
 
@@ -23,7 +24,8 @@ struct GroupOptions {
   std::string preview;
   std::uint32_t k = 0;
   std::string truth;
-  std::string html;  // report
+  std::string html;    // report
+  std::string folder;  // portrait
 };
 
 Result<app::SegmentRequest> segment_request(const GroupOptions& options) {
@@ -74,6 +76,16 @@ Result<void> do_segment(const GroupOptions& options, const Call& call) {
 Result<void> do_portrait(const GroupOptions& options, const Call& call) {
   FENQUN_TRY(const auto month, month_of(options.month));
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  if (!options.folder.empty()) {
+    FENQUN_TRY(const auto files, app::write_profiles(session, {month, options.schemes, options.folder}));
+    if (call.json)
+      print(Json{{"html", files.html.string()}, {"xlsx", files.xlsx.string()}, {"csv", files.csv.string()}});
+    else
+      print(call.texts("cli.profiles_at",
+                       {{"html", files.html.string()}, {"xlsx", files.xlsx.string()}, {"csv", files.csv.string()}}) +
+            "\n");
+    return {};
+  }
   FENQUN_TRY(const auto portraits, app::portray(session, month, options.schemes));
   if (call.json) {
     print(json_of(portraits));
@@ -170,7 +182,8 @@ void add_group_commands(CommandLine& line) {
   add_label_commands(line, segment, parent);
   add_explain_commands(line, segment, parent);
   add_transition_commands(line, segment, parent);
-  add_group_command(line, "portrait", options, do_portrait);
+  auto* const portrait = add_group_command(line, "portrait", options, do_portrait);
+  portrait->add_option("--out", options->folder, line.text("cli.opt_portrait_out"));
   auto* const runs = add_group_command(line, "runs", options, do_runs);
   add_run_life_commands(line, runs, parent);
   add_run_view_commands(line, runs, parent);

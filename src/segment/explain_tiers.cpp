@@ -19,26 +19,6 @@ namespace {
 using warehouse::sql_name;
 using warehouse::sql_text;
 
-cluster::FittedScaling scaling_of(const Scheme& scheme, const RunResult& run) {
-  cluster::FittedScaling out;
-  out.row_norm = scaling_norm(scheme.row_norm);
-  for (std::size_t c = 0; c < scheme.features.size() && c < run.scaling.size(); ++c) {
-    const auto& kept = run.scaling[c];
-    cluster::FittedColumn column;
-    column.rule = scaling_rule(scheme.features[c]);
-    column.centre = kept.centre;
-    column.scale = kept.scale;
-    if (kept.low) column.low = *kept.low;
-    if (kept.high) column.high = *kept.high;
-    column.knots = kept.knots;
-    // A column without spread has no quantiles; in any other the scale says it all.
-    if (kept.fell_back && column.rule.method == cluster::ScalingMethod::Quantile)
-      column.fallback = cluster::ScaleFallback::Constant;
-    out.columns.push_back(std::move(column));
-  }
-  return out;
-}
-
 class TiersExplainer final : public MethodExplainer {
  public:
   TiersExplainer(const ExplainContext& context, cluster::FittedScaling scaling, Matrix<float> centres)
@@ -399,7 +379,7 @@ Result<std::unique_ptr<MethodExplainer>> make_tiers_explainer(const ExplainConte
     }
     for (std::size_t c = 0; c < d; ++c) centres(g, c) = static_cast<float>(groups[g].scaled_centre[c]);
   }
-  return std::make_unique<TiersExplainer>(context, scaling_of(context.scheme, context.run), std::move(centres));
+  return std::make_unique<TiersExplainer>(context, fitted_scaling(context.scheme, context.run), std::move(centres));
 }
 
 }  // namespace fenqun::segment

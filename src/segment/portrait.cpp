@@ -1,6 +1,9 @@
 // segment/portrait.cpp - a few grouped queries over assignment x wide table.
 #include "segment/portrait.hpp"
 
+#include "segment/significance.hpp"
+
+#include <cmath>
 #include <map>
 
 namespace fenqun::segment {
@@ -15,8 +18,35 @@ using warehouse::sql_text;
 std::string mean_terms(const Feature& feature) {
   const auto name = sql_name(feature.name);
   const std::string value = feature.type == FeatureType::Flag ? "CAST(" + name + " AS INTEGER)" : name;
+  // Squares beyond what an exact decimal holds are left out: the test is then refused for want of spread.
   return ", count(" + name + ")::BIGINT, (sum(CAST(" + value + " AS DECIMAL(38, 6)))::DOUBLE / nullif(count(" + name +
-         "), 0))";
+         "), 0)), sum(TRY_CAST(" + value + "::DOUBLE * " + value + "::DOUBLE AS DECIMAL(38, 6)))::DOUBLE";
+}
+
+Moments moments_at(const warehouse::RowSet& rows, std::size_t row, std::size_t column) {
+  const auto count = rows.integer(row, column);
+  return {count, rows.number(row, column + 1) * static_cast<double>(count), rows.number(row, column + 2)};
+}
+
+std::optional<double> p_of(const Feature& feature, const Moments& group, const Moments& all) {
+  const Moments others{all.count - group.count, all.sum - group.sum, all.squares - group.squares};
+  if (feature.type != FeatureType::Flag) return p_of_means(group, others);
+  const auto whole = [](double sum) { return static_cast<std::int64_t>(std::llround(sum)); };
+  return p_of_shares(whole(group.sum), group.count, whole(others.sum), others.count);
+}
+
+void mark_significant(Portrait& portrait) {
+  std::vector<std::optional<double>> all;
+  for (const auto& group : portrait.groups) {
+    for (const auto& line : group.numbers) all.push_back(line.p);
+    for (const auto& line : group.categories) all.push_back(line.p);
+  }
+  const auto stands = stand_together(all, kFalseDiscoveryRate);
+  std::size_t at = 0;
+  for (auto& group : portrait.groups) {
+    for (auto& line : group.numbers) line.is_significant = stands[at++];
+    for (auto& line : group.categories) line.is_significant = stands[at++];
+  }
 }
 
 std::vector<const Feature*> shown(const features::FeatureCatalogue& catalogue, bool categories) {
@@ -51,14 +81,15 @@ Result<void> fill_numbers(warehouse::Workspace& workspace, const features::Featu
     auto* const group = find_group(portrait, rows.text(r, 0));
     if (group == nullptr) continue;
     for (std::size_t f = 0; f < numbers.size(); ++f) {
-      const std::size_t column = 1 + 2 * f;
+      const std::size_t column = 1 + 3 * f;
       if (rows.integer(everybody, column) == 0) continue;  // nobody has it: not loaded here
       NumberIndex line;
       line.feature = numbers[f]->name;
       line.present = rows.integer(r, column);
       line.population_mean = rows.number(everybody, column + 1);
       if (!rows.is_null(r, column + 1)) line.mean = rows.number(r, column + 1);
-      if (line.mean && *line.population_mean != 0) line.index = *line.mean / *line.population_mean;
+      line.index = index_of(line.mean, line.population_mean);
+      line.p = p_of(*numbers[f], moments_at(rows, r, column), moments_at(rows, everybody, column));
       group->numbers.push_back(std::move(line));
     }
   }
@@ -94,7 +125,8 @@ Result<void> fill_categories(warehouse::Workspace& workspace, const features::Fe
         line.share =
             group.customers > 0 ? static_cast<double>(line.customers) / static_cast<double>(group.customers) : 0;
         line.population_share = static_cast<double>(total) / static_cast<double>(everybody);
-        if (group.customers > 0) line.index = line.share / line.population_share;
+        if (group.customers > 0) line.index = index_of(line.share, line.population_share);
+        line.p = p_of_shares(line.customers, group.customers, total - line.customers, everybody - group.customers);
         group.categories.push_back(std::move(line));
       }
     }
@@ -164,6 +196,7 @@ Result<Portrait> make_portrait(warehouse::Workspace& workspace, const features::
   FENQUN_CHECK(fill_money(workspace, members, portrait));
   FENQUN_CHECK(fill_numbers(workspace, catalogue, members, portrait));
   FENQUN_CHECK(fill_categories(workspace, catalogue, coded, portrait));
+  mark_significant(portrait);
   return portrait;
 }
 

@@ -20,6 +20,8 @@ struct NumberIndex {
   std::optional<double> mean;  // share of yes for flags
   std::optional<double> population_mean;
   std::optional<double> index;
+  std::optional<double> p = {};  // that the group is like all others: Welch's test; of flags the two-proportion z-test
+  bool is_significant = false;   // see Portrait
 };
 
 /// One value of a categorical feature in one group: index = share in group / share in population.
@@ -30,6 +32,8 @@ struct CategoryIndex {
   double share = 0;  // of the group's members, 0..1
   double population_share = 0;
   std::optional<double> index;
+  std::optional<double> p = {};  // two-proportion z-test against all others
+  bool is_significant = false;
 };
 
 struct GroupPortrait {
@@ -45,6 +49,8 @@ struct GroupPortrait {
   std::vector<CategoryIndex> categories;  // every in_portrait Category, values by population share
 };
 
+/// Marked significant are the lines that stand when at most 5 % of all that stand may be false (Benjamini & Hochberg
+/// over every line of every group of the portrait; see significance.hpp).
 struct Portrait {
   std::string run_id;
   std::string scheme;

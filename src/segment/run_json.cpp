@@ -304,11 +304,10 @@ Json to_json(const Portrait& portrait) {
                  {"energy_12m_kwh", group.energy_12m_kwh},
                  {"energy_share", group.energy_share}};
     json["numbers"] = list(group.numbers, [](const NumberIndex& n) {
-      return Json{{"feature", n.feature},
-                  {"present", n.present},
-                  {"mean", optional(n.mean)},
-                  {"population_mean", optional(n.population_mean)},
-                  {"index", optional(n.index)}};
+      return Json{{"feature", n.feature},           {"present", n.present},
+                  {"mean", optional(n.mean)},       {"population_mean", optional(n.population_mean)},
+                  {"index", optional(n.index)},     {"p", optional(n.p)},
+                  {"significant", n.is_significant}};
     });
     json["categories"] = list(group.categories, [](const CategoryIndex& c) {
       return Json{{"feature", c.feature},
@@ -316,7 +315,9 @@ Json to_json(const Portrait& portrait) {
                   {"customers", c.customers},
                   {"share", c.share},
                   {"population_share", c.population_share},
-                  {"index", optional(c.index)}};
+                  {"index", optional(c.index)},
+                  {"p", optional(c.p)},
+                  {"significant", c.is_significant}};
     });
     return json;
   });

@@ -110,6 +110,26 @@ cluster::RowNorm scaling_norm(RowNorm norm) {
   return cluster::RowNorm::None;
 }
 
+cluster::FittedScaling fitted_scaling(const Scheme& scheme, const RunResult& run) {
+  cluster::FittedScaling out;
+  out.row_norm = scaling_norm(scheme.row_norm);
+  for (std::size_t c = 0; c < run.scaling.size() && c < scheme.features.size(); ++c) {
+    const auto& kept = run.scaling[c];
+    cluster::FittedColumn column;
+    column.rule = scaling_rule(scheme.features[c]);
+    column.centre = kept.centre;
+    column.scale = kept.scale;
+    if (kept.low) column.low = *kept.low;
+    if (kept.high) column.high = *kept.high;
+    column.knots = kept.knots;
+    // A column without spread has no quantiles; in any other the scale says it all.
+    if (kept.fell_back && column.rule.method == cluster::ScalingMethod::Quantile)
+      column.fallback = cluster::ScaleFallback::Constant;
+    out.columns.push_back(std::move(column));
+  }
+  return out;
+}
+
 namespace {
 
 void keep_scaling(const Scheme& scheme, const cluster::FittedScaling& scaling, RunResult& result) {

@@ -1,0 +1,53 @@
+// app/profiles.cpp
+#include "app/profiles.hpp"
+
+#include "app/segmentation.hpp"
+#include "base/build_id.hpp"
+#include "base/file.hpp"
+#include "report/profile_page.hpp"
+
+namespace fenqun::app {
+
+Result<ProfileOutcome> write_profiles(Session& session, const ProfileRequest& request) {
+  ProfileOutcome out;
+  if (request.month) {
+    out.as_of = *request.month;
+  } else {
+    FENQUN_TRY(out.as_of, latest_prepared_month(session));
+  }
+  ProgressStage stage(session, "app.stage_profiles");
+  report::ProfileModel model;
+  model.language = session.caller.language;
+  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
+  model.as_of = out.as_of.text();
+  model.generated_at = session.caller.now ? session.caller.now() : "";
+  model.build = build_id();
+  FENQUN_TRY(const auto synthetic,
+             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
+  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
+  FENQUN_TRY(auto portraits, portray(session, out.as_of, request.schemes));
+  for (auto& one : portraits) {
+    FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, one.run.scheme));
+    FENQUN_TRY(auto profile, segment::make_profile(session.workspace, session.catalogue, scheme, one.run, one.portrait,
+                                                   *session.pool));
+    model.sections.push_back({std::move(one.run), std::move(one.portrait), std::move(profile)});
+  }
+  const std::string code(code_of(session.caller.language));
+  const auto folder =
+      request.folder.empty() ? session.workspace.folder() / "reports" / out.as_of.text() : request.folder;
+  std::error_code ec;
+  std::filesystem::create_directories(folder, ec);
+  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", folder.string()}, {"reason", ec.message()}});
+  out.html = folder / ("portraits." + code + ".html");
+  out.xlsx = folder / ("portraits." + code + ".xlsx");
+  out.csv = folder / ("portraits." + code + ".csv");
+  const auto& features = session.catalogue.features();
+  FENQUN_TRY(const auto html, report::render_profile_html(model, features, session.texts, session.workspace.assets()));
+  FENQUN_CHECK(write_file_atomically(out.html, html));
+  FENQUN_CHECK(write_file_atomically(out.csv, report::render_profile_csv(model, features, session.texts)));
+  FENQUN_CHECK(report::write_profile_xlsx(model, features, session.texts, out.xlsx));
+  stage.done();
+  return out;
+}
+
+}  // namespace fenqun::app

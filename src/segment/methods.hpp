@@ -27,6 +27,8 @@ Result<void> assign_by_tiers(const MethodInput& input, RunResult& result);
 Result<void> assign_by_bands(const MethodInput& input, RunResult& result);
 /// Also makes `scores`: customer_id, score, known_weight, contributions, sorted by customer_id.
 Result<void> assign_by_score(const MethodInput& input, RunResult& result);
+/// Also makes `shapes`, where there are days with a shape: customer_id and the columns of table `load_shape`.
+Result<void> assign_by_load_shape(const MethodInput& input, RunResult& result);
 /// The scheme's groups as it names them, nobody in them yet.
 std::vector<GroupResult> groups_of(const Scheme& scheme);
 /// SQL of the score by which Bands order customers, over a row with the scheme's features.

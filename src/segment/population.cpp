@@ -128,6 +128,12 @@ Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace&
     if (line.code == kNoRule) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_rule"));
     }
+    if (line.code == kNoHours) {
+      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_hours"));
+    }
+    if (line.code == kFewDays) {
+      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.few_days"));
+    }
     if (line.code == kScoreUnknown) {
       FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.score_unknown",
                                                 {{"percent", percent_of(scheme.score)}}));

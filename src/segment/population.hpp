@@ -11,7 +11,9 @@
 
 namespace fenqun::segment {
 
-inline constexpr const char* kNoRule = "no_rule";  // reason of a customer for whom no row of the decision table holds
+inline constexpr const char* kNoRule = "no_rule";    // reason of a customer for whom no row of the decision table holds
+inline constexpr const char* kNoHours = "no_hours";  // no hourly reading in the months looked at
+inline constexpr const char* kFewDays = "few_days";  // too few days with all hours, or none of a type of day
 inline constexpr const char* kScoreUnknown = "score_unknown";  // too little of the score's weight is known
 inline constexpr const char* kNoStratum = "no_stratum";        // of one whom no stratum takes
 inline constexpr const char* kTooFew = "too_few";  // reason of all where there are too few different ones to cluster

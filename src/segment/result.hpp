@@ -100,6 +100,30 @@ struct BalanceResult {
   std::int64_t moved = 0;  // customers that are not in the group of the nearest centre
 };
 
+/// A shape of the dictionary.
+struct ShapeResult {
+  std::int64_t days = 0;                   // of all customers, nearest to it
+  std::vector<double> hours;               // 24 shares of the day
+  std::vector<std::int64_t> days_by_cell;  // 8: season (spring, summer, autumn, winter) x working day, rest day
+};
+
+/// What hourly readings say. Customers one by one: table `load_shape` (a dominant shape is numbered from 1).
+struct LoadShapeResult {
+  struct GroupCurve {
+    std::string code;
+    std::vector<double> hours;  // 48 shares: 24 of working days, 24 of rest days
+  };
+  int months = 0;                        // looked at, up to the run's
+  std::int64_t customers = 0;            // with a reading
+  std::int64_t days = 0;                 // of these
+  std::int64_t shaped_days = 0;          // all hours there, none below 0, some energy
+  std::int64_t found_shapes = 0;         // before they were merged into the dictionary
+  double violation_share = 0;            // of days farther from their shape than theta
+  double mean_error = 0;                 // |day - shape|^2 / |shape|^2
+  std::vector<ShapeResult> dictionary;   // most days of the sample first
+  std::vector<GroupCurve> group_curves;  // in the order of the groups
+};
+
 /// Agreement with a planted or otherwise known classification.
 struct TruthResult {
   std::string column;
@@ -140,7 +164,7 @@ struct RunResult {
   std::string definition;  // hash of the scheme's text; empty in runs stored by an earlier version
   BilingualText scheme_title;
   BilingualText scheme_source;  // where the scheme comes from
-  std::string method;           // "rules", "tiers", "bands", "score", "personas"
+  std::string method;           // "rules", "tiers", "bands", "score", "personas", "load_shape"
   Month as_of;
   std::string data_fingerprint;
   std::string build;
@@ -155,10 +179,11 @@ struct RunResult {
   std::string recommended_reason;   // text key of the reason: "segment.k_majority"
   std::uint32_t published_k = 0;
   std::vector<ScalingResult> scaling;
-  std::string row_norm = "none";         // as in the scheme: "none", "unit", "unit_or_zero"
-  std::string assignment_hash;           // over customer id and group in order: equal hash, equal assignment
-  std::optional<ScoreResult> score;      // score alone
-  std::optional<BalanceResult> balance;  // personas, where asked for
+  std::string row_norm = "none";          // as in the scheme: "none", "unit", "unit_or_zero"
+  std::string assignment_hash;            // over customer id and group in order: equal hash, equal assignment
+  std::optional<ScoreResult> score;       // score alone
+  std::optional<LoadShapeResult> shapes;  // load_shape alone
+  std::optional<BalanceResult> balance;   // personas, where asked for
   std::optional<TruthResult> truth;
   std::vector<StratumResult> strata;  // empty: the scheme has none; then trials and scaling stand above
   std::vector<UsedRun> uses;          // by scheme

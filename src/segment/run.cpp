@@ -90,6 +90,8 @@ Result<void> assign_by_method(const MethodInput& input, RunResult& run) {
       return assign_by_bands(input, run);
     case Method::Score:
       return assign_by_score(input, run);
+    case Method::LoadShape:
+      return assign_by_load_shape(input, run);
   }
   return fail(ErrorCode::Internal, "segment.no_method");
 }
@@ -152,13 +154,17 @@ Result<std::string> hash_assignment(warehouse::Workspace& workspace, const std::
 
 Result<void> store(warehouse::Workspace& workspace, const std::string& everybody, const RunResult& run,
                    const Scheme& scheme, const SegmentOptions& options, const std::string& scores,
-                   const std::filesystem::path& staging) {
+                   const std::string& shapes, const std::filesystem::path& staging) {
   const std::string id = sql_text(run.run_id);
   const std::string chosen = options.k ? fmt::format("{{\"k\":{}}}", *options.k) : "{}";
   std::vector<std::string> statements = {keep_definition_sql(scheme), "DELETE FROM score WHERE run_id = " + id};
   if (!scores.empty()) {
     statements.push_back("INSERT INTO score SELECT " + id + ", customer_id, score, known_weight, contributions FROM " +
                          scores + " ORDER BY customer_id");
+  }
+  statements.push_back("DELETE FROM load_shape WHERE run_id = " + id);
+  if (!shapes.empty()) {
+    statements.push_back("INSERT INTO load_shape SELECT " + id + ", * FROM " + shapes + " ORDER BY customer_id");
   }
   statements.insert(statements.end(),
                     {"DELETE FROM assignment WHERE run_id = " + id, "DELETE FROM run WHERE run_id = " + id,
@@ -192,7 +198,7 @@ Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::
   FENQUN_CHECK(count_groups(workspace, everybody, run));
   FENQUN_TRY(run.unclassified, count_unclassified(workspace, everybody, scheme, catalogue));
   FENQUN_TRY(run.assignment_hash, hash_assignment(workspace, everybody));
-  if (!options.truth.empty() && !scheme.truth.empty()) {
+  if (!options.truth.empty() && !scheme.truth.empty() && run.classified > 0) {
     FENQUN_TRY(run.truth, compare_with_truth(workspace, everybody, options.truth, scheme.truth));
   }
   return WorkedOut{std::move(run), std::move(scratch), std::move(everybody)};
@@ -201,8 +207,10 @@ Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::
 Result<RunResult> run_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                              const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool) {
   FENQUN_TRY(auto found, work_out_run(workspace, catalogue, scheme, options, pool));
-  const auto scores = found.run.score ? sql_name(found.scratch.catalogue()) + ".scores" : "";
-  FENQUN_CHECK(store(workspace, found.everybody, found.run, scheme, options, scores, found.scratch.folder()));
+  const auto catalogue_name = sql_name(found.scratch.catalogue());
+  const auto scores = found.run.score ? catalogue_name + ".scores" : "";
+  const auto shapes = found.run.shapes && !found.run.shapes->dictionary.empty() ? catalogue_name + ".shapes" : "";
+  FENQUN_CHECK(store(workspace, found.everybody, found.run, scheme, options, scores, shapes, found.scratch.folder()));
   return std::move(found.run);
 }
 

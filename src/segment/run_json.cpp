@@ -137,6 +137,44 @@ ScoreResult score_from(const Json& json, const std::string& source) {
   return score;
 }
 
+Json shapes_json(const LoadShapeResult& shapes) {
+  Json out = {{"months", shapes.months},
+              {"customers", shapes.customers},
+              {"days", shapes.days},
+              {"shaped_days", shapes.shaped_days},
+              {"found_shapes", shapes.found_shapes},
+              {"violation_share", shapes.violation_share},
+              {"mean_error", shapes.mean_error},
+              {"dictionary", Json::array()},
+              {"group_curves", Json::array()}};
+  for (const auto& shape : shapes.dictionary) {
+    out["dictionary"].push_back({{"days", shape.days}, {"hours", shape.hours}, {"days_by_cell", shape.days_by_cell}});
+  }
+  for (const auto& curve : shapes.group_curves) {
+    out["group_curves"].push_back({{"code", curve.code}, {"hours", curve.hours}});
+  }
+  return out;
+}
+
+LoadShapeResult shapes_from(const Json& json) {
+  LoadShapeResult shapes;
+  shapes.months = json.at("months").get<int>();
+  shapes.customers = json.at("customers").get<std::int64_t>();
+  shapes.days = json.at("days").get<std::int64_t>();
+  shapes.shaped_days = json.at("shaped_days").get<std::int64_t>();
+  shapes.found_shapes = json.at("found_shapes").get<std::int64_t>();
+  shapes.violation_share = json.at("violation_share").get<double>();
+  shapes.mean_error = json.at("mean_error").get<double>();
+  for (const auto& item : json.at("dictionary")) {
+    shapes.dictionary.push_back({item.at("days").get<std::int64_t>(), item.at("hours").get<std::vector<double>>(),
+                                 item.at("days_by_cell").get<std::vector<std::int64_t>>()});
+  }
+  for (const auto& item : json.at("group_curves")) {
+    shapes.group_curves.push_back({item.at("code").get<std::string>(), item.at("hours").get<std::vector<double>>()});
+  }
+  return shapes;
+}
+
 template <class Items, class Convert>
 Json list(const Items& items, Convert convert) {
   Json out = Json::array();
@@ -221,6 +259,7 @@ RunResult read_run(const Json& json) {
   if (json.contains("score_source")) {
     run.score = score_from(json.at("score"), json.at("score_source").get<std::string>());
   }
+  if (json.contains("shapes")) run.shapes = shapes_from(json.at("shapes"));
   if (json.contains("balance")) {
     const auto& balance = json.at("balance");
     run.balance = BalanceResult{balance.at("least_share").get<double>(), balance.at("most_share").get<double>(),
@@ -268,6 +307,7 @@ Json to_json(const RunResult& run) {
     out["score_source"] = run.score->source;
     out["score"] = score_json(*run.score);
   }
+  if (run.shapes) out["shapes"] = shapes_json(*run.shapes);
   if (run.balance) {
     out["balance"] = {{"least_share", run.balance->least_share},
                       {"most_share", run.balance->most_share},

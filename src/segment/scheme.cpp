@@ -29,10 +29,11 @@ Result<Enum> read_word(const Settings& node, std::string_view key,
   return node.refuse("base.setting_wrong", {{"key", std::string(key)}, {"value", word}, {"expected", expected}});
 }
 
-constexpr std::array<std::pair<std::string_view, Method>, 5> kMethods = {{{"rules", Method::Rules},
+constexpr std::array<std::pair<std::string_view, Method>, 6> kMethods = {{{"rules", Method::Rules},
                                                                           {"tiers", Method::Tiers},
                                                                           {"bands", Method::Bands},
                                                                           {"score", Method::Score},
+                                                                          {"load_shape", Method::LoadShape},
                                                                           {"personas", Method::Personas}}};
 constexpr std::array<std::pair<std::string_view, Scale>, 5> kScales = {{{"none", Scale::None},
                                                                         {"zscore", Scale::ZScore},
@@ -147,7 +148,38 @@ KPolicy read_k(const Settings& root, Problems& problems) {
   return out;
 }
 
-bool is_clustered(Method method) { return method == Method::Tiers || method == Method::Personas; }
+bool is_clustered(Method method) {
+  return method == Method::Tiers || method == Method::Personas || method == Method::LoadShape;
+}
+
+Result<std::optional<ShapeRule>> read_shapes(const Settings& root, Method method) {
+  if (method != Method::LoadShape) return std::optional<ShapeRule>();
+  ShapeRule out;
+  const auto node = root.find("shapes");
+  if (!node) return std::optional<ShapeRule>(out);
+  FENQUN_CHECK(node->allow_only({"months", "least_days", "theta", "dictionary", "sample"}));
+  const auto read = [&](std::string_view key, std::int64_t fallback, std::int64_t high) -> Result<std::int64_t> {
+    FENQUN_TRY(const auto value, node->integer(key, fallback));
+    if (value >= 1 && value <= high) return value;
+    return node->refuse(
+        "base.setting_wrong",
+        {{"key", std::string(key)}, {"value", std::to_string(value)}, {"expected", "1.." + std::to_string(high)}});
+  };
+  FENQUN_TRY(const auto months, read("months", out.months, 36));
+  FENQUN_TRY(const auto least_days, read("least_days", out.least_days, 1000));
+  FENQUN_TRY(const auto dictionary, read("dictionary", out.dictionary, 10'000));
+  FENQUN_TRY(const auto sample, read("sample", static_cast<std::int64_t>(out.sample), 100'000'000));
+  FENQUN_TRY(out.theta, node->number("theta", out.theta));
+  if (!(out.theta > 0)) {
+    return node->refuse("base.setting_wrong",
+                        {{"key", "theta"}, {"value", std::to_string(out.theta)}, {"expected", "> 0"}});
+  }
+  out.months = static_cast<int>(months);
+  out.least_days = static_cast<int>(least_days);
+  out.dictionary = static_cast<std::uint32_t>(dictionary);
+  out.sample = static_cast<std::uint64_t>(sample);
+  return std::optional<ShapeRule>(out);
+}
 
 Result<std::optional<Balance>> read_balance(const Settings& root, Method method) {
   const auto node = root.find("balance");
@@ -190,7 +222,8 @@ Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   }
   if (!is_clustered(scheme.method) && scheme.groups.empty())
     return root.refuse("base.setting_missing", {{"key", "groups"}});
-  if (scheme.method != Method::Rules && scheme.method != Method::Score && scheme.features.empty())
+  if (scheme.method != Method::Rules && scheme.method != Method::Score && scheme.method != Method::LoadShape &&
+      scheme.features.empty())
     return root.refuse("base.setting_missing", {{"key", "features"}});
   if (is_clustered(scheme.method) && !scheme.groups.empty() && scheme.k.publish != scheme.groups.size()) {
     return root.refuse("segment.group_count", {{"groups", std::to_string(scheme.groups.size())}});
@@ -288,6 +321,10 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
     problems.note(root.find("strata").value_or(root).refuse("segment.strata_of_score", {}));
   }
   if (scheme.method == Method::Score) problems.into(scheme.score, read_score_model(root, catalogue));
+  if (scheme.method == Method::LoadShape && scheme.strata) {
+    problems.note(root.find("strata").value_or(root).refuse("segment.strata_of_shapes", {}));
+  }
+  problems.into(scheme.shapes, read_shapes(root, scheme.method));
   problems.into(scheme.balance, read_balance(root, scheme.method));
   if (scheme.balance && scheme.strata) {
     problems.note(root.find("balance").value_or(root).refuse("segment.strata_of_balance", {}));
@@ -328,10 +365,11 @@ ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
   scheme.origin = origin;
   scheme.fingerprint = hash_text(text).substr(0, 16);
   if (const auto root = problems.take(Settings::parse(text, origin))) {
-    problems.note(root->allow_only(
-        {"scheme",     "version",  "title",      "source",    "department", "use",     "derived_from",     "method",
-         "population", "within",   "parameters", "overrides", "strata",     "refresh", "not_classifiable", "required",
-         "features",   "row_norm", "k",          "score",     "balance",    "groups",  "ladder",           "truth"}));
+    problems.note(root->allow_only({"scheme",     "version",      "title",    "source",     "department",
+                                    "use",        "derived_from", "method",   "population", "within",
+                                    "parameters", "overrides",    "strata",   "refresh",    "not_classifiable",
+                                    "required",   "features",     "row_norm", "k",          "score",
+                                    "balance",    "shapes",       "groups",   "ladder",     "truth"}));
     if (root->is_map()) {
       read_head(*root, name, scheme, problems);
       read_body(*root, catalogue, scheme, problems);

@@ -16,11 +16,12 @@
 namespace fenqun::segment {
 
 enum class Method : std::uint8_t {
-  Rules,    // decision table: the first row that holds gives the group
-  Tiers,    // k-means; clusters ordered by a score and named
-  Bands,    // customers in the order of a score, cut by share or by value
-  Score,    // weighted parts of 0..1 that add up to 0..100, cut into bands, with reasons
-  Personas  // k-means over many features, 2..7 groups, balanced if asked for; names are proposed
+  Rules,      // decision table: the first row that holds gives the group
+  Tiers,      // k-means; clusters ordered by a score and named
+  Bands,      // customers in the order of a score, cut by share or by value
+  Score,      // weighted parts of 0..1 that add up to 0..100, cut into bands, with reasons
+  LoadShape,  // hourly readings: customers by the mean curve of their days, with a dictionary of daily shapes
+  Personas    // k-means over many features, 2..7 groups, balanced if asked for; names are proposed
 };
 std::string_view name_of(Method method) noexcept;
 
@@ -124,6 +125,15 @@ struct RefreshRule {
   double moved_share = 0.1;  // 0..1: of the customers into another group
 };
 
+/// LoadShape: which days are looked at, and the dictionary of their shapes.
+struct ShapeRule {
+  int months = 3;                  // 1..36, up to the run's
+  int least_days = 14;             // 1..1000: with a shape, of a customer
+  double theta = 0.2;              // > 0: largest error of a day against its shape
+  std::uint32_t dictionary = 50;   // 1..10,000 shapes that stay
+  std::uint64_t sample = 200'000;  // >= 1: days in which shapes are looked for
+};
+
 /// Personas: no group has a smaller or a larger share of the customers.
 struct Balance {
   double least_share = 0;  // 0..1
@@ -151,6 +161,7 @@ struct Scheme {
   KPolicy k;
   std::optional<ScoreModel> score;  // Score
   std::optional<Balance> balance;   // Personas
+  std::optional<ShapeRule> shapes;  // LoadShape
   std::vector<SchemeGroup> groups;  // in order, highest first
   std::vector<std::string> ladder;  // all groups from the worst to the best, or empty: no order of better and worse
   std::string truth;                // column of a planted truth that this scheme should find, or empty

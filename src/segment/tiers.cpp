@@ -3,6 +3,7 @@
 #include "cluster/balanced_kmeans.hpp"
 #include "cluster/choose_k.hpp"
 #include "cluster/scaling.hpp"
+#include "segment/k_trials.hpp"
 #include "segment/methods.hpp"
 #include "segment/persona_names.hpp"
 #include "segment/scaling_rule.hpp"
@@ -166,6 +167,8 @@ std::string reason_key(cluster::KReason reason) {
   return "segment.k_only";
 }
 
+}  // namespace
+
 void keep_trials(const cluster::KChoice& choice, RunResult& result) {
   for (const auto& trial : choice.trials) {
     TrialResult kept{trial.k,
@@ -197,6 +200,8 @@ void keep_trials(const cluster::KChoice& choice, RunResult& result) {
   if (choice.chosen_k != choice.recommended_k) result.warnings.emplace_back("segment.warn_k_differs");
   if (!choice.fit.converged) result.warnings.emplace_back("segment.warn_not_converged");
 }
+
+namespace {
 
 // Cluster numbers from the highest score to the lowest.
 std::vector<std::size_t> order_of(const Scheme& scheme, const Matrix<float>& centroids, std::vector<double>& scores) {

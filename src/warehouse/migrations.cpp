@@ -76,6 +76,11 @@ CREATE TABLE score (run_id VARCHAR, customer_id VARCHAR, score DECIMAL(5,2), kno
     R"(
 CREATE TABLE scheme_version (scheme VARCHAR, version INTEGER, definition VARCHAR, text VARCHAR, source VARCHAR,
   first_used TIMESTAMP);
+)",
+    // What hourly readings say of each customer in a run by load shape; dominant_shape counts from 1.
+    R"(
+CREATE TABLE load_shape (run_id VARCHAR, customer_id VARCHAR, days BIGINT, distinct_shapes BIGINT,
+  dominant_shape BIGINT, dominant_share DOUBLE, entropy_bits DOUBLE, entropy_share DOUBLE);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -1,0 +1,162 @@
+// tests/unit/segment/load_shape_test.cpp - customers by the shape of their days, from hourly and quarter-hourly
+// readings.
+#include "segment/run_json.hpp"
+#include "segment/shape_names.hpp"
+#include "unit/segment/wide_fixture.hpp"
+
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace fenqun::segment {
+namespace {
+
+// 40 customers. 1..12 use most from 8 to 15, 13..24 from 18 to 21, 25..32 the same all day (in quarters of an hour), 33
+// changes every day between two shapes, 34 has ten days only, 35 has holes in every day, 36 uses nothing; the others
+// have no readings. Some noise by customer and hour, so that they differ.
+constexpr const char* kWide =
+    "SELECT DATE '2026-06-01' AS as_of, printf('%06d', range + 1) AS customer_id, 1000 AS energy_12m_kwh FROM "
+    "range(40)";
+constexpr const char* kHours =
+    "CREATE OR REPLACE TEMP VIEW reading_hour AS SELECT printf('%06d', n) AS customer_id, begins_at, CASE WHEN n = 36 "
+    "THEN 0 "
+    "ELSE kwh * (1 + 0.002 * ((n * 31 + h * 17) % 11)) END::DECIMAL(18,4) AS energy_kwh FROM (SELECT n, h, d, "
+    "TIMESTAMP "
+    "'2026-06-01 00:00:00' + to_hours(CAST(24 * d + h AS INTEGER)) AS begins_at, CASE WHEN n <= 12 OR (n = 33 AND d % "
+    "2 = 0) "
+    "OR n > 33 THEN CASE WHEN h BETWEEN 8 AND 15 THEN 4 ELSE 0.5 END ELSE CASE WHEN h BETWEEN 18 AND 21 THEN 6 ELSE "
+    "0.5 END "
+    "END AS kwh FROM range(1, 37) c(n), range(24) t(h), range(30) s(d) WHERE (n < 25 OR n > 32) AND (n <> 34 OR d < "
+    "10) AND "
+    "(n <> 35 OR h <> d % 24))";
+constexpr const char* kQuarters =
+    "CREATE OR REPLACE TEMP VIEW reading_quarter_hour AS SELECT printf('%06d', n) AS customer_id, TIMESTAMP "
+    "'2026-06-01 "
+    "00:00:00' + to_minutes(CAST(15 * q AS INTEGER)) AS begins_at, (0.25 * (1 + 0.002 * ((n * 31 + (q // 4) % 24 * 17) "
+    "% "
+    "11)))::DECIMAL(18,4) AS energy_kwh FROM range(25, 33) c(n), range(2880) t(q)";
+
+constexpr const char* kShape =
+    "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: load_shape\nshapes: {months: 1, least_days: 14, "
+    "dictionary: 8}\n"
+    "k: {min: 3, max: 5, publish: 3, restarts: 4}\n";
+
+class LoadShapeTest : public WideTest {
+ protected:
+  void SetUp() override { make_wide(kWide); }
+  RunResult shape(const std::string& yaml, std::size_t threads = 2, bool has_readings = true) {
+    const auto scheme = load(yaml);
+    EXPECT_TRUE(scheme.has_value()) << (scheme ? "" : scheme.error().line.key);
+    auto workspace = open(threads);
+    for (const auto* view : {kHours, kQuarters}) {
+      if (!has_readings) continue;
+      const auto made = workspace.connection().execute(view);
+      EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().arg("reason"));
+    }
+    WorkerPool pool(threads);
+    SegmentOptions options;
+    options.as_of = Month(2026, 6);
+    auto done = run_scheme(workspace, *catalogue_, *scheme, options, pool);
+    EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().line.key + std::string(done.error().arg("reason")));
+    return done ? std::move(*done) : RunResult();
+  }
+};
+
+TEST_F(LoadShapeTest, ThreeKindsOfDaysAreThreeGroupsNamedByTheirHours) {
+  const auto result = shape(kShape);
+  EXPECT_EQ(result.method, "load_shape");
+  std::map<std::string, std::int64_t> sizes;
+  std::multiset<std::int64_t> all;
+  for (const auto& group : result.groups) {
+    sizes[group.title.en.substr(3)] = group.customers;
+    all.insert(group.customers);
+  }
+  EXPECT_EQ(sizes["even over the day"], 8);
+  EXPECT_GE(sizes["most from 18 to 22 o'clock"], 12);
+  EXPECT_EQ(all, (std::multiset<std::int64_t>{8, 12, 13}));  // the one that changes goes with either
+  EXPECT_EQ(result.classified, 33);
+}
+
+TEST_F(LoadShapeTest, EverybodyElseHasAReason) {
+  const auto result = shape(kShape);
+  std::map<std::string, std::int64_t> reasons;
+  for (const auto& line : result.unclassified) {
+    reasons[line.code] = line.customers;
+    EXPECT_FALSE(line.reason.zh.empty());
+  }
+  EXPECT_EQ(reasons, (std::map<std::string, std::int64_t>{{"few_days", 3}, {"no_hours", 4}}));
+  EXPECT_EQ(result.classified + 7, result.population);
+}
+
+TEST_F(LoadShapeTest, TheDictionaryCountsEveryDayOnceAndItsShapesAddUpToOne) {
+  const auto result = shape(kShape);
+  ASSERT_TRUE(result.shapes.has_value());
+  const auto& shapes = *result.shapes;
+  EXPECT_EQ(shapes.customers, 36);
+  EXPECT_EQ(shapes.days, 35 * 30 + 10);
+  EXPECT_EQ(shapes.shaped_days, 33 * 30 + 10);
+  EXPECT_LE(shapes.dictionary.size(), 8U);
+  std::int64_t days = 0;
+  for (const auto& one : shapes.dictionary) {
+    double sum = 0;
+    std::int64_t cells = 0;
+    for (const double share : one.hours) sum += share;
+    for (const auto count : one.days_by_cell) cells += count;
+    EXPECT_NEAR(sum, 1, 1e-5);
+    EXPECT_EQ(cells, one.days);
+    days += one.days;
+    // June is summer: the other seasons have no days.
+    EXPECT_EQ(one.days_by_cell[2] + one.days_by_cell[3], one.days);
+  }
+  EXPECT_EQ(days, shapes.shaped_days);
+  const auto again = run_from_json(to_json(result).dump());
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(to_json(*again), to_json(result));
+}
+
+TEST_F(LoadShapeTest, EntropyTellsWhoChangesTheShapeOfTheDay) {
+  // Two shapes in the dictionary at least: by day and by evening.
+  const auto result = shape(kShape);
+  auto workspace = open(1);
+  const auto found = workspace.connection().query(
+      "SELECT customer_id, entropy_bits, distinct_shapes, days, dominant_share FROM load_shape ORDER BY customer_id");
+  ASSERT_TRUE(found.has_value());
+  ASSERT_EQ(found->rows.size(), 36U);
+  EXPECT_GE(found->number(28, 1), 0);
+  EXPECT_EQ(found->text(24 + 8, 0), "000033");
+  EXPECT_GE(found->number(32, 1), 1 - 1e-9);  // two shapes, each on every second day
+  EXPECT_GE(found->integer(32, 2), 2);
+  EXPECT_EQ(found->integer(32, 3), 30);
+  EXPECT_EQ(found->integer(34, 3), 0);  // holes: no day with a shape
+}
+
+TEST_F(LoadShapeTest, AnyNumberOfThreadsGivesTheSame) {
+  EXPECT_EQ(to_json(shape(kShape, 1)), to_json(shape(kShape, 4)));
+}
+
+TEST_F(LoadShapeTest, WithoutReadingsNobodyHasAGroupAndTheRunSaysWhy) {
+  const auto result = shape(kShape, 2, false);
+  EXPECT_EQ(result.classified, 0);
+  ASSERT_EQ(result.unclassified.size(), 1U);
+  EXPECT_EQ(result.unclassified[0].code, "no_hours");
+  EXPECT_EQ(result.unclassified[0].customers, 40);
+}
+
+TEST_F(LoadShapeTest, FaultyRulesAreRefused) {
+  EXPECT_EQ(fault_of(kShape), "");
+  EXPECT_EQ(fault_of(with(kShape, "months: 1", "months: 0")), "base.setting_wrong");
+  EXPECT_EQ(fault_of(with(kShape, "dictionary: 8", "dictionary: 10001")), "base.setting_wrong");
+  EXPECT_EQ(fault_of(with(kShape, "least_days: 14", "theta: 0")), "base.setting_wrong");
+}
+
+TEST(ShapeName, FourHoursOverMidnightAreOneWindow) {
+  std::vector<float> curve(48, 0.02F);
+  for (const auto hour : {22, 23, 0, 1}) curve[static_cast<std::size_t>(hour)] = 0.15F;
+  GroupResult group;
+  ASSERT_TRUE(name_shape(AssetStore(), curve, 2, group).has_value());
+  EXPECT_EQ(group.title.en, "2: most from 22 to 2 o'clock");
+  EXPECT_NE(group.description.en.find("60 % from 22 to 2"), std::string::npos) << group.description.en;
+}
+
+}  // namespace
+}  // namespace fenqun::segment

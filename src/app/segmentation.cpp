@@ -15,12 +15,6 @@ namespace fs = std::filesystem;
 constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_influence", "dongguan_growth",
                                         "dongguan_arrears"};
 
-Result<std::vector<std::string>> default_schemes(const Session& session) {
-  FENQUN_TRY(auto names, session.workspace.settings().texts("schemes"));
-  if (names.empty()) names.assign(kDefaultSchemes.begin(), kDefaultSchemes.end());
-  return names;
-}
-
 Result<fs::path> find_truth(const fs::path& given) {
   std::error_code ec;
   if (given.empty() || !fs::is_directory(given, ec)) return given;
@@ -53,6 +47,12 @@ Result<void> run_one(Session& session, const segment::Scheme& scheme, segment::S
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> default_schemes(const Session& session) {
+  FENQUN_TRY(auto names, session.workspace.settings().texts("schemes"));
+  if (names.empty()) names.assign(kDefaultSchemes.begin(), kDefaultSchemes.end());
+  return names;
+}
 
 Result<Month> latest_prepared_month(Session& session) {
   FENQUN_TRY(const auto files, session.workspace.lake_files("wide"));

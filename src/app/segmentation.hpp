@@ -49,6 +49,9 @@ struct PortraitOutcome {
 Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month,
                                              const std::vector<std::string>& schemes);
 
+/// What is run where nothing is named: fenqun.yaml's `schemes`, else level 1 and the four Dongguan dimensions.
+Result<std::vector<std::string>> default_schemes(const Session& session);
+
 /// The latest month in the wide table. Errors: BadData (nothing prepared).
 Result<Month> latest_prepared_month(Session& session);
 

@@ -75,6 +75,8 @@ struct ParentOptions {
 void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent);
 // runs show, diff, verify
 void add_run_view_commands(CommandLine& line, CLI::App* runs, const ParentOptions& parent);
+// segment due, primary
+void add_refresh_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 // segment history, as-of
 void add_membership_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 // segment scores, places

@@ -179,6 +179,7 @@ void add_group_commands(CommandLine& line) {
   segment->add_option("--preview", options->preview, line.text("cli.opt_preview"));
   segment->add_flag("--all", options->all, line.text("cli.opt_all_schemes"));
   add_membership_commands(line, segment, parent);
+  add_refresh_commands(line, segment, parent);
   add_label_commands(line, segment, parent);
   add_explain_commands(line, segment, parent);
   add_transition_commands(line, segment, parent);

@@ -14,6 +14,8 @@ struct LifeOptions {
   std::string by;
   std::string reason;
   std::string limit_override;
+  std::vector<std::string> runs;  // publish
+  bool all_accepted = false;
   bool accept = false;
   bool refuse = false;
 };
@@ -96,25 +98,68 @@ std::string show(const ledger::Publication& p, const Texts& texts) {
   return out + texts("cli.published_hash", {{"hash", p.hash}}) + "\n";
 }
 
-void print_outcome(const ledger::PublicationOutcome& outcome, const Call& call) {
-  if (call.json) {
-    Json out = {{"already", outcome.already}};
-    out.update(json_of(outcome.publication));
-    print(out);
-    return;
-  }
+Json outcome_json(const ledger::PublicationOutcome& outcome) {
+  Json out = {{"already", outcome.already}};
+  out.update(json_of(outcome.publication));
+  return out;
+}
+
+std::string outcome_text(const ledger::PublicationOutcome& outcome, const Texts& texts) {
   const auto& p = outcome.publication;
-  print(outcome.already
-            ? call.texts("cli.published_already", {{"run", p.run_id}, {"publication", std::to_string(p.sequence)}}) +
-                  "\n"
-            : show(p, call.texts));
+  if (!outcome.already) return show(p, texts);
+  return texts("cli.published_already", {{"run", p.run_id}, {"publication", std::to_string(p.sequence)}}) + "\n";
+}
+
+void print_outcome(const ledger::PublicationOutcome& outcome, const Call& call) {
+  if (call.json)
+    print(outcome_json(outcome));
+  else
+    print(outcome_text(outcome, call.texts));
+}
+
+// Of each scheme the run of the month that was accepted last and is not in force; of the latest prepared month when
+// none is named.
+Result<std::vector<std::string>> accepted_runs(app::Session& session, const LifeOptions& options) {
+  FENQUN_TRY(auto month, month_of(*options.parent.month));
+  if (!month) {
+    FENQUN_TRY(month, app::latest_prepared_month(session));
+  }
+  FENQUN_TRY(const auto runs, ledger::list_runs(session.workspace, *options.parent.schemes, month));
+  std::vector<std::string> out;
+  std::string last;
+  for (const auto& run : runs) {
+    if (run.state != ledger::RunState::Accepted || run.scheme == last) continue;
+    last = run.scheme;
+    out.push_back(run.run_id);
+  }
+  if (out.empty()) return fail(ErrorCode::NotFound, "cli.nothing_accepted", {{"month", month->text()}});
+  return out;
 }
 
 Result<void> do_publish(const LifeOptions& options, const Call& call) {
+  if (options.runs.empty() != options.all_accepted) return fail(ErrorCode::InvalidArgument, "cli.runs_or_all_accepted");
   FENQUN_TRY(auto session, open(options, call.caller));
-  FENQUN_TRY(const auto outcome,
-             ledger::publish_run(session.workspace, {options.run, options.by, options.reason, options.limit_override}));
-  print_outcome(outcome, call);
+  auto runs = options.runs;
+  if (options.all_accepted) {
+    FENQUN_TRY(runs, accepted_runs(session, options));
+  }
+  std::vector<ledger::PublishRequest> requests;
+  for (const auto& run : runs) requests.push_back({run, options.by, options.reason, options.limit_override});
+  FENQUN_TRY(const auto outcomes, ledger::publish_runs(session.workspace, requests));
+  if (!options.all_accepted && outcomes.size() == 1) {
+    print_outcome(outcomes.front(), call);
+    return {};
+  }
+  Json json = Json::array();
+  std::string text;
+  for (const auto& outcome : outcomes) {
+    json.push_back(outcome_json(outcome));
+    text += outcome_text(outcome, call.texts);
+  }
+  if (call.json)
+    print(json);
+  else
+    print(text);
   return {};
 }
 
@@ -161,7 +206,8 @@ void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOption
   review->add_flag("--refuse", options->refuse, line.text("cli.opt_refuse"));
   with_decision(review)->required();
   auto* const publish = add("publish", do_publish);
-  publish->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
+  publish->add_option("RUN", options->runs, line.text("cli.opt_runs"));
+  publish->add_flag("--all-accepted", options->all_accepted, line.text("cli.opt_all_accepted"));
   with_decision(publish);
   publish->add_option("--override-group-limit", options->limit_override, line.text("cli.opt_override_group_limit"));
   auto* const rollback = add("rollback", do_rollback);

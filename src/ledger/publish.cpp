@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace fenqun::ledger {
@@ -52,8 +53,15 @@ std::vector<std::string> insert_details(const Publication& p, const std::vector<
   return out;
 }
 
-// Number, time, place in the chain.
-Result<void> enter_chain(warehouse::Connection& connection, Publication& p) {
+// Number, time, place in the chain: behind `before`, or behind the last one that the ledger has.
+Result<void> enter_chain(warehouse::Connection& connection, const Publication* before, Publication& p) {
+  if (before != nullptr) {
+    p.sequence = before->sequence + 1;
+    p.prior_hash = before->hash;
+    p.first_row = before->first_row + before->opened;
+    p.recorded_at = before->recorded_at;
+    return {};
+  }
   FENQUN_TRY(p.sequence, connection.query_integer("SELECT coalesce(max(sequence), 0) + 1 FROM publication"));
   FENQUN_TRY(p.prior_hash, connection.query_text(
                                "SELECT coalesce((SELECT hash FROM publication ORDER BY sequence DESC LIMIT 1), '')"));
@@ -63,12 +71,18 @@ Result<void> enter_chain(warehouse::Connection& connection, Publication& p) {
   return {};
 }
 
-// Works the change out in a scratch database, hashes it, and commits it with `further` statements.
-Result<Publication> write_publication(warehouse::Workspace& workspace, Publication p,
-                                      const std::optional<RunDecision>& decision, std::vector<std::string> further) {
+// A publication worked out in a scratch database, with the statements that write it.
+struct Prepared {
+  Publication publication;
+  warehouse::Workspace::Scratch scratch;
+  std::vector<std::string> statements;
+};
+
+Result<Prepared> prepare_publication(warehouse::Workspace& workspace, Publication p,
+                                     const std::optional<RunDecision>& decision, const Publication* before) {
   auto& connection = workspace.connection();
-  FENQUN_CHECK(enter_chain(connection, p));
-  FENQUN_TRY(auto scratch, workspace.scratch("ledger"));
+  FENQUN_CHECK(enter_chain(connection, before, p));
+  FENQUN_TRY(auto scratch, workspace.scratch("ledger_" + std::to_string(p.sequence)));
   FENQUN_CHECK(work_out_change(workspace, scratch.catalogue(), code_map(p.names), p));
   const std::string opened = sql_name(scratch.catalogue()) + ".opened";
   const std::string ended = sql_name(scratch.catalogue()) + ".ended";
@@ -76,23 +90,33 @@ Result<Publication> write_publication(warehouse::Workspace& workspace, Publicati
   FENQUN_TRY(p.ends_hash, hash_ends(connection, ended));
   p.rows_hash = hash_blocks(blocks);
   p.hash = hash_publication(p, decision);
+  std::vector<std::string> statements;
   if (p.ended > 0) {
-    further.push_back(fmt::format("UPDATE membership SET superseded_by = {} WHERE row_id IN (SELECT row_id FROM {})",
-                                  p.sequence, ended));
-    further.push_back(
+    statements.push_back(fmt::format("UPDATE membership SET superseded_by = {} WHERE row_id IN (SELECT row_id FROM {})",
+                                     p.sequence, ended));
+    statements.push_back(
         fmt::format("INSERT INTO membership_end SELECT {}, row_id FROM {} ORDER BY row_id", p.sequence, ended));
   }
   if (p.opened > 0) {
-    further.push_back(
+    statements.push_back(
         "INSERT INTO membership SELECT row_id, scheme, customer_id, valid_from, valid_to, group_code, "
         "reason, said_by, recorded_by, seal, NULL FROM " +
         opened + " ORDER BY row_id");
   }
-  further.push_back(insert_publication(p));
+  statements.push_back(insert_publication(p));
   auto details = insert_details(p, blocks);
-  further.insert(further.end(), std::make_move_iterator(details.begin()), std::make_move_iterator(details.end()));
-  FENQUN_CHECK(workspace.commit(scratch.folder(), {}, further));
-  return p;
+  statements.insert(statements.end(), std::make_move_iterator(details.begin()), std::make_move_iterator(details.end()));
+  return Prepared{std::move(p), std::move(scratch), std::move(statements)};
+}
+
+// One publication with `further` statements, in one transaction.
+Result<Publication> write_publication(warehouse::Workspace& workspace, Publication p,
+                                      const std::optional<RunDecision>& decision, std::vector<std::string> further) {
+  FENQUN_TRY(auto prepared, prepare_publication(workspace, std::move(p), decision, nullptr));
+  further.insert(further.end(), std::make_move_iterator(prepared.statements.begin()),
+                 std::make_move_iterator(prepared.statements.end()));
+  FENQUN_CHECK(workspace.commit(prepared.scratch.folder(), {}, further));
+  return std::move(prepared.publication);
 }
 
 std::optional<Month> month_after(const Timeline& timeline, Month month) {
@@ -108,6 +132,12 @@ void describe_run(const segment::RunResult& run, Publication& p) {
   p.assignment_hash = run.assignment_hash;
 }
 
+// The reason for more groups than allowed: that of the request, else that of the scheme.
+std::string limit_override(const segment::RunResult& run, const PublishRequest& request) {
+  if (run.groups.size() <= kMostGroups) return "";
+  return need_text(request.limit_override, "ledger.no_reason") ? request.limit_override : run.group_limit_override;
+}
+
 Result<RunDecision> check_publishable(const RunLife& life, const PublishRequest& request) {
   const auto& run = life.run;
   const bool accepted = !life.decisions.empty() && life.decisions.back().decision == Decision::Accept;
@@ -120,7 +150,7 @@ Result<RunDecision> check_publishable(const RunLife& life, const PublishRequest&
   if (life.decisions.back().assignment_hash != run.assignment_hash) {
     return fail(ErrorCode::Conflict, "ledger.changed_since_review", {{"run", run.run_id}});
   }
-  if (run.groups.size() > kMostGroups && !need_text(request.limit_override, "ledger.no_reason")) {
+  if (run.groups.size() > kMostGroups && !need_text(limit_override(run, request), "ledger.no_reason")) {
     return fail(
         ErrorCode::Denied, "ledger.too_many_groups",
         {{"run", run.run_id}, {"groups", std::to_string(run.groups.size())}, {"most", std::to_string(kMostGroups)}});
@@ -152,17 +182,21 @@ Result<Publication> last_of_time(const RunLife& life, const std::vector<Publicat
   return fail(ErrorCode::Internal, "ledger.no_publication", {{"run", life.run.run_id}});
 }
 
-}  // namespace
+// What is to be published, or the publication that says the same already.
+struct Wanted {
+  PublicationOutcome outcome;
+  RunDecision decision;
+};
 
-Result<PublicationOutcome> publish_run(warehouse::Workspace& workspace, const PublishRequest& request) {
+Result<Wanted> describe_publication(warehouse::Workspace& workspace, const PublishRequest& request) {
   FENQUN_CHECK(need_text(request.by, "ledger.no_name"));
   FENQUN_TRY(const auto life, life_of(workspace, request.run_id));
   FENQUN_TRY(const auto of_scheme, read_publications(workspace.connection(), life.run.scheme));
-  FENQUN_TRY(const auto decision, check_publishable(life, request));
+  FENQUN_TRY(auto decision, check_publishable(life, request));
   const auto timeline = timeline_of(of_scheme);
   if (const auto there = in_force(timeline, life.run.as_of);
       there && of_scheme[*there].run_in_force() == request.run_id) {
-    return PublicationOutcome{of_scheme[*there], true};
+    return Wanted{{of_scheme[*there], true}, std::move(decision)};
   }
   Publication p;
   p.kind = PublicationKind::Publish;
@@ -171,11 +205,54 @@ Result<PublicationOutcome> publish_run(warehouse::Workspace& workspace, const Pu
   p.valid_to = month_after(timeline, p.valid_from);
   p.by = request.by;
   p.reason = request.reason;
-  if (life.run.groups.size() > kMostGroups) p.limit_override = request.limit_override;
+  p.limit_override = limit_override(life.run, request);
   p.decision_id = decision.id;
   FENQUN_TRY(p.names, name_groups(workspace, life.run, p.valid_from, of_scheme));
-  FENQUN_TRY(auto written, write_publication(workspace, std::move(p), decision, {}));
-  return PublicationOutcome{std::move(written), false};
+  return Wanted{{std::move(p), false}, std::move(decision)};
+}
+
+// What a publication changes depends on those of its scheme before it.
+Result<void> check_one_each(const std::vector<Wanted>& wanted) {
+  std::map<std::string, std::string> runs;
+  for (const auto& one : wanted) {
+    const auto& p = one.outcome.publication;
+    const auto [there, is_new] = runs.emplace(p.scheme, p.run_id);
+    if (is_new || one.outcome.already) continue;
+    return fail(ErrorCode::InvalidArgument, "ledger.scheme_twice",
+                {{"scheme", p.scheme}, {"first", there->second}, {"second", p.run_id}});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PublicationOutcome> publish_run(warehouse::Workspace& workspace, const PublishRequest& request) {
+  FENQUN_TRY(auto outcomes, publish_runs(workspace, {request}));
+  return std::move(outcomes.front());
+}
+
+Result<std::vector<PublicationOutcome>> publish_runs(warehouse::Workspace& workspace,
+                                                     const std::vector<PublishRequest>& requests) {
+  std::vector<Wanted> wanted;
+  for (const auto& request : requests) {
+    FENQUN_TRY(auto one, describe_publication(workspace, request));
+    wanted.push_back(std::move(one));
+  }
+  FENQUN_CHECK(check_one_each(wanted));
+  std::vector<Prepared> prepared;
+  std::vector<std::string> statements;
+  for (auto& one : wanted) {
+    if (one.outcome.already) continue;
+    const auto* const before = prepared.empty() ? nullptr : &prepared.back().publication;
+    FENQUN_TRY(auto next, prepare_publication(workspace, std::move(one.outcome.publication), one.decision, before));
+    one.outcome.publication = next.publication;
+    statements.insert(statements.end(), next.statements.begin(), next.statements.end());
+    prepared.push_back(std::move(next));
+  }
+  if (!prepared.empty()) FENQUN_CHECK(workspace.commit(prepared.front().scratch.folder(), {}, statements));
+  std::vector<PublicationOutcome> out;
+  for (auto& one : wanted) out.push_back(std::move(one.outcome));
+  return out;
 }
 
 Result<PublicationOutcome> roll_back(warehouse::Workspace& workspace, const RollbackRequest& request) {

@@ -31,6 +31,11 @@ struct PublicationOutcome {
 /// accepted; too many groups), Conflict (the run changed since it was reviewed), Database, Io, Cancelled.
 Result<PublicationOutcome> publish_run(warehouse::Workspace& workspace, const PublishRequest& request);
 
+/// Publishes several runs, each of another scheme, in the order given: all of them or, on any error, none. What is in
+/// force already is left as it is. Errors: as publish_run; InvalidArgument (two runs of one scheme).
+Result<std::vector<PublicationOutcome>> publish_runs(warehouse::Workspace& workspace,
+                                                     const std::vector<PublishRequest>& requests);
+
 struct RollbackRequest {
   std::string scheme;
   std::string by;

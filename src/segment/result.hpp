@@ -144,6 +144,14 @@ struct StratumResult {
   std::vector<ScalingResult> scaling;
 };
 
+/// How a feature lay among the customers of the run, to tell later how far it has moved (cluster/drift.hpp).
+struct DriftBins {
+  std::string feature;
+  std::vector<double> edges;
+  std::vector<std::uint64_t> counts;  // edges + 1
+  std::uint64_t missing = 0;
+};
+
 /// A run of another scheme whose groups this one looked at.
 struct UsedRun {
   std::string scheme;
@@ -186,6 +194,7 @@ struct RunResult {
   std::optional<BalanceResult> balance;   // personas, where asked for
   std::optional<TruthResult> truth;
   std::vector<StratumResult> strata;  // empty: the scheme has none; then trials and scaling stand above
+  std::vector<DriftBins> drift_bins;  // of the features that the method works on; empty: rules, or an earlier version
   std::vector<UsedRun> uses;          // by scheme
   std::optional<ParentGroup> parent;  // drill-down: the group whose customers are the population
   std::string group_limit_override;   // the scheme's reason for more than seven groups; empty: none

@@ -4,6 +4,7 @@
 #include "base/build_id.hpp"
 #include "base/file.hpp"
 #include "segment/definitions.hpp"
+#include "segment/drift.hpp"
 #include "segment/methods.hpp"
 #include "segment/run_json.hpp"
 #include "segment/truth.hpp"
@@ -197,6 +198,7 @@ Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::
   std::string everybody = name + ".everybody";
   FENQUN_CHECK(count_groups(workspace, everybody, run));
   FENQUN_TRY(run.unclassified, count_unclassified(workspace, everybody, scheme, catalogue));
+  FENQUN_TRY(run.drift_bins, fit_drift_bins(workspace, scheme, population.table, pool));
   FENQUN_TRY(run.assignment_hash, hash_assignment(workspace, everybody));
   if (!options.truth.empty() && !scheme.truth.empty() && run.classified > 0) {
     FENQUN_TRY(run.truth, compare_with_truth(workspace, everybody, options.truth, scheme.truth));

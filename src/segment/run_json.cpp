@@ -213,6 +213,13 @@ void read_scope(const Json& json, RunResult& run) {
   if (json.contains("strata")) {
     for (const auto& item : json.at("strata")) run.strata.push_back(stratum_from(item));
   }
+  if (json.contains("drift_bins")) {
+    for (const auto& item : json.at("drift_bins")) {
+      run.drift_bins.push_back({item.at("feature").get<std::string>(), item.at("edges").get<std::vector<double>>(),
+                                item.at("counts").get<std::vector<std::uint64_t>>(),
+                                item.at("missing").get<std::uint64_t>()});
+    }
+  }
   if (json.contains("uses")) {
     for (const auto& item : json.at("uses")) {
       run.uses.push_back({item.at("scheme").get<std::string>(), item.at("run_id").get<std::string>()});
@@ -319,6 +326,11 @@ Json to_json(const RunResult& run) {
                                   {"compared", run.truth->compared}}
                            : Json(nullptr);
   if (!run.strata.empty()) out["strata"] = list(run.strata, stratum_json);
+  if (!run.drift_bins.empty()) {
+    out["drift_bins"] = list(run.drift_bins, [](const DriftBins& bins) {
+      return Json{{"feature", bins.feature}, {"edges", bins.edges}, {"counts", bins.counts}, {"missing", bins.missing}};
+    });
+  }
   if (!run.uses.empty()) {
     out["uses"] = list(run.uses, [](const UsedRun& use) {
       return Json{{"scheme", use.scheme}, {"run_id", use.run_id}};

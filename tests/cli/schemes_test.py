@@ -4,6 +4,7 @@
   schemes_test.py --program build/dev/fenqun
 """
 import argparse
+import csv
 import json
 import pathlib
 import subprocess
@@ -215,6 +216,52 @@ groups:
         self.assertTrue(all(error["file"] == str(file) for error in found[0]["errors"]))
         self.assertIn("bill_revenue_12m_cny", found[0]["errors"][0]["message"])
         self.assertEqual(sorted(path for path in (self.workspace / "config").rglob("*")), before)
+
+    def test_13_what_was_just_run_is_not_due_and_what_was_edited_is(self):
+        self.good("segment", "--all")
+        found = {scheme["scheme"]: scheme for scheme in self.good("segment", "due")["schemes"]}
+        self.assertFalse(found["level1"]["due"])
+        self.assertEqual((found["level1"]["moved"], found["level1"]["compared"]), (0, self.run_result["classified"]))
+        self.assertEqual(found["dongguan_revenue"]["drift"][0]["psi"], 0)
+        file = self.scheme_file("level1_town")
+        file.write_text(file.read_text(encoding="utf-8").replace(">= 315", ">= 50") + "refresh: {moved_share: 0.0001}\n", encoding="utf-8")
+        town = self.good("segment", "due", "--scheme", "level1_town")["schemes"][0]
+        self.assertEqual(town["reasons"], ["scheme_changed", "moved"])
+        ran = self.good("segment", "due", "--scheme", "level1_town", "--scheme", "level1", "--run")["ran"]
+        self.assertEqual([run["scheme"] for run in ran["runs"]], ["level1_town"])
+        self.assertIn("否", self.shown("segment", "due", "--scheme", "level1_town", language="zh"))
+
+    def test_14_each_customer_has_one_primary_group(self):
+        files = self.folder / "primary.csv", self.folder / "conflicts.csv"
+        found = self.good("segment", "primary", "--month", self.month, "--out", files[0], "--conflicts", files[1])
+        self.assertEqual(sum(group["customers"] for group in found["groups"]) + found["without"], found["customers"])
+        rows, conflicts = (list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) for file in files)
+        self.assertEqual(len({row["customer_id"] for row in rows}), found["customers"])
+        self.assertEqual(len({row["customer_id"] for row in conflicts}), found["in_conflict"])
+        self.assertEqual(len(conflicts), sum(conflict["customers"] for conflict in found["conflicts"]))
+        self.assertTrue(all(source["department"] for source in found["sources"]))
+        self.assertIn("主群", self.shown("segment", "primary", language="zh"))
+        rules = self.workspace / "config" / "primary_group.yaml"
+        rules.write_text("priority:\n  - {scheme: level1, group: importance}\n", encoding="utf-8")
+        self.assertIn(f"{rules}:2", self.refused(3, "segment", "primary"))
+        rules.unlink()
+
+    def test_15_several_runs_are_published_together_or_not_at_all(self):
+        runs = {run["scheme"]: run["run_id"] for run in self.good("segment", "--scheme", "level1", "--scheme", "dongguan_revenue")["runs"]}
+        self.good("runs", "review", runs["level1"], "--accept", "--by", "王主任", "--reason", "合理")
+        refusal = self.refused(4, "runs", "publish", runs["level1"], runs["dongguan_revenue"], "--by", "李班长")
+        self.assertIn(runs["dongguan_revenue"], refusal)
+        self.assertEqual({run["state"] for run in self.good("runs", "list") if run["run_id"] in runs.values()}, {"draft", "accepted"})
+        self.refused(2, "runs", "publish", "--by", "李班长")
+        self.good("runs", "review", runs["dongguan_revenue"], "--accept", "--by", "王主任", "--reason", "合理")
+        done = self.good("runs", "publish", "--all-accepted", "--month", self.month, "--by", "李班长")
+        self.assertEqual({line["run_id"] for line in done}, set(runs.values()))
+        self.assertEqual([line["publication"] for line in done], [1, 2])
+        self.assertTrue(self.good("runs", "verify")["sound"])
+        self.refused(2, "runs", "publish", "--all-accepted", "--by", "李班长")
+        sources = {source["scheme"]: source for source in self.good("segment", "primary")["sources"]}
+        self.assertTrue(sources["level1"]["published"])
+        self.assertFalse(sources["dongguan_growth"]["published"])
 
     def test_12_rules_that_nobody_can_reach_are_errors_and_empty_groups_doubts(self):
         file = self.write_scheme("behind", """\

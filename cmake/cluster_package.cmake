@@ -7,7 +7,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 find_package(tl-expected REQUIRED)
 
-set(package_base assert error matrix random result worker_pool)
+set(package_base assert error matrix random result wide_allocator worker_pool)
 file(GLOB package_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/cluster/*.cpp)
 file(GLOB package_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/cluster/*.hpp)
 foreach(header IN LISTS package_headers)

@@ -3,6 +3,8 @@
 
 #include "base/assert.hpp"
 
+#include "base/wide_allocator.hpp"
+
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -57,13 +59,13 @@ class Matrix {
   [[nodiscard]] const T& operator()(std::size_t r, std::size_t c) const { return values_[r * cols_ + c]; }
   [[nodiscard]] RowView<T> view() noexcept { return {values_.data(), rows_, cols_}; }
   [[nodiscard]] RowView<const T> view() const noexcept { return {values_.data(), rows_, cols_}; }
-  [[nodiscard]] const std::vector<T>& values() const noexcept { return values_; }
+  [[nodiscard]] std::span<const T> values() const noexcept { return values_; }
   bool operator==(const Matrix&) const = default;
 
  private:
   std::size_t rows_ = 0;
   std::size_t cols_ = 0;
-  std::vector<T> values_;
+  std::vector<T, WideAllocator<T>> values_;
 };
 
 }  // namespace fenqun

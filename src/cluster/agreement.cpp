@@ -12,7 +12,7 @@ constexpr std::uint64_t kMostCells = std::uint64_t{1} << 24U;
 /// n (n - 1) / 2 without leaving 64 bits for n up to 2^32.
 std::uint64_t pairs(std::uint64_t n) noexcept { return n < 2 ? 0 : (n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n); }
 
-std::uint64_t pairs_of(const std::vector<std::uint64_t>& counts) noexcept {
+std::uint64_t pairs_of(std::span<const std::uint64_t> counts) noexcept {
   std::uint64_t sum = 0;
   for (const auto count : counts) sum += pairs(count);
   return sum;

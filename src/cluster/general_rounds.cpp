@@ -195,12 +195,12 @@ double measure_distances(const GroupedRows& rows, const Matrix<float>& centroids
     std::array<std::uint32_t, kRowsPerStep> labels;
     for (; begin < end; begin += kRowsPerStep) {
       const std::size_t count = std::min(kRowsPerStep, end - begin);
+      const auto part = rows.part(begin, begin + count);
       float* const distances = state.distances.data() + begin;
-      kernels()
-          .search(rows.metric)
-          .nearest(rows.part(begin, begin + count), centroids.view(), scratch, labels.data(), distances);
-      FENQUN_ASSERT(std::equal(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(count),
-                               state.labels.begin() + static_cast<std::ptrdiff_t>(begin)));
+      if (rows.metric == RowMetric::Squared)
+        kernels().own(part, centroids.view(), state.labels.data() + begin, distances);
+      else
+        kernels().search(rows.metric).nearest(part, centroids.view(), scratch, labels.data(), distances);
       if (rows.factors.empty()) {
         sums[block] += kernels().add_up({distances, count});
       } else {

@@ -30,7 +30,7 @@ struct KMeansRound {
   std::uint32_t round = 0;     // from 1
   double inertia = 0;          // after the assignment
   std::uint64_t changed = 0;   // rows that changed their group; all of them in round 1
-  std::uint64_t searched = 0;  // rows whose distances were computed
+  std::uint64_t searched = 0;  // rows whose values were looked at
   std::uint64_t repaired = 0;  // emptied groups started anew
 };
 
@@ -77,7 +77,7 @@ struct KMeansFit {
 /// Splits n x d `rows` into k groups of least inertia; an emptied group restarts at the row that adds most to it. A
 /// group is never empty at the end: each has a row of weight above 0. Same rows and options give the same bits for any
 /// thread count and level of instructions. Time O(n k d rounds restarts), less where pruning finds rows that stay;
-/// memory 12 n bytes + 64 k d doubles, with Cosine also a copy of the rows.
+/// memory 12 n bytes + 64 k d doubles, with pruning up to n (d + 6) more, with Cosine also a copy of the rows.
 /// Safe to call from several threads.
 /// Errors: InvalidArgument (k, rounds, restarts, tolerance, row_weights, the shape of initial_centroids, d > 65536,
 /// missing values with Cosine), BadData (no rows or columns; fewer distinct rows than k: those at distance 0 are the

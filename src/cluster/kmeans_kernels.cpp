@@ -1,5 +1,6 @@
 // cluster/kmeans_kernels.cpp - compiled once for each level of instructions; Highway chooses the levels.
 #include "cluster/kmeans_kernels.hpp"
+#include "cluster/row_tile.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,72 +16,27 @@
 // After it: the level's types.
 #include <hwy/highway.h>
 
+#include "cluster/row_tile-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace fenqun::cluster::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::size_t kTileRows = 64;  // rows worked on at a time, one lane each
-constexpr std::size_t kTileCols = 32;  // columns transposed at a time
-constexpr std::size_t kVectors = 4;    // registers of sums worked on side by side
+constexpr std::size_t kVectors = 4;  // registers of sums worked on side by side
 
 using Lanes = hn::CappedTag<float, 16>;
 using Labels = hn::RebindToSigned<Lanes>;
 using Vector = hn::Vec<Lanes>;
 using LabelVector = hn::Vec<Labels>;
 
-/// kTileRows values per column, column after column.
-struct alignas(64) Tile {
-  std::array<float, kTileRows * kTileCols> values;
-};
 struct alignas(64) TileResult {
   std::array<float, kTileRows> squared;
   std::array<float, kTileRows> next_squared;
   std::array<std::int32_t, kTileRows> labels;
   std::array<std::int32_t, kTileRows> next_labels;
 };
-
-/// Four rows of four columns become four columns of four rows.
-HWY_INLINE void transpose_four(const float* row, std::size_t stride, float* out) {
-#if HWY_TARGET == HWY_SCALAR
-  for (std::size_t c = 0; c < 4; ++c) {
-    for (std::size_t r = 0; r < 4; ++r) out[c * kTileRows + r] = row[r * stride + c];
-  }
-#else
-  const hn::Full128<float> d;
-  const auto a = hn::LoadU(d, row);
-  const auto b = hn::LoadU(d, row + stride);
-  const auto c = hn::LoadU(d, row + 2 * stride);
-  const auto e = hn::LoadU(d, row + 3 * stride);
-  const auto low_ab = hn::InterleaveLower(d, a, b);
-  const auto high_ab = hn::InterleaveUpper(d, a, b);
-  const auto low_ce = hn::InterleaveLower(d, c, e);
-  const auto high_ce = hn::InterleaveUpper(d, c, e);
-  hn::Store(hn::ConcatLowerLower(d, low_ce, low_ab), d, out);
-  hn::Store(hn::ConcatUpperUpper(d, low_ce, low_ab), d, out + kTileRows);
-  hn::Store(hn::ConcatLowerLower(d, high_ce, high_ab), d, out + 2 * kTileRows);
-  hn::Store(hn::ConcatUpperUpper(d, high_ce, high_ab), d, out + 3 * kTileRows);
-#endif
-}
-
-HWY_INLINE void transpose(const float* rows, std::size_t stride, std::size_t count, std::size_t cols, Tile& tile) {
-  float* const out = tile.values.data();
-  std::size_t r = 0;
-  for (; r + 4 <= count; r += 4) {
-    const float* const row = rows + r * stride;
-    std::size_t c = 0;
-    for (; c + 4 <= cols; c += 4) transpose_four(row + c, stride, out + c * kTileRows + r);
-    for (; c < cols; ++c) {
-      for (std::size_t i = 0; i < 4; ++i) out[c * kTileRows + r + i] = row[i * stride + c];
-    }
-  }
-  // Lanes without a row repeat the last one; their results are dropped.
-  for (; r < kTileRows; ++r) {
-    const float* const row = rows + std::min(r, count - 1) * stride;
-    for (std::size_t c = 0; c < cols; ++c) out[c * kTileRows + r] = row[c];
-  }
-}
 
 /// The distances of kVectors registers of rows, summed over columns in order. Products are rounded before they are
 /// added, with or without fused instructions: every level gives the same bits.
@@ -226,6 +182,14 @@ HWY_INLINE std::size_t sum_first_columns(const float* rows, std::size_t stride, 
   return begin;
 }
 
+/// Fetches narrow rows that are searched soon; wide ones take long enough for the processor to see them coming.
+HWY_INLINE void fetch_ahead(const float* rows, std::size_t stride) {
+  constexpr std::size_t kLineValues = 16;
+  if (stride > kTileCols) return;
+  const float* const ahead = rows + 2 * kTileRows * stride;
+  for (std::size_t i = 0; i < kTileRows * stride; i += kLineValues) __builtin_prefetch(ahead + i);
+}
+
 template <RowMetric kMetric, bool kTwo>
 HWY_INLINE void search_rows(RowView<const float> rows, RowView<const float> centroids, float* scratch,
                             std::uint32_t* labels, float* squared, std::uint32_t* next_labels, float* next_squared) {
@@ -234,6 +198,7 @@ HWY_INLINE void search_rows(RowView<const float> rows, RowView<const float> cent
   for (std::size_t first = 0; first < rows.rows(); first += kTileRows) {
     const std::size_t count = std::min(kTileRows, rows.rows() - first);
     const float* const at = rows.data() + first * rows.stride();
+    fetch_ahead(at, rows.stride());
     const std::size_t begin = sum_first_columns<kMetric>(at, rows.stride(), count, centroids, tile, scratch);
     const std::size_t width = centroids.cols() - begin;
     transpose(at + begin, rows.stride(), count, width, tile);
@@ -264,6 +229,50 @@ constexpr SearchKernels search_kernels() {
   return {nearest<kMetric>, nearest_two<kMetric>};
 }
 
+/// The squares of what lies between a row and its centroid, column by column.
+HWY_INLINE void square_row(const float* row, const float* centroid, std::size_t cols, float* out) {
+  const Lanes d;
+  const std::size_t n = hn::Lanes(d);
+  std::size_t c = 0;
+  for (; c + n <= cols; c += n) {
+    const auto difference = hn::Sub(hn::LoadU(d, row + c), hn::LoadU(d, centroid + c));
+    hn::StoreU(hn::Mul(difference, difference), d, out + c);
+  }
+  for (; c < cols; ++c) out[c] = (row[c] - centroid[c]) * (row[c] - centroid[c]);
+}
+
+void own(RowView<const float> rows, RowView<const float> centroids, const std::uint32_t* labels,
+         float* distances) noexcept {
+  const Lanes d;
+  const std::size_t n = hn::Lanes(d);
+  struct alignas(64) Squares {
+    std::array<float, kTileRows * kTileCols> values;
+  } squares;
+  Tile tile;
+  for (std::size_t first = 0; first < rows.rows(); first += kTileRows) {
+    const std::size_t count = std::min(kTileRows, rows.rows() - first);
+    const float* const at = rows.data() + first * rows.stride();
+    fetch_ahead(at, rows.stride());
+    struct alignas(64) Total {
+      std::array<float, kTileRows> squared = {};
+    } total;
+    for (std::size_t begin = 0; begin < rows.cols(); begin += kTileCols) {
+      const std::size_t width = std::min(kTileCols, rows.cols() - begin);
+      for (std::size_t r = 0; r < count; ++r) {
+        const float* const centroid = centroids.data() + labels[first + r] * centroids.stride() + begin;
+        square_row(at + r * rows.stride() + begin, centroid, width, squares.values.data() + r * width);
+      }
+      transpose(squares.values.data(), width, count, width, tile);
+      for (std::size_t i = 0; i < kTileRows; i += n) {
+        auto sum = hn::Load(d, total.squared.data() + i);
+        for (std::size_t c = 0; c < width; ++c) sum = hn::Add(sum, hn::Load(d, tile.values.data() + c * kTileRows + i));
+        hn::Store(sum, d, total.squared.data() + i);
+      }
+    }
+    __builtin_memcpy(distances + first, total.squared.data(), count * sizeof(float));
+  }
+}
+
 HWY_INLINE void add_row(const float* row, std::size_t cols, double* sum) {
   const hn::CappedTag<double, 8> d;
   const hn::Rebind<float, decltype(d)> half;
@@ -274,14 +283,21 @@ HWY_INLINE void add_row(const float* row, std::size_t cols, double* sum) {
   for (; c < cols; ++c) sum[c] += static_cast<double>(row[c]);
 }
 
-HWY_INLINE void take_row(const float* row, std::size_t cols, double* sum) {
+/// Out of one sum, into another.
+HWY_INLINE void move_row(const float* row, std::size_t cols, double* from, double* to) {
   const hn::CappedTag<double, 8> d;
   const hn::Rebind<float, decltype(d)> half;
   const std::size_t n = hn::Lanes(d);
   std::size_t c = 0;
-  for (; c + n <= cols; c += n)
-    hn::StoreU(hn::Sub(hn::LoadU(d, sum + c), hn::PromoteTo(d, hn::LoadU(half, row + c))), d, sum + c);
-  for (; c < cols; ++c) sum[c] -= static_cast<double>(row[c]);
+  for (; c + n <= cols; c += n) {
+    const auto values = hn::PromoteTo(d, hn::LoadU(half, row + c));
+    hn::StoreU(hn::Sub(hn::LoadU(d, from + c), values), d, from + c);
+    hn::StoreU(hn::Add(hn::LoadU(d, to + c), values), d, to + c);
+  }
+  for (; c < cols; ++c) {
+    from[c] -= static_cast<double>(row[c]);
+    to[c] += static_cast<double>(row[c]);
+  }
 }
 
 void add_rows(RowView<const float> rows, const std::uint32_t* labels, double* sums, std::uint64_t* counts) noexcept {
@@ -297,13 +313,22 @@ std::size_t move_rows(RowView<const float> rows, const std::uint32_t* from, cons
   for (std::size_t r = 0; r < rows.rows(); ++r) {
     if (from[r] == to[r]) continue;
     const float* const row = rows.data() + r * rows.stride();
-    take_row(row, rows.cols(), sums + from[r] * rows.cols());
-    add_row(row, rows.cols(), sums + to[r] * rows.cols());
+    move_row(row, rows.cols(), sums + from[r] * rows.cols(), sums + to[r] * rows.cols());
     --counts[from[r]];
     ++counts[to[r]];
     ++moved;
   }
   return moved;
+}
+
+void move_chosen(RowView<const float> rows, std::span<const std::size_t> which, const std::uint32_t* from,
+                 const std::uint32_t* to, double* sums, std::uint64_t* counts) noexcept {
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    const float* const row = rows.data() + which[i] * rows.stride();
+    move_row(row, rows.cols(), sums + from[i] * rows.cols(), sums + to[i] * rows.cols());
+    --counts[from[i]];
+    ++counts[to[i]];
+  }
 }
 
 double add_up(std::span<const float> values) noexcept {
@@ -377,8 +402,10 @@ KMeansKernels level_kernels() {
            search_kernels<RowMetric::Manhattan>(), search_kernels<RowMetric::ManhattanPresent>()},
           nearest<RowMetric::Squared>,
           nearest_two<RowMetric::Squared>,
+          own,
           add_rows,
           move_rows,
+          move_chosen,
           add_up,
           find_margins,
           narrow_margins};
@@ -409,8 +436,6 @@ std::vector<KMeansKernels> find_levels() {
 }  // namespace
 
 std::size_t scratch_size(std::size_t clusters, std::size_t cols) noexcept {
-  constexpr std::size_t kTileRows = 64;
-  constexpr std::size_t kTileCols = 32;
   return cols > kTileCols ? clusters * kTileRows : 0;
 }
 

@@ -38,6 +38,9 @@ struct KMeansKernels {
   // Those of RowMetric::Squared.
   decltype(SearchKernels::nearest) nearest;
   decltype(SearchKernels::nearest_two) nearest_two;
+  /// Squared distances to centroid labels[i] alone: the bits of nearest().
+  void (*own)(RowView<const float> rows, RowView<const float> centroids, const std::uint32_t* labels,
+              float* distances) noexcept;
   /// Adds each row to sums[label * d ...] in double, and 1 to counts[label].
   void (*add_rows)(RowView<const float> rows, const std::uint32_t* labels, double* sums,
                    std::uint64_t* counts) noexcept;
@@ -45,6 +48,9 @@ struct KMeansKernels {
   /// they may be differences). Returns how many.
   std::size_t (*move_rows)(RowView<const float> rows, const std::uint32_t* from, const std::uint32_t* to, double* sums,
                            std::uint64_t* counts) noexcept;
+  /// The same for rows which[0..], all of which moved: from[i] and to[i] are the labels of row which[i].
+  void (*move_chosen)(RowView<const float> rows, std::span<const std::size_t> which, const std::uint32_t* from,
+                      const std::uint32_t* to, double* sums, std::uint64_t* counts) noexcept;
   /// The sum in double, of eight interleaved sums.
   double (*add_up)(std::span<const float> values) noexcept;
   /// margins[i] = next - own - 2 rounding (next + own) of the distances, not squared.

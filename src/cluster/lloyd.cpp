@@ -44,26 +44,30 @@ Lloyd::Lloyd(const GroupedRows& rows, const KMeansOptions& options, WorkerPool& 
       pool_(pool),
       stop_(std::move(stop)),
       state_{std::vector<std::uint32_t>(rows.size()), std::vector<float>(rows.size())},
-      rounds_(takes_means(rows) ? mean_rounds(rows, options.cluster_count, options.pruning == Pruning::Auto, pool)
+      rounds_(takes_means(rows) ? mean_rounds(rows, options.cluster_count, options.pruning == Pruning::Auto, options.max_rounds, pool)
                                 : general_rounds(rows, options.cluster_count, pool)) {}
 
 Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   centroids_ = std::move(start);
   std::ranges::fill(state_.labels, kUnlabelled);
   KMeansFit fit;
-  bool is_measured = false;  // every row's distance to its centroid
+  std::vector<std::uint64_t> sizes;
+  bool is_measured = false;
   for (;;) {
     if (stop_.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
     RoundCounts round = rounds_->assign(centroids_, state_);
     FENQUN_TRY(const std::uint64_t repaired, repair_empty(round));
-    is_measured = round.searched == rows_.size() || repaired > 0;
+    is_measured = round.is_measured || repaired > 0;
     fit.repaired += repaired;
     ++fit.rounds;
     fit.converged = repaired == 0 && is_settled(fit, round);
     fit.inertia = round.inertia;
     fit.log.push_back({restart, fit.rounds, round.inertia, round.changed, round.searched, repaired});
     if (options_.on_round) options_.on_round(fit.log.back());
-    if (fit.converged || fit.rounds == options_.max_rounds) break;
+    if (fit.converged || fit.rounds == options_.max_rounds) {
+      sizes = std::move(round.sizes);
+      break;
+    }
     rounds_->update(state_, centroids_);
   }
   if (!is_measured) fit.inertia = measure_distances(rows_, centroids_, state_, pool_);
@@ -71,7 +75,7 @@ Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   for (const auto& round : fit.log) fit.inertia_by_round.push_back(round.inertia);
   fit.centroids = centroids_;
   fit.labels = state_.labels;
-  fit.sizes = count_rows();
+  fit.sizes = rows_.factors.empty() ? std::move(sizes) : count_rows();
   fit.restart = restart;
   return fit;
 }

@@ -26,6 +26,7 @@ struct RoundCounts {
   double inertia = 0;
   std::uint64_t changed = 0;
   std::uint64_t searched = 0;
+  bool is_measured = true;  // the inertia is what the distances of all rows add up to
 };
 
 /// The rounds of one run. Not for several threads.
@@ -45,8 +46,9 @@ class Rounds {
 };
 
 /// Means of rows that all count 1: keeps the sums of the groups, moves only rows that changed, and with `is_pruning`
-/// passes over rows whose nearest centroid cannot have changed.
-std::unique_ptr<Rounds> mean_rounds(const GroupedRows& rows, std::uint32_t k, bool is_pruning, WorkerPool& pool);
+/// passes over rows whose nearest centroid is beyond doubt. Runs last `max_rounds` at most.
+std::unique_ptr<Rounds> mean_rounds(const GroupedRows& rows, std::uint32_t k, bool is_pruning, std::uint32_t max_rounds,
+                                    WorkerPool& pool);
 /// Any metric, factors and missing values.
 std::unique_ptr<Rounds> general_rounds(const GroupedRows& rows, std::uint32_t k, WorkerPool& pool);
 

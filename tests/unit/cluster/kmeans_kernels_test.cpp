@@ -55,6 +55,9 @@ TEST(KMeansKernels, EveryLevelFindsWhatAPlainSearchFindsForAnyShape) {
       const auto found = search_two(level, rows, centroids);
       EXPECT_TRUE(found == expected) << level.level << ' ' << rows.rows() << 'x' << rows.cols() << ' '
                                      << centroids.rows();
+      std::vector<float> own(rows.rows());
+      level.own(rows.view(), centroids.view(), expected.labels.data(), own.data());
+      EXPECT_EQ(own, expected.squared) << level.level;
       Found nearest(rows.rows());
       std::vector<float> scratch(scratch_size(centroids.rows(), centroids.cols()));
       level.nearest(rows.view(), centroids.view(), scratch, nearest.labels.data(), nearest.squared.data());

@@ -150,7 +150,7 @@ TEST(KMeansPruning, GroupsAndRoundsAreThoseOfThePlainSearch) {
     const std::size_t cols = 1 + random.below(40);
     const auto planted_groups = static_cast<std::uint32_t>(1 + random.below(20));
     const auto apart = static_cast<float>(2 + random.uniform() * 10);
-    auto rows = planted(2000 + random.below(3000), cols, planted_groups, apart, random.next()).rows;
+    auto rows = planted(2000 + random.below(6000), cols, planted_groups, apart, random.next()).rows;
     const auto offset = static_cast<float>(trial % 3 == 0 ? 1e3 : 0);
     for (std::size_t r = 0; r < rows.rows(); ++r) rows(r, 0) += offset;
     KMeansOptions options{.cluster_count = k, .max_rounds = 60, .restarts = 1, .tolerance = 0};
@@ -163,6 +163,29 @@ TEST(KMeansPruning, GroupsAndRoundsAreThoseOfThePlainSearch) {
     for (std::size_t i = 0; i < std::min(pruned.log.size(), plain.log.size()); ++i) {
       EXPECT_NEAR(pruned.log[i].inertia, plain.log[i].inertia, 1e-5 * plain.log[i].inertia) << "round " << i + 1;
     }
+  }
+}
+
+TEST(KMeansPruning, CodesGiveTheLabelsOfThePlainSearchForAnyThreads) {
+  for (int trial = 0; trial < 6; ++trial) {
+    auto rows = planted(30000, 12, 7, 2.5F, static_cast<std::uint64_t>(trial)).rows;
+    if (trial % 2 == 1) {  // heavy tails: many values lie outside the codes' range
+      for (std::size_t r = 0; r < rows.rows(); ++r) {
+        for (std::size_t c = 0; c < 4; ++c) rows(r, c) = std::exp(rows(r, c) * 1.5F);
+      }
+    }
+    KMeansOptions options{.cluster_count = 6, .max_rounds = 15, .restarts = 2, .tolerance = 0};
+    const auto pruned = fit(rows, options);
+    WorkerPool many(4);
+    const auto threaded = *fit_kmeans(rows.view(), options, many);
+    EXPECT_EQ(threaded.labels, pruned.labels);
+    EXPECT_EQ(threaded.inertia_by_round, pruned.inertia_by_round);
+    options.pruning = Pruning::Off;
+    const auto plain = fit(rows, options);
+    EXPECT_EQ(pruned.labels, plain.labels) << trial;
+    EXPECT_EQ(pruned.sizes, plain.sizes);
+    EXPECT_NEAR(pruned.inertia, plain.inertia, 1e-7 * plain.inertia);
+    EXPECT_LT(std::ranges::min(pruned.log, {}, &KMeansRound::searched).searched, rows.rows() / 3) << "they served";
   }
 }
 

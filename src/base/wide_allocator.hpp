@@ -1,0 +1,55 @@
+// base/wide_allocator.hpp - memory of numbers that are read in wide registers and by far jumps. Level 0.
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <utility>
+
+#include <sys/mman.h>
+
+namespace fenqun {
+
+/// What a new vector holds.
+enum class Fill : unsigned char { Zero, Nothing };
+
+/// Begins at a cache line; what is large lies in large pages where the system has them to give. With Fill::Nothing,
+/// numbers that nobody gave a value are whatever was there.
+template <class T, Fill kFill = Fill::Zero>
+struct WideAllocator {
+  using value_type = T;
+  template <class U>
+  struct rebind {  // NOLINT: as allocators are
+    using other = WideAllocator<U, kFill>;
+  };
+
+  WideAllocator() = default;
+  template <class U>
+  WideAllocator(const WideAllocator<U, kFill>&) noexcept {}  // NOLINT: as allocators are
+
+  T* allocate(std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    const std::size_t alignment = bytes >= 2 * kLargePage ? kLargePage : kCacheLine;
+    void* const out = ::operator new(bytes, std::align_val_t(alignment));
+    // What it answers does not matter: it is advice.
+    if (alignment == kLargePage) static_cast<void>(madvise(out, bytes, MADV_HUGEPAGE));
+    return static_cast<T*>(out);
+  }
+  void deallocate(T* at, std::size_t count) noexcept {
+    const std::size_t alignment = count * sizeof(T) >= 2 * kLargePage ? kLargePage : kCacheLine;
+    ::operator delete(at, std::align_val_t(alignment));
+  }
+  template <class U, class... Arguments>
+  void construct(U* at, Arguments&&... arguments) {
+    if constexpr (kFill == Fill::Nothing && sizeof...(Arguments) == 0)
+      ::new (static_cast<void*>(at)) U;
+    else
+      ::new (static_cast<void*>(at)) U(std::forward<Arguments>(arguments)...);
+  }
+  bool operator==(const WideAllocator&) const = default;
+
+ private:
+  static constexpr std::size_t kCacheLine = 64;
+  static constexpr std::size_t kLargePage = std::size_t{2} << 20U;
+};
+
+}  // namespace fenqun

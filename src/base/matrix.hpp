@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/assert.hpp"
-
 #include "base/wide_allocator.hpp"
 
 #include <cstddef>

@@ -1,11 +1,11 @@
 // base/wide_allocator.hpp - memory of numbers that are read in wide registers and by far jumps. Level 0.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <new>
 #include <utility>
-
-#include <sys/mman.h>
 
 namespace fenqun {
 

@@ -12,9 +12,9 @@
 #define HWY_TARGET_INCLUDE "cluster/coarse_kernels.cpp"  // NOLINT: Highway's name
 #include <hwy/foreach_target.h>
 // After it: the level's types.
-#include <hwy/highway.h>
+#include "cluster/row_tile_lanes.inc"
 
-#include "cluster/row_tile-inl.hpp"
+#include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace fenqun::cluster::HWY_NAMESPACE {

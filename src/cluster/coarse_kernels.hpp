@@ -33,8 +33,8 @@ inline constexpr float kMostCode = 127;
 
 /// One tile of rows in codes.
 struct CodedTile {
-  std::int8_t* codes = nullptr;     // tile_bytes(d)
-  std::uint8_t* off = nullptr;      // kTileRows: how far each row is from what its codes say, in units, rounded up
+  std::int8_t* codes = nullptr;      // tile_bytes(d)
+  std::uint8_t* off = nullptr;       // kTileRows: how far each row is from what its codes say, in units, rounded up
   std::uint64_t* outside = nullptr;  // bit i: the codes do not describe row i
 };
 

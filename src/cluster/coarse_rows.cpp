@@ -13,14 +13,14 @@ namespace fenqun::cluster {
 namespace {
 
 constexpr std::size_t kSampleRows = 2048;
-constexpr std::size_t kSampleTail = 1;   // of the sample, on either side, are left out of the range
-constexpr float kRangeRoom = 0.1F;      // that the range is widened by, on either side
+constexpr std::size_t kSampleTail = 1;        // of the sample, on either side, are left out of the range
+constexpr float kRangeRoom = 0.1F;            // that the range is widened by, on either side
 constexpr std::int32_t kMostScore = 1 << 29;  // differences of two stay whole numbers of 32 bits
 constexpr std::size_t kTilesLookedAt = 32;
 constexpr std::size_t kTileJump = 7919;  // a prime
-constexpr std::size_t kTilesAhead = 4;    // of the one searched are fetched
+constexpr std::size_t kTilesAhead = 4;   // of the one searched are fetched
 constexpr std::size_t kCacheLine = 64;
-constexpr float kMostOff = 0.5001F;       // of a value from what its code says, in steps
+constexpr float kMostOff = 0.5001F;  // of a value from what its code says, in steps
 constexpr double kMostWeight = 32'000;
 
 std::int32_t pack(std::int32_t low, std::int32_t high) {
@@ -43,7 +43,8 @@ CoarseRows::CoarseRows(const GroupedRows& rows, std::size_t block_rows)
 }
 
 void CoarseRows::encode(std::size_t begin, std::size_t end) {
-  const CodeScale scale{scale_.middle, scale_.step, scale_.per_step, scale_.most_off, static_cast<float>(1 / scale_.off_unit)};
+  const CodeScale scale{scale_.middle, scale_.step, scale_.per_step, scale_.most_off,
+                        static_cast<float>(1 / scale_.off_unit)};
   for (std::size_t at = begin; at < end; at += kTileRows) {
     const std::size_t tile = at / block_rows_ * tiles_per_block_ + at % block_rows_ / kTileRows;
     coarse_kernels().encode(rows_.part(at, std::min(end, at + kTileRows)), scale,

@@ -35,7 +35,7 @@ class CoarseRows {
     std::vector<float> per_step;  // d, 1 / step or 0
     std::vector<float> most_off;  // d
     double off_unit = 0;
-    double rounding = 0;          // of the distance between a row and what its codes say, at most
+    double rounding = 0;  // of the distance between a row and what its codes say, at most
   };
   static Scale scale_of(const GroupedRows& rows);
   [[nodiscard]] double reach() const;
@@ -47,13 +47,13 @@ class CoarseRows {
   std::size_t block_rows_;
   std::size_t tiles_per_block_;
   Scale scale_;
-  std::vector<std::int8_t, WideAllocator<std::int8_t, Fill::Nothing>> codes_;       // tiles x tile_bytes
-  std::vector<std::uint8_t> off_;       // tiles x kTileRows
-  std::vector<std::uint64_t> outside_;  // tiles
+  std::vector<std::int8_t, WideAllocator<std::int8_t, Fill::Nothing>> codes_;  // tiles x tile_bytes
+  std::vector<std::uint8_t> off_;                                              // tiles x kTileRows
+  std::vector<std::uint64_t> outside_;                                         // tiles
   // Of the centroids aimed at.
-  double per_unit_ = 1;                  // score units of a squared distance of 1
-  std::vector<double> from_middle_;      // k x d
-  std::vector<double> unrounded_;        // k x d: what rounding took off the weights
+  double per_unit_ = 1;              // score units of a squared distance of 1
+  std::vector<double> from_middle_;  // k x d
+  std::vector<double> unrounded_;    // k x d: what rounding took off the weights
   std::vector<std::int32_t> base_;
   std::int32_t slack_ = 0;
   std::vector<std::int32_t> slack_per_off_;

@@ -1,5 +1,6 @@
 // cluster/kmeans_kernels.cpp - compiled once for each level of instructions; Highway chooses the levels.
 #include "cluster/kmeans_kernels.hpp"
+
 #include "cluster/row_tile.hpp"
 
 #include <algorithm>
@@ -14,9 +15,9 @@
 #define HWY_TARGET_INCLUDE "cluster/kmeans_kernels.cpp"  // NOLINT: Highway's name
 #include <hwy/foreach_target.h>
 // After it: the level's types.
-#include <hwy/highway.h>
+#include "cluster/row_tile_lanes.inc"
 
-#include "cluster/row_tile-inl.hpp"
+#include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace fenqun::cluster::HWY_NAMESPACE {

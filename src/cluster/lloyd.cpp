@@ -44,8 +44,9 @@ Lloyd::Lloyd(const GroupedRows& rows, const KMeansOptions& options, WorkerPool& 
       pool_(pool),
       stop_(std::move(stop)),
       state_{std::vector<std::uint32_t>(rows.size()), std::vector<float>(rows.size())},
-      rounds_(takes_means(rows) ? mean_rounds(rows, options.cluster_count, options.pruning == Pruning::Auto, options.max_rounds, pool)
-                                : general_rounds(rows, options.cluster_count, pool)) {}
+      rounds_(takes_means(rows)
+                  ? mean_rounds(rows, options.cluster_count, options.pruning == Pruning::Auto, options.max_rounds, pool)
+                  : general_rounds(rows, options.cluster_count, pool)) {}
 
 Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   centroids_ = std::move(start);

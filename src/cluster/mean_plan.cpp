@@ -9,10 +9,10 @@ namespace {
 
 // What a row costs, in products (one value of a row against one of a centroid) as they cost in order. Measured, see
 // docs/math/kmeans.md.
-constexpr double kAll = 160;           // beside the products
-constexpr double kApart = 1400;        // fetching a row on its own, beside 1.25 of each product
-constexpr double kMargins = 60;        // looking at the margin
-constexpr double kCodes = 30;          // looking at codes, beside
+constexpr double kAll = 160;            // beside the products
+constexpr double kApart = 1400;         // fetching a row on its own, beside 1.25 of each product
+constexpr double kMargins = 60;         // looking at the margin
+constexpr double kCodes = 30;           // looking at codes, beside
 constexpr double kCodesProduct = 0.22;  // of each product
 // Margins are looked for in so many steps of rows.
 constexpr std::size_t kStepsLookedAt = 32;

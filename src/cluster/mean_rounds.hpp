@@ -1,4 +1,5 @@
-// cluster/mean_rounds.hpp - rounds of k-means over rows that all count 1, with no value missing. Level 1, inside the room.
+// cluster/mean_rounds.hpp - rounds of k-means over rows that all count 1, with no value missing. Level 1, inside the
+// room.
 #pragma once
 
 #include "cluster/coarse_rows.hpp"

@@ -74,13 +74,12 @@ void MeanRounds::search_codes(RowView<const float> centroids, RowState& state, s
 
 void MeanRounds::move_waiting(RowState& state, Moving& moving, BlockPart& mine) const {
   const std::size_t count = std::exchange(moving.count, 0);
-  for (std::size_t i = 0; i < count; ++i)
-    moving.from[i] = std::exchange(state.labels[moving.rows[i]], moving.to[i]);
+  for (std::size_t i = 0; i < count; ++i) moving.from[i] = std::exchange(state.labels[moving.rows[i]], moving.to[i]);
   mine.changed += count;
   mine.searched += count;
   if (is_full_) return;
-  kernels().move_chosen(rows_.rows, {moving.rows.data(), count}, moving.from.data(), moving.to.data(),
-                        mine.sums.data(), mine.counts.data());
+  kernels().move_chosen(rows_.rows, {moving.rows.data(), count}, moving.from.data(), moving.to.data(), mine.sums.data(),
+                        mine.counts.data());
 }
 
 /// Rows begin..end, all of them.

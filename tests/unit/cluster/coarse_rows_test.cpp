@@ -167,15 +167,14 @@ TEST(CoarseKernels, EveryLevelGivesTheSameCodesAndFindsTheSame) {
     const std::vector<float> middle(cols, 0.1F), step(cols, 0.02F), per_step(cols, 50), most_off(cols, 0.01F);
     const CodeScale scale{middle, step, per_step, most_off, 100};
     const std::size_t padded = (k + kCoarseWidth - 1) / kCoarseWidth * kCoarseWidth;
-    std::vector<std::int32_t> base(padded, 1 << 29), slack(padded), per_off(padded);
+    std::vector<std::int32_t> base(padded, 1 << 29), per_off(std::max(padded, kMostLanes));
     std::vector<std::int32_t> weights(padded * ((cols + 1) / 2));
     for (std::size_t g = 0; g < k; ++g) {
       base[g] = static_cast<std::int32_t>(random.below(1000000));
-      slack[g] = static_cast<std::int32_t>(random.below(100000));
       per_off[g] = static_cast<std::int32_t>(random.below(100));
     }
     for (auto& pair : weights) pair = static_cast<std::int32_t>(random.below(30000) << 16U | random.below(30000));
-    const CoarseCentroids centroids{cols, padded, base, slack, per_off, weights};
+    const CoarseCentroids centroids{cols, padded, base, static_cast<std::int32_t>(random.below(100000)), per_off, weights};
     const std::vector<std::uint32_t> before(kTileRows, 1);
 
     struct Outcome {

@@ -16,10 +16,10 @@ enum class Fill : unsigned char { Zero, Nothing };
 /// numbers that nobody gave a value are whatever was there.
 template <class T, Fill kFill = Fill::Zero>
 struct WideAllocator {
-  using value_type = T;
+  using value_type = T;  // NOLINT: as allocators are
   template <class U>
-  struct rebind {  // NOLINT: as allocators are
-    using other = WideAllocator<U, kFill>;
+  struct rebind {                           // NOLINT: as allocators are
+    using other = WideAllocator<U, kFill>;  // NOLINT: as allocators are
   };
 
   WideAllocator() = default;

@@ -6,7 +6,7 @@
 #include <vector>
 
 // To SSE4 there is little to gain; the level after AVX3 is one Highway makes on request only.
-#define HWY_WANT_AVX3_DL
+#define HWY_WANT_AVX3_DL  // NOLINT: Highway's name
 #define HWY_DISABLED_TARGETS HWY_SSSE3
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cluster/coarse_kernels.cpp"  // NOLINT: Highway's name

@@ -20,6 +20,7 @@ constexpr std::size_t kTilesLookedAt = 32;
 constexpr std::size_t kTileJump = 7919;  // a prime
 constexpr std::size_t kTilesAhead = 4;   // of the one searched are fetched
 constexpr std::size_t kCacheLine = 64;
+constexpr std::int32_t kHalfOfScores = kMostScore / 2;
 constexpr float kMostOff = 0.5001F;  // of a value from what its code says, in steps
 constexpr double kMostWeight = 32'000;
 
@@ -124,8 +125,8 @@ void CoarseRows::weigh(RowView<const float> centroids) {
     most_square = std::max(most_square, square[g]);
   }
   const auto most_products = static_cast<double>(kMostCode) * static_cast<double>(cols_);
-  per_unit_ = std::min({std::min(kMostWeight, (kMostScore / 2) / most_products) / most_weight,
-                        (kMostScore / 2 - 2) / most_square, 1e30});
+  per_unit_ = std::min(
+      {std::min(kMostWeight, (kHalfOfScores) / most_products) / most_weight, (kHalfOfScores - 2) / most_square, 1e30});
   base_.assign(padded, kMostScore);
   weights_.assign(padded * pairs, 0);
   for (std::size_t g = 0; g < k; ++g) {
@@ -170,7 +171,7 @@ void CoarseRows::find_slack(RowView<const float> centroids, double rounding) {
     slack_per_off_[g] = static_cast<std::int32_t>(std::min(per_off, static_cast<double>(kMostScore)));
   }
   slack_ = static_cast<std::int32_t>(std::min(std::ceil(most) + 2, static_cast<double>(kMostScore)));
-  if (most < kMostScore / 2 && most_per_off * 255 < kMostScore) return;
+  if (most < kHalfOfScores && most_per_off * 255 < kMostScore) return;
   // More than scores differ by: all rows are open.
   slack_ = 2 * (kMostScore - 1) + 3;
   std::ranges::fill(slack_per_off_, 0);

@@ -174,7 +174,8 @@ TEST(CoarseKernels, EveryLevelGivesTheSameCodesAndFindsTheSame) {
       per_off[g] = static_cast<std::int32_t>(random.below(100));
     }
     for (auto& pair : weights) pair = static_cast<std::int32_t>(random.below(30000) << 16U | random.below(30000));
-    const CoarseCentroids centroids{cols, padded, base, static_cast<std::int32_t>(random.below(100000)), per_off, weights};
+    const CoarseCentroids centroids{cols,    padded, base, static_cast<std::int32_t>(random.below(100000)),
+                                    per_off, weights};
     const std::vector<std::uint32_t> before(kTileRows, 1);
 
     struct Outcome {

@@ -6,7 +6,6 @@
 #include "warehouse/database.hpp"
 
 #include <array>
-#include <cmath>
 
 namespace fenqun::segment {
 namespace {
@@ -180,11 +179,12 @@ std::string part_sql(const ScorePart& part, const features::FeatureCatalogue& ca
              kept_within("(" + number + " - " + sql_number(part.from) + ") / " + sql_number(part.to - part.from)) +
              " END";
     case PartMap::Steps: {
-      std::string out = missing;
-      for (auto step = part.steps.rbegin(); step != part.steps.rend(); ++step) {
-        out += " WHEN " + number + " >= " + sql_number(step->first) + " THEN " + sql_number(step->second);
+      // The highest step first: the first that is reached counts.
+      std::string steps;
+      for (const auto& [at, value] : part.steps) {
+        steps = " WHEN " + number + " >= " + sql_number(at) + " THEN " + sql_number(value) + steps;
       }
-      return out + " ELSE 0.0::DOUBLE END";
+      return missing + steps + " ELSE 0.0::DOUBLE END";
     }
     case PartMap::Percentile:
       return missing + " ELSE percent_rank() OVER (PARTITION BY " + column + " IS NULL ORDER BY " + number + ") END";

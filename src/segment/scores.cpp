@@ -15,7 +15,7 @@ constexpr std::string_view kValue = "{value}";
 
 // The value of a feature as a reader writes it: a share in per cent, a category by its name.
 std::string value_sql(const features::Feature& feature, Language language) {
-  const std::string column = "w." + sql_name(feature.name);
+  std::string column = "w." + sql_name(feature.name);
   if (feature.type == features::FeatureType::Category) {
     if (feature.value_names.empty()) return column;
     std::string out = "CASE " + column;

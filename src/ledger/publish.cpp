@@ -251,6 +251,7 @@ Result<std::vector<PublicationOutcome>> publish_runs(warehouse::Workspace& works
   }
   if (!prepared.empty()) FENQUN_CHECK(workspace.commit(prepared.front().scratch.folder(), {}, statements));
   std::vector<PublicationOutcome> out;
+  out.reserve(wanted.size());
   for (auto& one : wanted) out.push_back(std::move(one.outcome));
   return out;
 }

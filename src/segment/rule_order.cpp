@@ -284,6 +284,7 @@ bool takes(const Term& earlier, const Term& later) {
 
 std::vector<Unreachable> unreachable_rules(const std::vector<const Expression*>& rules) {
   std::vector<MaybeTerms> all;
+  all.reserve(rules.size());
   for (const auto* rule : rules) all.push_back(terms_of(rule->root(), true));
   std::vector<Unreachable> out;
   for (std::size_t r = 0; r < rules.size(); ++r) {

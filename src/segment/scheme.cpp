@@ -199,6 +199,20 @@ Result<std::optional<Balance>> read_balance(const Settings& root, Method method)
   return std::optional<Balance>(out);
 }
 
+// Shares that no division into the groups asked for can have.
+Result<void> check_balance(const Settings& root, const Balance& balance, const KPolicy& k) {
+  const auto fewest = static_cast<double>(k.publish.value_or(k.min));
+  const auto most = static_cast<double>(k.publish.value_or(k.max));
+  // A hair above 1 is 1: three times a third.
+  constexpr double kSlack = 1e-9;
+  if (balance.least_share * fewest <= 1 + kSlack && balance.most_share * most >= 1 - kSlack) return {};
+  return root.find("balance").value_or(root).refuse("segment.balance_impossible",
+                                                    {{"least", shortest(balance.least_share)},
+                                                     {"most", shortest(balance.most_share)},
+                                                     {"fewest_groups", shortest(fewest)},
+                                                     {"most_groups", shortest(most)}});
+}
+
 // Thresholds fall from band to band, and the last band takes whoever is left.
 Result<void> check_score_bands(const Settings& root, const std::vector<SchemeGroup>& groups) {
   double last = 100;
@@ -326,6 +340,7 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
   }
   problems.into(scheme.shapes, read_shapes(root, scheme.method));
   problems.into(scheme.balance, read_balance(root, scheme.method));
+  if (scheme.balance) problems.note(check_balance(root, *scheme.balance, scheme.k));
   if (scheme.balance && scheme.strata) {
     problems.note(root.find("balance").value_or(root).refuse("segment.strata_of_balance", {}));
   }

@@ -33,7 +33,7 @@ class Walk {
     }
     auto done = std::move(open_.back().scheme);
     open_.pop_back();
-    FENQUN_CHECK(check_within(done));
+    FENQUN_CHECK(check_groups(done));
     done_.push_back(std::move(done));
     return {};
   }
@@ -69,21 +69,41 @@ class Walk {
     return fail(ErrorCode::BadData, "segment.scheme_circle", {{"path", path + use.scheme}});
   }
 
-  Result<void> check_within(const Scheme& scheme) const {
-    if (!scheme.within) return {};
-    const auto outer = std::find_if(done_.begin(), done_.end(),
-                                    [&](const Scheme& done) { return done.name == scheme.within->scheme; });
+  // Every group that is named must be one of its scheme.
+  Result<void> check_groups(const Scheme& scheme) const {
+    if (scheme.within) FENQUN_CHECK(check_group(scheme, scheme.within->scheme, scheme.within->group));
+    if (scheme.population) FENQUN_CHECK(check_condition(scheme, *scheme.population));
+    for (const auto& exclusion : scheme.exclusions) FENQUN_CHECK(check_condition(scheme, exclusion.when));
+    for (const auto& group : scheme.groups) {
+      if (group.when) FENQUN_CHECK(check_condition(scheme, *group.when));
+    }
+    return {};
+  }
+
+  // Texts beside group_of('x'), and nothing else that could be meant by them.
+  Result<void> check_condition(const Scheme& scheme, const Expression& expression) const {
+    for (const auto& condition : expression.conditions()) {
+      if (condition.features.size() != 1) continue;
+      const auto used = scheme_of_column(condition.features.front());
+      if (!used) continue;
+      for (const auto& text : condition.texts) FENQUN_CHECK(check_group(scheme, *used, text));
+    }
+    return {};
+  }
+
+  Result<void> check_group(const Scheme& scheme, const std::string& used, const std::string& group) const {
+    const auto outer = std::find_if(done_.begin(), done_.end(), [&](const Scheme& done) { return done.name == used; });
     if (outer == done_.end()) return {};
     const auto codes = group_codes(*outer);
-    if (codes.empty() || std::find(codes.begin(), codes.end(), scheme.within->group) != codes.end()) return {};
-    const auto use = std::find_if(scheme.uses.begin(), scheme.uses.end(),
-                                  [&](const SchemeUse& one) { return one.scheme == outer->name; });
+    if (codes.empty() || std::find(codes.begin(), codes.end(), group) != codes.end()) return {};
+    const auto use =
+        std::find_if(scheme.uses.begin(), scheme.uses.end(), [&](const SchemeUse& one) { return one.scheme == used; });
     return fail(ErrorCode::BadData, "segment.used_group_unknown",
                 {{"file", scheme.origin},
                  {"line", std::to_string(use == scheme.uses.end() ? 0 : use->line)},
-                 {"scheme", outer->name},
-                 {"group", scheme.within->group},
-                 {"near", near_names(scheme.within->group, codes)}});
+                 {"scheme", used},
+                 {"group", group},
+                 {"near", near_names(group, codes)}});
   }
 
   const AssetStore& assets_;

@@ -101,6 +101,15 @@ TEST_F(FaultyScheme, IsRefusedWithItsReason) {
             "segment.band_edge");
 }
 
+TEST_F(FaultyScheme, SharesThatNoDivisionCanHaveAreRefused) {
+  const std::string personas = "method: personas\nfeatures: [{name: energy_12m_kwh}]\n";
+  EXPECT_EQ(key_of(personas + "k: {min: 2, max: 6, publish: 4}\nbalance: {least_share: 0.25, most_share: 0.6}\n"), "");
+  EXPECT_EQ(key_of(personas + "k: {min: 2, max: 6, publish: 4}\nbalance: {least_share: 0.26, most_share: 0.6}\n"),
+            "segment.balance_impossible");
+  EXPECT_EQ(key_of(personas + "k: {min: 2, max: 4}\nbalance: {least_share: 0, most_share: 0.2}\n"),
+            "segment.balance_impossible");
+}
+
 TEST_F(FaultyScheme, TellsEverythingThatIsWrongEachWithItsLine) {
   const auto parsed = parse_scheme(
       "scheme: x\nversion: one\ntitle: {zh: 甲}\nmethod: rules\nrequired: [energy_12m_kw]\ngroups:\n"

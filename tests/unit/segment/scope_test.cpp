@@ -139,6 +139,12 @@ TEST_F(ScopeTest, ASchemeOrGroupThatIsNotThereIsToldWithItsLine) {
   found = ordered({"x"});
   EXPECT_EQ(found.error().line.key, "segment.used_group_unknown");
   EXPECT_EQ(found.error().arg("near"), "firm");
+  write("x", rules("x", "industry = 'finance' and group_of('sector') in ('home', 'hom')"));
+  found = ordered({"x"});
+  EXPECT_EQ(found.error().line.key, "segment.used_group_unknown");
+  EXPECT_EQ(found.error().arg("group"), "hom");
+  write("x", rules("x", "group_of('sector') = 'home' or group_of('sector') is missing"));
+  EXPECT_TRUE(ordered({"x"}).has_value());
 }
 
 TEST_F(ScopeTest, AParameterIsANumberThatPlacesMayOverride) {

@@ -222,10 +222,11 @@
   };
 
   draw.flow = (chart) => Object.assign(base(), {
-    series: [{ type: "sankey", left: 4, right: 150, top: 8, bottom: 8, nodeWidth: 14, nodeGap: 12, draggable: false,
+    series: [{ type: "sankey", left: 160, right: 160, top: 12, bottom: 12, nodeWidth: 14, nodeGap: 20, draggable: false,
       layoutIterations: 0, emphasis: { disabled: true },
       data: chart.nodes.map((node) => ({ name: node.name, depth: node.side, itemStyle: { color: colour(node.tone), borderWidth: 0 },
-        label: { formatter: () => node.label, color: ink, fontSize: 12, textBorderColor: "#fff", textBorderWidth: 3 } })),
+        label: { position: node.side === 0 ? "left" : "right", width: 150, overflow: "truncate", formatter: () => node.label,
+          color: ink, fontSize: 12 } })),
       links: chart.links.map((link) => ({ source: link.source, target: link.target, value: link.value, label: link.label })),
       lineStyle: { color: "source", opacity: 0.32, curveness: 0.5 },
       tooltip: { formatter: (p) => (p.dataType === "edge" ? plain(p.data.label) : plain(chart.nodes[p.dataIndex].label)) } }],

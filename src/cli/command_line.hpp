@@ -84,6 +84,8 @@ void add_label_commands(CommandLine& line, CLI::App* segment, const ParentOption
 // segment transitions
 void add_transition_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 
+// report review
+void add_review_commands(CommandLine& line, CLI::App* report, const ParentOptions& parent);
 // segment explain
 void add_explain_commands(CommandLine& line, CLI::App* segment, const ParentOptions& parent);
 

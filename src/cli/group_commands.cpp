@@ -190,6 +190,7 @@ void add_group_commands(CommandLine& line) {
   add_run_view_commands(line, runs, parent);
   auto* const report = add_group_command(line, "report", options, do_report);
   report->add_option("--out", options->html, line.text("cli.opt_html"));
+  add_review_commands(line, report, parent);
   auto* const run = add_group_command(line, "run", options, do_run);
   run->add_option("--from", options->sources.sources, line.text("cli.opt_source"));
   options->sources.add_to(run, line);

@@ -1,0 +1,95 @@
+// app/review.cpp
+#include "app/review.hpp"
+
+#include "app/segmentation.hpp"
+#include "base/build_id.hpp"
+#include "base/file.hpp"
+#include "report/review_page.hpp"
+
+#include <algorithm>
+
+namespace fenqun::app {
+namespace {
+
+using warehouse::sql_text;
+
+constexpr const char* kQualitative = "level1";
+constexpr const char* kQuantitative = "dongguan_revenue";
+
+Result<std::optional<ledger::TransitionStep>> last_step(Session& session, const segment::RunResult& run) {
+  FENQUN_TRY(const auto months,
+             session.workspace.connection().query("SELECT DISTINCT as_of FROM run WHERE scheme = " +
+                                                  sql_text(run.scheme) + " AND as_of < " + sql_text(run.as_of.text()) +
+                                                  " ORDER BY as_of DESC LIMIT 1"));
+  if (months.rows.empty()) return std::optional<ledger::TransitionStep>();
+  ledger::TransitionRequest request;
+  request.scheme = run.scheme;
+  FENQUN_TRY(request.from, Month::parse(months.text(0, 0)));
+  request.to = run.as_of;
+  for (const auto& group : run.groups) request.groups.push_back(group.code);
+  FENQUN_TRY(auto found, ledger::transitions_of(session.workspace, request));
+  return std::optional(std::move(found.whole));
+}
+
+Result<void> add_comparison(Session& session, const ReviewRequest& request, report::ReviewModel& model) {
+  const bool is_asked = !request.compare.first.empty();
+  const std::string first = is_asked ? request.compare.first : kQualitative;
+  const std::string second = is_asked ? request.compare.second : kQuantitative;
+  FENQUN_TRY(const auto month, Month::parse(model.as_of));
+  FENQUN_TRY(const auto runs, segment::latest_runs(session.workspace, month));
+  const auto one = std::ranges::find(runs, first, &segment::RunResult::scheme);
+  const auto other = std::ranges::find(runs, second, &segment::RunResult::scheme);
+  if (one == runs.end() || other == runs.end()) {
+    if (!is_asked) return {};
+    return fail(ErrorCode::NotFound, "app.scheme_not_run",
+                {{"scheme", one == runs.end() ? first : second}, {"month", model.as_of}});
+  }
+  FENQUN_TRY(auto diff, ledger::compare_runs(session.workspace, one->run_id, other->run_id));
+  model.comparisons.push_back(std::move(diff));
+  return {};
+}
+
+}  // namespace
+
+Result<ReviewOutcome> write_review(Session& session, const ReviewRequest& request) {
+  ReviewOutcome out;
+  if (request.month) {
+    out.as_of = *request.month;
+  } else {
+    FENQUN_TRY(out.as_of, latest_prepared_month(session));
+  }
+  ProgressStage stage(session, "app.stage_review");
+  report::ReviewModel model;
+  model.language = session.caller.language;
+  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
+  model.as_of = out.as_of.text();
+  model.generated_at = session.caller.now ? session.caller.now() : "";
+  model.build = build_id();
+  FENQUN_TRY(const auto synthetic,
+             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
+  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
+  FENQUN_TRY(auto portraits, portray(session, out.as_of, request.schemes));
+  for (auto& one : portraits) {
+    report::ReviewSection section;
+    FENQUN_TRY(section.markets, segment::markets_of(session.workspace, one.run, one.portrait));
+    FENQUN_TRY(section.shares, segment::check_shares(session.workspace.assets(), one.portrait));
+    FENQUN_TRY(section.moves, last_step(session, one.run));
+    section.run = std::move(one.run);
+    section.portrait = std::move(one.portrait);
+    model.sections.push_back(std::move(section));
+  }
+  FENQUN_CHECK(add_comparison(session, request, model));
+  out.html = request.html.empty() ? session.workspace.folder() / "reports" / out.as_of.text() /
+                                        ("review." + std::string(code_of(session.caller.language)) + ".html")
+                                  : request.html;
+  std::error_code ec;
+  if (out.html.has_parent_path()) std::filesystem::create_directories(out.html.parent_path(), ec);
+  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", out.html.string()}, {"reason", ec.message()}});
+  FENQUN_TRY(const auto html, report::render_review_html(model, session.catalogue.features(), session.texts,
+                                                         session.workspace.assets()));
+  FENQUN_CHECK(write_file_atomically(out.html, html));
+  stage.done();
+  return out;
+}
+
+}  // namespace fenqun::app

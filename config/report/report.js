@@ -141,19 +141,25 @@
   const group_legend = (chart) => ({ top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, icon: "roundRect",
     data: chart.groups, textStyle: { color: soft, fontSize: 13 } });
 
-  // Two lines of about the same length, between words where there are any.
-  const in_two = (name) => {
-    const middle = Math.ceil(name.length / 2);
-    const spaces = Array.from(name, (c, at) => (c === " " ? at : -1)).filter((at) => at > 0);
-    if (spaces.length === 0) return name.slice(0, middle) + "\n" + name.slice(middle);
-    const at = spaces.reduce((best, one) => (Math.abs(one - middle) < Math.abs(best - middle) ? one : best));
-    return name.slice(0, at) + "\n" + name.slice(at + 1);
+  // Lines no wider than `most`, between words where there are any, else between characters.
+  const wrapped = (name, most) => {
+    const parts = name.includes(" ") ? name.split(" ").map((word, at) => (at > 0 ? " " : "") + word) : Array.from(name);
+    const lines = [""];
+    parts.forEach((part) => {
+      const last = lines.length - 1;
+      if (lines[last] !== "" && wide(lines[last] + part, 12) > most) lines.push(part.trimStart());
+      else lines[last] += part;
+    });
+    return lines.join("\n");
   };
 
-  draw.radar = (chart, width) => Object.assign(base(), {
+  draw.radar = (chart, width) => {
+    const broken = (name) => wrapped(name, width < 420 ? 74 : 100);
+    const widest = Math.max(...chart.axes.flatMap((name) => broken(name).split("\n").map((part) => wide(part, 12))));
+    return Object.assign(base(), {
     legend: group_legend(chart),
-    radar: { center: ["50%", "56%"], radius: Math.max(60, Math.min(width / 2 - 118, 128)), splitNumber: 4,
-      axisNameGap: 10, axisName: { color: ink, fontSize: 12, lineHeight: 15, formatter: (name) => (wide(name, 12) > 96 ? in_two(name) : name) },
+    radar: { center: ["50%", "57%"], radius: Math.max(44, Math.min(width / 2 - widest - 18, 128)), splitNumber: 4,
+      axisNameGap: 10, axisName: { color: ink, fontSize: 12, lineHeight: 15, formatter: broken },
       splitArea: { show: false }, splitLine: { lineStyle: { color: line } }, axisLine: { lineStyle: { color: line } },
       indicator: chart.axes.map((name) => ({ name, min: 0, max: 4 })) },
     series: [{ type: "radar", symbolSize: 5,
@@ -164,7 +170,8 @@
         plain(axis) + " " + plain(chart.labels[p.dataIndex][i])).join("<br>") } },
     { type: "radar", silent: true, symbol: "none", tooltip: { show: false },
       data: [{ value: chart.axes.map(() => 2), lineStyle: { color: soft, width: 1, type: "dashed" } }] }],
-  });
+    });
+  };
 
   draw.lines = (chart) => Object.assign(base(), {
     legend: group_legend(chart),

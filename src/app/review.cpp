@@ -17,10 +17,9 @@ constexpr const char* kQualitative = "level1";
 constexpr const char* kQuantitative = "dongguan_revenue";
 
 Result<std::optional<ledger::TransitionStep>> last_step(Session& session, const segment::RunResult& run) {
-  FENQUN_TRY(const auto months,
-             session.workspace.connection().query("SELECT DISTINCT as_of FROM run WHERE scheme = " +
-                                                  sql_text(run.scheme) + " AND as_of < " + sql_text(run.as_of.text()) +
-                                                  " ORDER BY as_of DESC LIMIT 1"));
+  FENQUN_TRY(const auto months, session.workspace.connection().query(
+                                    "SELECT DISTINCT as_of FROM run WHERE scheme = " + sql_text(run.scheme) +
+                                    " AND as_of < " + sql_text(run.as_of.text()) + " ORDER BY as_of DESC LIMIT 1"));
   if (months.rows.empty()) return std::optional<ledger::TransitionStep>();
   ledger::TransitionRequest request;
   request.scheme = run.scheme;

@@ -12,10 +12,10 @@
 namespace fenqun::app {
 
 struct ReviewRequest {
-  std::optional<Month> month;         // absent: the latest prepared
-  std::vector<std::string> schemes;   // empty: all that were run for the month
+  std::optional<Month> month;                   // absent: the latest prepared
+  std::vector<std::string> schemes;             // empty: all that were run for the month
   std::pair<std::string, std::string> compare;  // two schemes; empty: level1 with dongguan_revenue, where both were run
-  std::filesystem::path html;         // empty: reports/<month>/review.<language>.html of the workspace
+  std::filesystem::path html;                   // empty: reports/<month>/review.<language>.html of the workspace
 };
 
 struct ReviewOutcome {

@@ -1,5 +1,6 @@
 // cli/review_commands.cpp - the review of groups: report review.
 #include "app/review.hpp"
+
 #include "cli/command_line.hpp"
 
 namespace fenqun::cli {

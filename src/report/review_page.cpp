@@ -88,10 +88,9 @@ void write_share_check(Page& page, const ReviewSection& section) {
               {}};
   for (const auto& check : section.shares) {
     const bool within = check.verdict == segment::ShareVerdict::Within;
-    table.rows.push_back({code_title(section.run, check.group, words), words.percent(check.revenue_share),
-                          words.in(check.text),
-                          Cell(words("review.verdict_" + std::string(name_of(check.verdict))), "",
-                               within ? "fine" : "attention")});
+    table.rows.push_back(
+        {code_title(section.run, check.group, words), words.percent(check.revenue_share), words.in(check.text),
+         Cell(words("review.verdict_" + std::string(name_of(check.verdict))), "", within ? "fine" : "attention")});
   }
   write_table(page, table);
 }
@@ -134,14 +133,14 @@ void write_moves(Page& page, const ReviewSection& section) {
   }
   const auto& moves = *section.moves;
   page.html.line("p",
-                 words("review.moves_line", {{"from", words.month(moves.from.text())},
-                                             {"to", words.month(moves.to.text())},
-                                             {"both", words.count(moves.in_both)},
-                                             {"moved", words.count(moves.moved)},
-                                             {"share", words.percent(moves.in_both > 0
-                                                                         ? std::optional(static_cast<double>(moves.moved) /
-                                                                                         static_cast<double>(moves.in_both))
-                                                                         : std::nullopt)}}));
+                 words("review.moves_line",
+                       {{"from", words.month(moves.from.text())},
+                        {"to", words.month(moves.to.text())},
+                        {"both", words.count(moves.in_both)},
+                        {"moved", words.count(moves.moved)},
+                        {"share", words.percent(moves.in_both > 0 ? std::optional(static_cast<double>(moves.moved) /
+                                                                                  static_cast<double>(moves.in_both))
+                                                                  : std::nullopt)}}));
   auto nodes = json::array();
   auto links = json::array();
   std::map<std::string, std::int64_t> sizes;
@@ -152,9 +151,9 @@ void write_moves(Page& page, const ReviewSection& section) {
   }
   const auto tone = [&](const std::string& code) {
     const auto found = std::ranges::find(section.run.groups, code, &segment::GroupResult::code);
-    return found == section.run.groups.end()
-               ? std::string("soft")
-               : tone_of(static_cast<std::size_t>(found - section.run.groups.begin()), section.run.groups.size(), false);
+    return found == section.run.groups.end() ? std::string("soft")
+                                             : tone_of(static_cast<std::size_t>(found - section.run.groups.begin()),
+                                                       section.run.groups.size(), false);
   };
   std::map<std::string, bool> seen;
   const auto add_node = [&](const char* side, const std::string& code, bool is_group, int depth) {
@@ -282,7 +281,8 @@ Result<std::string> render_review_html(const ReviewModel& model, std::span<const
   Page page{words};
   Slots slots;
   slots["language"] = model.language == Language::Chinese ? "zh-CN" : "en";
-  slots["title"] = escape_html(words("review.title", {{"name", model.workspace_name}}) + " " + words.month(model.as_of));
+  slots["title"] =
+      escape_html(words("review.title", {{"name", model.workspace_name}}) + " " + words.month(model.as_of));
   slots["skip"] = escape_html(words("report.skip"));
   slots["contents"] = escape_html(words("report.contents"));
   slots["without_script"] = escape_html(words("report.without_script"));

@@ -1,4 +1,5 @@
-// segment/market.hpp - groups as sub-markets: size, growth, what they bring; and how their shares meet a study's. Level 3.
+// segment/market.hpp - groups as sub-markets: size, growth, what they bring; and how their shares meet a study's.
+// Level 3.
 #pragma once
 
 #include "segment/portrait.hpp"

@@ -1,5 +1,5 @@
-// tests/unit/segment/golden_numbers_test.cpp - the numbers of the source documents (Z1-Z12 of the requirements) through the
-// real code. docs/golden_numbers.md lists all of them and where each is tested or why it is not yet.
+// tests/unit/segment/golden_numbers_test.cpp - the numbers of the source documents (Z1-Z12 of the requirements) through
+// the real code. docs/golden_numbers.md lists all of them and where each is tested or why it is not yet.
 #include "segment/market.hpp"
 #include "segment/profile.hpp"
 #include "segment/significance.hpp"
@@ -24,10 +24,13 @@ const std::string kHead = "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmetho
 
 TEST_F(GoldenNumbersTest, Z1RevenuePerCustomerFollowsFromSumAndCountAndIsNotStored) {
   // 329,028 customers with 660 million between them: 2,005.908, not the printed 2,007.
-  make("SELECT printf('%06d', range) AS customer_id, CASE WHEN range < 329027 THEN 2005 ELSE 660000000 - 2005 * 329027 END "
-       "AS bill_revenue_12m_cny, 12 AS months_billed_12m, 'residential' AS category FROM range(329028)");
+  make(
+      "SELECT printf('%06d', range) AS customer_id, CASE WHEN range < 329027 THEN 2005 ELSE 660000000 - 2005 * 329027 "
+      "END "
+      "AS bill_revenue_12m_cny, 12 AS months_billed_12m, 'residential' AS category FROM range(329028)");
   auto workspace = open();
-  const auto run = ran(workspace, kHead + "rules\ngroups:\n  - {code: all, title: {zh: 全体, en: All}, when: \"true\"}\n");
+  const auto run =
+      ran(workspace, kHead + "rules\ngroups:\n  - {code: all, title: {zh: 全体, en: All}, when: \"true\"}\n");
   const auto portrait = make_portrait(workspace, *catalogue_, run);
   ASSERT_TRUE(portrait.has_value());
   const auto& group = portrait->groups.front();
@@ -44,13 +47,18 @@ TEST(GoldenIndexTest, Z2IndexIsTheShareInTheGroupOverTheShareInThePopulation) {
 
 TEST_F(GoldenNumbersTest, Z3FailedBillsFallApartByCauseAsThePortraitCountsThem) {
   // 2,100 = 1,260 + 840; 840 = 588 + 168 + 75.6 + 8.4: of ten thousand times the size, so that all are whole.
-  make("SELECT printf('%06d', range) AS customer_id, 1 AS unpaid_bills, CASE WHEN range < 12600 THEN 'other' WHEN range < "
-       "18480 THEN 'not_linked' WHEN range < 20160 THEN 'low_balance' WHEN range < 20916 THEN 'migrant' ELSE 'malicious' "
-       "END AS main_debit_failure_12m FROM range(21000)");
+  make(
+      "SELECT printf('%06d', range) AS customer_id, 1 AS unpaid_bills, CASE WHEN range < 12600 THEN 'other' WHEN range "
+      "< "
+      "18480 THEN 'not_linked' WHEN range < 20160 THEN 'low_balance' WHEN range < 20916 THEN 'migrant' ELSE "
+      "'malicious' "
+      "END AS main_debit_failure_12m FROM range(21000)");
   auto workspace = open();
-  const auto run = ran(workspace, kHead + "rules\ngroups:\n"
-      "  - {code: quality, title: {zh: 质量, en: Quality}, when: \"main_debit_failure_12m = 'other'\"}\n"
-      "  - {code: rest, title: {zh: 其余, en: Rest}, when: \"true\"}\n");
+  const auto run = ran(
+      workspace, kHead +
+                     "rules\ngroups:\n"
+                     "  - {code: quality, title: {zh: 质量, en: Quality}, when: \"main_debit_failure_12m = 'other'\"}\n"
+                     "  - {code: rest, title: {zh: 其余, en: Rest}, when: \"true\"}\n");
   EXPECT_EQ(run.groups[0].customers, 12'600);
   EXPECT_EQ(run.groups[1].customers, 8'400);
   const auto portrait = make_portrait(workspace, *catalogue_, run);
@@ -67,9 +75,11 @@ TEST_F(GoldenNumbersTest, Z3FailedBillsFallApartByCauseAsThePortraitCountsThem) 
 TEST_F(GoldenNumbersTest, Z4EightyFifteenFivePerCentOf47783CustomersAddUp) {
   make("SELECT printf('%06d', range) AS customer_id, range AS energy_total_kwh FROM range(47783)");
   auto workspace = open();
-  const auto run = ran(workspace, kHead + "bands\nfeatures: [{name: energy_total_kwh}]\ngroups:\n"
-      "  - {code: d, top_share: 0.8, title: {zh: 丁, en: D}}\n  - {code: c, top_share: 0.95, title: {zh: 丙, en: C}}\n"
-      "  - {code: ab, top_share: 1, title: {zh: 甲乙, en: AB}}\n");
+  const auto run = ran(workspace, kHead +
+                                      "bands\nfeatures: [{name: energy_total_kwh}]\ngroups:\n"
+                                      "  - {code: d, top_share: 0.8, title: {zh: 丁, en: D}}\n  - {code: c, top_share: "
+                                      "0.95, title: {zh: 丙, en: C}}\n"
+                                      "  - {code: ab, top_share: 1, title: {zh: 甲乙, en: AB}}\n");
   EXPECT_NEAR(static_cast<double>(run.groups[0].customers), 38'226, 1);
   EXPECT_NEAR(static_cast<double>(run.groups[1].customers), 7'167, 1);
   EXPECT_NEAR(static_cast<double>(run.groups[2].customers), 2'389, 1);
@@ -96,7 +106,8 @@ Portrait with_shares(double high, double medium, double low) {
   Portrait out;
   out.scheme = "dongguan_revenue";
   out.has_revenue = true;
-  for (const auto& [code, share] : std::vector<std::pair<std::string, double>>{{"high", high}, {"medium", medium}, {"low", low}}) {
+  for (const auto& [code, share] :
+       std::vector<std::pair<std::string, double>>{{"high", high}, {"medium", medium}, {"low", low}}) {
     GroupPortrait group;
     group.code = code;
     group.revenue_share = share;

@@ -11,13 +11,15 @@ class MarketTest : public WideWorkspace {
   // 20 customers; the first five bring 20 times the revenue. Energy of 24 months: the first five grow by a tenth from
   // one year to the next, the others stay; number 20 has one year only.
   void SetUp() override {
-    make("SELECT printf('%02d', range + 1) AS customer_id, CASE WHEN range < 5 THEN 2000 ELSE 100 END AS "
-         "bill_revenue_12m_cny, 12 AS months_billed_12m FROM range(20)");
+    make(
+        "SELECT printf('%02d', range + 1) AS customer_id, CASE WHEN range < 5 THEN 2000 ELSE 100 END AS "
+        "bill_revenue_12m_cny, 12 AS months_billed_12m FROM range(20)");
   }
   static std::string energy(Month month) {
     return "SELECT printf('%02d', range + 1) AS customer_id, DATE '" + month.first_date() +
            "' AS month, CAST(CASE WHEN range < 5 AND DATE '" + month.first_date() +
-           "' >= DATE '2025-07-01' THEN 110 ELSE 100 END AS DECIMAL(18, 3)) AS energy_kwh FROM range(20) WHERE range < 19 "
+           "' >= DATE '2025-07-01' THEN 110 ELSE 100 END AS DECIMAL(18, 3)) AS energy_kwh FROM range(20) WHERE range < "
+           "19 "
            "OR DATE '" +
            month.first_date() + "' >= DATE '2025-07-01'";
   }
@@ -32,9 +34,10 @@ TEST_F(MarketTest, GrowthComparesTwoYearsOfThoseWhoHaveBothAndCoreGroupsBringMor
     const auto name = "_customer_month/month=" + month.text() + "/m.parquet";
     const auto file = scratch->folder() / name;
     std::filesystem::create_directories(file.parent_path());
-    ASSERT_TRUE(workspace.connection()
-                    .execute("COPY (" + energy(month) + ") TO " + warehouse::sql_text(file.string()) + " (FORMAT parquet)")
-                    .has_value());
+    ASSERT_TRUE(
+        workspace.connection()
+            .execute("COPY (" + energy(month) + ") TO " + warehouse::sql_text(file.string()) + " (FORMAT parquet)")
+            .has_value());
     files.push_back({"_customer_month", month, "lake/" + name, "", 20,
                      static_cast<std::int64_t>(std::filesystem::file_size(file))});
   }
@@ -64,8 +67,9 @@ TEST_F(MarketTest, GrowthComparesTwoYearsOfThoseWhoHaveBothAndCoreGroupsBringMor
 
 TEST_F(MarketTest, WithoutMonthsThereIsNoGrowth) {
   auto workspace = open();
-  const auto run = this->run(workspace, this->scheme("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\ngroups:\n"
-                                                     "  - {code: all, title: {zh: 全体, en: All}, when: \"true\"}\n"));
+  const auto run =
+      this->run(workspace, this->scheme("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\ngroups:\n"
+                                        "  - {code: all, title: {zh: 全体, en: All}, when: \"true\"}\n"));
   const auto portrait = make_portrait(workspace, *catalogue_, *run);
   const auto markets = markets_of(workspace, *run, *portrait);
   ASSERT_TRUE(markets.has_value());

@@ -190,14 +190,15 @@
         plain(p.seriesName) + " " + plain(chart.labels[p.seriesIndex][p.dataIndex])).join("<br>") },
   });
 
-  draw.map = (chart) => {
+  draw.map = (chart, width) => {
     const polygon = (regions, style) => ({ type: "custom", silent: true, z: 0, clip: true, data: regions.map((r, at) => [at]),
       renderItem: (params, api) => {
         const points = regions[params.dataIndex].map((p) => api.coord(p));
         return points.length < 3 ? null : { type: "polygon", shape: { points }, style: style(params.dataIndex) };
       } });
     const axis = (low, high) => ({ type: "value", min: low, max: high, axisLabel: { show: false }, axisTick: { show: false },
-      axisLine: { show: false, onZero: false }, splitLine: { show: false } });
+      axisLine: { show: false, onZero: false }, splitLine: { show: false },
+      nameTruncate: { maxWidth: width - 24 } });
     const series = [
       polygon(chart.regions, (at) => ({ fill: colour(chart.tones[at]), opacity: 0.16, stroke: "#fff", lineWidth: 2.5 })),
     ].concat(chart.start_regions.length === 0 ? [] : [

@@ -144,6 +144,7 @@ Result<void> do_publish(const LifeOptions& options, const Call& call) {
     FENQUN_TRY(runs, accepted_runs(session, options));
   }
   std::vector<ledger::PublishRequest> requests;
+  requests.reserve(runs.size());
   for (const auto& run : runs) requests.push_back({run, options.by, options.reason, options.limit_override});
   FENQUN_TRY(const auto outcomes, ledger::publish_runs(session.workspace, requests));
   if (!options.all_accepted && outcomes.size() == 1) {

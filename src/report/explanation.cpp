@@ -161,7 +161,7 @@ std::string exact_value(const std::string& feature, const FeatureValue& value, d
   // A value that is whole needs no decimals, whatever the step.
   const int decimals = number == std::round(number) ? 0 : decimals_of(step > 0 ? step : 0.001);
   if (unit == "share") return words.fixed(number * 100, std::max(0, decimals_of(step) - 2)) + "%";
-  const auto text = words.fixed(number, decimals);
+  auto text = words.fixed(number, decimals);
   if (unit.empty() || unit == "ratio") return text;
   return words("report.quantity", {{"value", text}, {"unit", words.unit_name(unit)}});
 }

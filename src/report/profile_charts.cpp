@@ -66,6 +66,7 @@ std::vector<std::string> radar_axes(const ProfileSection& section) {
     best.resize(std::min(best.size(), kMostAxes));
   }
   std::vector<std::string> out;
+  out.reserve(best.size());
   for (auto& [spread, feature] : best) out.push_back(std::move(feature));
   return out;
 }

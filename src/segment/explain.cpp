@@ -156,7 +156,7 @@ struct Explainer::State {
     return {};
   }
 
-  Result<Placement> place(const CustomerValues& values) {
+  Result<Placement> place(const CustomerValues& values) const {
     auto out = refused(values);
     if (!out.reason.empty() || !method) return out;
     return method->place(values);
@@ -244,18 +244,18 @@ Result<Explainer> Explainer::create(warehouse::Workspace& workspace, const featu
   }
   FENQUN_TRY(auto scratch, workspace.scratch("explain"));
   FENQUN_TRY(auto population, take_population(workspace, scratch.catalogue(), scheme, run.as_of, run.uses));
-  auto state = std::unique_ptr<State>(new State{workspace,
-                                                catalogue,
-                                                scheme,
-                                                run,
-                                                pool,
-                                                std::move(scratch),
-                                                std::move(population),
-                                                looked_at(scheme),
-                                                {},
-                                                {},
-                                                {},
-                                                {}});
+  auto state = std::make_unique<State>(State{workspace,
+                                             catalogue,
+                                             scheme,
+                                             run,
+                                             pool,
+                                             std::move(scratch),
+                                             std::move(population),
+                                             looked_at(scheme),
+                                             {},
+                                             {},
+                                             {},
+                                             {}});
   const std::string everybody = state->source();
   if (scheme.population) {
     FENQUN_TRY(state->population_aggregates, aggregates_of(workspace, *scheme.population, everybody));

@@ -8,9 +8,6 @@
 namespace fenqun::segment {
 namespace {
 
-using warehouse::sql_name;
-using warehouse::sql_text;
-
 struct Scored {
   double score = 0;
   std::string customer;

@@ -9,7 +9,6 @@
 namespace fenqun::segment {
 namespace {
 
-using warehouse::sql_name;
 using warehouse::sql_text;
 
 /// A row's condition, with what its aggregates came to.
@@ -22,7 +21,7 @@ struct Test {
 struct Cost {
   std::size_t features = 0;
   double distance = 0;
-  auto operator<=>(const Cost&) const = default;
+  auto operator<=>(const Cost&) const = default;  // NOLINT: compares with a literal 0
 };
 
 struct Step {

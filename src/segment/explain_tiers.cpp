@@ -242,7 +242,7 @@ class TiersExplainer final : public MethodExplainer {
 
     [[nodiscard]] Row towards(std::uint32_t group, double share) const {
       double length = 0;
-      for (std::size_t c = 0; c < scaled.size(); ++c) length += scaled[c] * scaled[c];
+      for (const auto value : scaled) length += value * value;
       Row out(scaled.size());
       for (std::size_t c = 0; c < out.size(); ++c) {
         const double end = static_cast<double>(model.centres_(group, c)) * std::sqrt(length);
@@ -294,7 +294,8 @@ class TiersExplainer final : public MethodExplainer {
         FENQUN_TRY(const bool still, leads_to(without, group));
         if (still) to = std::move(without);
       }
-      for (auto at = order.rbegin(); at != order.rend(); ++at) FENQUN_CHECK(shorten(to, *at, group));
+      std::ranges::reverse(order);
+      for (const auto at : order) FENQUN_CHECK(shorten(to, at, group));
       return {};
     }
 

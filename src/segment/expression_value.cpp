@@ -60,7 +60,7 @@ FeatureValue Expression::value_of(const Node& node, const ValueOf& values, std::
       return Missing();
     case Op::Not:
     case Op::Negate: {
-      const auto value = child(0);
+      auto value = child(0);
       if (is_missing(value)) return value;
       if (node.op == Op::Not) return !std::get<bool>(value);
       return -std::get<double>(value);

@@ -47,6 +47,23 @@ WorkerPool::WorkerPool(std::size_t threads)
       arena_(threads_ > 1 ? std::make_unique<Arena>(threads_) : nullptr) {}
 WorkerPool::~WorkerPool() = default;
 
+WorkerPool::Loan WorkerPool::lend(std::size_t bytes) {
+  Loan::Memory memory;
+  {
+    const std::lock_guard lock(lending_);
+    memory.swap(spare_);
+  }
+  // What is too small goes before the new is asked for.
+  if (memory.size() < bytes) Loan::Memory().swap(memory);
+  if (memory.empty()) memory.resize(bytes);
+  return {*this, std::move(memory), bytes};
+}
+
+WorkerPool::Loan::~Loan() {
+  const std::lock_guard lock(pool_.lending_);
+  if (memory_.size() > pool_.spare_.size()) memory_.swap(pool_.spare_);
+}
+
 void WorkerPool::for_blocks(std::size_t count, std::size_t block_size,
                             const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {
   const std::size_t blocks = block_count(count, block_size);

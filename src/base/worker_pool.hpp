@@ -1,9 +1,15 @@
 // base/worker_pool.hpp - a bounded set of threads for loops over blocks. Level 0.
 #pragma once
 
+#include "base/wide_allocator.hpp"
+
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace fenqun {
 
@@ -28,10 +34,33 @@ class WorkerPool {
     return (count + block_size - 1) / block_size;
   }
 
+  /// Memory to work in; goes back to its pool, which has to live longer.
+  class Loan {
+   public:
+    Loan(Loan&& other) noexcept = default;
+    Loan& operator=(Loan&&) = delete;
+    ~Loan();
+    [[nodiscard]] std::span<std::byte> bytes() noexcept { return {memory_.data(), size_}; }
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {memory_.data(), size_}; }
+
+   private:
+    friend class WorkerPool;
+    using Memory = std::vector<std::byte, WideAllocator<std::byte, Fill::Nothing>>;
+    Loan(WorkerPool& pool, Memory memory, std::size_t size) : pool_(pool), memory_(std::move(memory)), size_(size) {}
+    WorkerPool& pool_;
+    Memory memory_;
+    std::size_t size_;
+  };
+  /// `bytes` of memory, as WideAllocator gives it, that holds anything. The largest piece given back is kept for the
+  /// next loan: memory fresh from the system costs as much as a pass over it. From any thread.
+  [[nodiscard]] Loan lend(std::size_t bytes);
+
  private:
   struct Arena;
   std::size_t threads_;
   std::unique_ptr<Arena> arena_;  // none for one thread
+  std::mutex lending_;
+  Loan::Memory spare_;
 };
 
 }  // namespace fenqun

@@ -1,8 +1,6 @@
 // cluster/coarse_rows.cpp
 #include "cluster/coarse_rows.hpp"
 
-#include "base/worker_pool.hpp"
-
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -31,17 +29,18 @@ std::int32_t pack(std::int32_t low, std::int32_t high) {
 
 }  // namespace
 
-CoarseRows::CoarseRows(const GroupedRows& rows, std::size_t block_rows)
+CoarseRows::CoarseRows(const GroupedRows& rows, std::size_t block_rows, WorkerPool& pool)
     : rows_(rows),
       cols_(rows.cols()),
       block_rows_(block_rows),
       tiles_per_block_(WorkerPool::block_count(block_rows, kTileRows)),
-      scale_(scale_of(rows)) {
-  const std::size_t tiles = WorkerPool::block_count(rows.size(), block_rows_) * tiles_per_block_;
-  codes_.resize(tiles * tile_bytes(cols_));
-  off_.resize(tiles * kTileRows);
-  outside_.resize(tiles);
-}
+      scale_(scale_of(rows)),
+      memory_(pool.lend(tiles() * tile_bytes(cols_))),
+      codes_(reinterpret_cast<std::int8_t*>(memory_.bytes().data()), memory_.bytes().size()),  // NOLINT: plain bytes
+      off_(tiles() * kTileRows),
+      outside_(tiles()) {}
+
+std::size_t CoarseRows::tiles() const { return WorkerPool::block_count(rows_.size(), block_rows_) * tiles_per_block_; }
 
 void CoarseRows::encode(std::size_t begin, std::size_t end) {
   const CodeScale scale{scale_.middle, scale_.step, scale_.per_step, scale_.most_off,

@@ -2,6 +2,7 @@
 // the nearest, beyond doubt. Level 1, inside the room. Source: docs/math/kmeans.md.
 #pragma once
 
+#include "base/worker_pool.hpp"
 #include "cluster/coarse_kernels.hpp"
 #include "cluster/grouped_rows.hpp"
 
@@ -10,10 +11,11 @@
 
 namespace fenqun::cluster {
 
-/// Of unweighted rows without missing values, cut into blocks of `block_rows`. Cost: one pass; n d bytes.
+/// Of unweighted rows without missing values, cut into blocks of `block_rows`. Cost: one pass; n d bytes, on loan from
+/// the pool.
 class CoarseRows {
  public:
-  CoarseRows(const GroupedRows& rows, std::size_t block_rows);
+  CoarseRows(const GroupedRows& rows, std::size_t block_rows, WorkerPool& pool);
   /// Rows begin..end, tiles of one block; all rows have to be before the first search. From any thread.
   void encode(std::size_t begin, std::size_t end);
 
@@ -38,6 +40,7 @@ class CoarseRows {
     double rounding = 0;  // of the distance between a row and what its codes say, at most
   };
   static Scale scale_of(const GroupedRows& rows);
+  [[nodiscard]] std::size_t tiles() const;
   [[nodiscard]] double reach() const;
   void weigh(RowView<const float> centroids);
   void find_slack(RowView<const float> centroids, double rounding);
@@ -47,9 +50,10 @@ class CoarseRows {
   std::size_t block_rows_;
   std::size_t tiles_per_block_;
   Scale scale_;
-  std::vector<std::int8_t, WideAllocator<std::int8_t, Fill::Nothing>> codes_;  // tiles x tile_bytes
-  std::vector<std::uint8_t> off_;                                              // tiles x kTileRows
-  std::vector<std::uint64_t> outside_;                                         // tiles
+  WorkerPool::Loan memory_;
+  std::span<std::int8_t> codes_;        // tiles x tile_bytes
+  std::vector<std::uint8_t> off_;       // tiles x kTileRows
+  std::vector<std::uint64_t> outside_;  // tiles
   // Of the centroids aimed at.
   double per_unit_ = 1;              // score units of a squared distance of 1
   std::vector<double> from_middle_;  // k x d

@@ -55,7 +55,7 @@ RoundCounts MeanRounds::assign(const Matrix<float>& centroids, RowState& state) 
     rounds_to_wait_ = 0;
   }
   is_encoding_ = is_first && is_coding_ && !codes_;
-  if (is_encoding_) codes_ = std::make_unique<CoarseRows>(rows_, block_rows_);
+  if (is_encoding_) codes_ = std::make_unique<CoarseRows>(rows_, block_rows_, pool_);
   is_full_ = is_first || is_far_out_ || ++rounds_since_full_ >= kRoundsBetweenFullSums;
   if (is_full_) rounds_since_full_ = 0;
   search_ = !is_pruning_ || is_first || is_far_out_ ? Search::All : plan(centroids.view(), state);

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 namespace fenqun {
 namespace {
@@ -35,6 +37,60 @@ TEST(WorkerPool, RunsBlocksSideBySideWhileAnotherPoolHasOneThread) {
   WorkerPool pool(2);
   WorkerPool alone(1);
   EXPECT_TRUE(runs_two_at_once(pool));
+}
+
+TEST(WorkerPool, LendsTheSameMemoryAgainWhenItCameBack) {
+  WorkerPool pool(1);
+  const std::byte* first = nullptr;
+  {
+    auto loan = pool.lend(1000);
+    ASSERT_EQ(loan.bytes().size(), 1000U);
+    first = loan.bytes().data();
+  }
+  const auto less = pool.lend(900);
+  EXPECT_EQ(less.bytes().size(), 900U);
+  EXPECT_EQ(less.bytes().data(), first);
+}
+
+TEST(WorkerPool, TwoLoansAtOnceAreApart) {
+  WorkerPool pool(1);
+  auto one = pool.lend(64);
+  auto other = pool.lend(64);
+  std::ranges::fill(one.bytes(), std::byte{1});
+  std::ranges::fill(other.bytes(), std::byte{2});
+  EXPECT_EQ(one.bytes()[63], std::byte{1});
+  EXPECT_EQ(other.bytes()[0], std::byte{2});
+}
+
+TEST(WorkerPool, KeepsTheLargestOfWhatCameBack) {
+  WorkerPool pool(1);
+  const std::byte* large = nullptr;
+  {
+    const auto small = pool.lend(100);
+    const auto wide = pool.lend(5000);
+    large = wide.bytes().data();
+  }
+  EXPECT_EQ(pool.lend(5000).bytes().data(), large);
+}
+
+TEST(WorkerPool, WhatIsTooSmallIsNotLent) {
+  WorkerPool pool(1);
+  static_cast<void>(pool.lend(10));
+  auto loan = pool.lend(5000);
+  ASSERT_EQ(loan.bytes().size(), 5000U);
+  std::ranges::fill(loan.bytes(), std::byte{7});
+  EXPECT_EQ(loan.bytes()[4999], std::byte{7});
+}
+
+TEST(WorkerPool, ALoanThatMovedComesBackOnce) {
+  WorkerPool pool(1);
+  auto first = pool.lend(100);
+  const std::byte* const at = first.bytes().data();
+  {
+    const auto second = std::move(first);
+    EXPECT_EQ(second.bytes().data(), at);
+  }
+  EXPECT_EQ(pool.lend(100).bytes().data(), at);
 }
 
 }  // namespace

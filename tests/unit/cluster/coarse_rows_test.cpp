@@ -35,7 +35,8 @@ struct Seen {
 /// Every row by its codes, all of label 1 before.
 Seen look(const Matrix<float>& rows, const Matrix<float>& centroids, std::size_t block_rows = 1000) {
   const GroupedRows grouped{rows.view()};
-  CoarseRows codes(grouped, block_rows);
+  WorkerPool pool(1);
+  CoarseRows codes(grouped, block_rows, pool);
   for (std::size_t begin = 0; begin < rows.rows(); begin += block_rows)
     codes.encode(begin, std::min(rows.rows(), begin + block_rows));
   codes.aim(centroids.view(), rounding_of(rows.cols()));

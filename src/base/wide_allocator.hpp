@@ -4,10 +4,22 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <memory>
 #include <new>
 #include <utility>
 
 namespace fenqun {
+
+inline constexpr std::size_t kLargePage = std::size_t{2} << 20U;
+
+/// Memory that nobody wrote to yet will lie in large pages where it fills them, if the system has them to give.
+inline void advise_large_pages(void* at, std::size_t bytes) noexcept {
+  void* first = at;
+  std::size_t left = bytes;
+  if (std::align(kLargePage, kLargePage, first, left) == nullptr) return;
+  // What it answers does not matter: it is advice.
+  static_cast<void>(madvise(first, left / kLargePage * kLargePage, MADV_HUGEPAGE));
+}
 
 /// What a new vector holds.
 enum class Fill : unsigned char { Zero, Nothing };
@@ -30,8 +42,7 @@ struct WideAllocator {
     const std::size_t bytes = count * sizeof(T);
     const std::size_t alignment = bytes >= 2 * kLargePage ? kLargePage : kCacheLine;
     void* const out = ::operator new(bytes, std::align_val_t(alignment));
-    // What it answers does not matter: it is advice.
-    if (alignment == kLargePage) static_cast<void>(madvise(out, bytes, MADV_HUGEPAGE));
+    if (alignment == kLargePage) advise_large_pages(out, bytes);
     return static_cast<T*>(out);
   }
   void deallocate(T* at, std::size_t count) noexcept {
@@ -49,7 +60,6 @@ struct WideAllocator {
 
  private:
   static constexpr std::size_t kCacheLine = 64;
-  static constexpr std::size_t kLargePage = std::size_t{2} << 20U;
 };
 
 }  // namespace fenqun

@@ -51,18 +51,25 @@ WorkerPool::Loan WorkerPool::lend(std::size_t bytes) {
   Loan::Memory memory;
   {
     const std::lock_guard lock(lending_);
-    memory.swap(spare_);
+    const auto fitting = std::ranges::find_if(spares_, [&](const auto& spare) { return spare.size() >= bytes; });
+    if (fitting != spares_.end()) {
+      memory = std::move(*fitting);
+      spares_.erase(fitting);
+    }
   }
-  // What is too small goes before the new is asked for.
-  if (memory.size() < bytes) Loan::Memory().swap(memory);
   if (memory.empty()) memory.resize(bytes);
   return {*this, std::move(memory), bytes};
 }
 
-WorkerPool::Loan::~Loan() {
-  const std::lock_guard lock(pool_.lending_);
-  if (memory_.size() > pool_.spare_.size()) memory_.swap(pool_.spare_);
+void WorkerPool::take_back(Loan::Memory memory) {
+  if (memory.empty()) return;
+  const std::lock_guard lock(lending_);
+  const auto larger = std::ranges::find_if(spares_, [&](const auto& spare) { return spare.size() > memory.size(); });
+  spares_.insert(larger, std::move(memory));
+  if (spares_.size() > kSpares) spares_.erase(spares_.begin());
 }
+
+WorkerPool::Loan::~Loan() { pool_.take_back(std::move(memory_)); }
 
 void WorkerPool::for_blocks(std::size_t count, std::size_t block_size,
                             const std::function<void(std::size_t, std::size_t, std::size_t)>& body) {

@@ -51,16 +51,19 @@ class WorkerPool {
     Memory memory_;
     std::size_t size_;
   };
-  /// `bytes` of memory, as WideAllocator gives it, that holds anything. The largest piece given back is kept for the
-  /// next loan: memory fresh from the system costs as much as a pass over it. From any thread.
+  /// `bytes` of memory, as WideAllocator gives it, that holds anything. The largest kSpares pieces given back are kept
+  /// for the next loans: memory fresh from the system costs as much as a pass over it. From any thread.
   [[nodiscard]] Loan lend(std::size_t bytes);
 
  private:
   struct Arena;
+  void take_back(Loan::Memory memory);
+
   std::size_t threads_;
   std::unique_ptr<Arena> arena_;  // none for one thread
+  static constexpr std::size_t kSpares = 3;
   std::mutex lending_;
-  Loan::Memory spare_;
+  std::vector<Loan::Memory> spares_;  // the smallest first
 };
 
 }  // namespace fenqun

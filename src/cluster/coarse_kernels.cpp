@@ -29,31 +29,24 @@ constexpr float kMostUnits = 255;
 // Added to a small float, leaves the whole number nearest to it in the lowest bits.
 constexpr float kWhole = 0x1.8p23F;
 
-/// What the columns seen so far leave between rows and their codes.
+/// What the columns seen so far leave between rows and their codes, squared.
 struct alignas(64) RowsOff {
   std::array<float, kTileRows> squared = {};
-  std::array<float, kTileRows> is_outside = {};
 };
 
 using Values = hn::CappedTag<float, 16>;
 using Value = hn::Vec<Values>;
 using Bits = hn::RebindToUnsigned<Values>;
 
-struct RowsOffLanes {
-  Value squared;
-  hn::Mask<Values> is_outside;
-};
-
 /// The codes of one column in the lowest bits; adds what they leave.
-HWY_INLINE hn::Vec<Bits> codes_of(const float* values, const CodeScale& scale, std::size_t c, RowsOffLanes& rows) {
+HWY_INLINE hn::Vec<Bits> codes_of(const float* values, const CodeScale& scale, std::size_t c, Value& squared) {
   const Values d;
   const auto away = hn::Sub(hn::Load(d, values), hn::Set(d, scale.middle[c]));
   const auto scaled = hn::Mul(away, hn::Set(d, scale.per_step[c]));
   const auto within = hn::Min(hn::Max(scaled, hn::Set(d, -kMostCode)), hn::Set(d, kMostCode));
   const auto whole = hn::Add(within, hn::Set(d, kWhole));
   const auto off = hn::Sub(away, hn::Mul(hn::Sub(whole, hn::Set(d, kWhole)), hn::Set(d, scale.step[c])));
-  rows.is_outside = hn::Or(rows.is_outside, hn::Not(hn::Le(hn::Abs(off), hn::Set(d, scale.most_off[c]))));
-  rows.squared = hn::Add(rows.squared, hn::Mul(off, off));
+  squared = hn::Add(squared, hn::Mul(off, off));
   return hn::BitCast(Bits(), whole);
 }
 
@@ -64,18 +57,16 @@ HWY_INLINE void encode_columns(const Tile& tile, const CodeScale& scale, std::si
   const Bits du;
   const hn::Rebind<std::uint16_t, Values> two;
   for (std::size_t at = 0; at < kTileRows; at += hn::Lanes(d)) {
-    RowsOffLanes rows{hn::Load(d, off.squared.data() + at),
-                      hn::Gt(hn::Load(d, off.is_outside.data() + at), hn::Zero(d))};
+    auto squared = hn::Load(d, off.squared.data() + at);
     for (std::size_t c = 0; c < width; c += 2) {
       const float* const values = tile.values.data() + c * kTileRows + at;
-      const auto first = hn::And(codes_of(values, scale, begin + c, rows), hn::Set(du, 0xFF));
+      const auto first = hn::And(codes_of(values, scale, begin + c, squared), hn::Set(du, 0xFF));
       auto second = hn::Zero(du);
-      if (c + 1 < width) second = codes_of(values + kTileRows, scale, begin + c + 1, rows);
+      if (c + 1 < width) second = codes_of(values + kTileRows, scale, begin + c + 1, squared);
       hn::StoreU(hn::TruncateTo(two, hn::Or(first, hn::ShiftLeft<8>(second))), two,
                  reinterpret_cast<std::uint16_t*>(codes + ((begin + c) * kTileRows + 2 * at)));  // NOLINT: pairs
     }
-    hn::Store(rows.squared, d, off.squared.data() + at);
-    hn::Store(hn::IfThenElseZero(rows.is_outside, hn::Set(d, 1.0F)), d, off.is_outside.data() + at);
+    hn::Store(squared, d, off.squared.data() + at);
   }
 }
 
@@ -95,8 +86,10 @@ void encode(RowView<const float> rows, const CodeScale& scale, const CodedTile& 
     const auto units = hn::Mul(distance, hn::Set(d, kComputed * scale.per_off_unit));
     const auto up = hn::Min(hn::Add(units, hn::Set(d, 1.0F)), hn::Set(d, kMostUnits));
     hn::StoreU(hn::DemoteTo(bytes, hn::ConvertTo(hn::RebindToSigned<Values>(), up)), bytes, out.off + at);
+    std::array<std::uint8_t, 8> outside = {};
+    hn::StoreMaskBits(d, hn::Not(hn::Lt(up, hn::Set(d, kMostUnits))), outside.data());
+    *out.outside |= (outside[0] | std::uint64_t{outside[1]} << 8U) << at;
   }
-  for (std::size_t i = 0; i < rows.rows(); ++i) *out.outside |= std::uint64_t{off.is_outside[i] > 0} << i;
 }
 
 #if HWY_TARGET == HWY_SCALAR

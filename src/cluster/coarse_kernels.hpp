@@ -26,7 +26,6 @@ struct CodeScale {
   std::span<const float> middle;    // d
   std::span<const float> step;      // d, >= 0
   std::span<const float> per_step;  // d: 1 / step, or 0 where the code is always 0
-  std::span<const float> most_off;  // d: what a value may be off what its code says
   float per_off_unit = 0;           // 1 / the unit of CodedTile::off
 };
 inline constexpr float kMostCode = 127;
@@ -35,7 +34,7 @@ inline constexpr float kMostCode = 127;
 struct CodedTile {
   std::int8_t* codes = nullptr;      // tile_bytes(d)
   std::uint8_t* off = nullptr;       // kTileRows: how far each row is from what its codes say, in units, rounded up
-  std::uint64_t* outside = nullptr;  // bit i: the codes do not describe row i
+  std::uint64_t* outside = nullptr;  // bit i: row i is farther off than units tell; any for rows missing
 };
 
 /// Centroids in units of the codes: score[g] = base[g] + sum over columns of weight[g][c] code[c], the nearest has the

@@ -19,7 +19,8 @@ constexpr std::size_t kTileJump = 7919;  // a prime
 constexpr std::size_t kTilesAhead = 4;   // of the one searched are fetched
 constexpr std::size_t kCacheLine = 64;
 constexpr std::int32_t kHalfOfScores = kMostScore / 2;
-constexpr float kMostOff = 0.5001F;  // of a value from what its code says, in steps
+constexpr double kMostOff = 0.5001;  // of a value within the range from what its code says, in steps
+constexpr double kMostUnits = 250;   // off, of a row whose values are all within; a few more can be told
 constexpr double kMostWeight = 32'000;
 
 std::int32_t pack(std::int32_t low, std::int32_t high) {
@@ -43,8 +44,7 @@ CoarseRows::CoarseRows(const GroupedRows& rows, std::size_t block_rows, WorkerPo
 std::size_t CoarseRows::tiles() const { return WorkerPool::block_count(rows_.size(), block_rows_) * tiles_per_block_; }
 
 void CoarseRows::encode(std::size_t begin, std::size_t end) {
-  const CodeScale scale{scale_.middle, scale_.step, scale_.per_step, scale_.most_off,
-                        static_cast<float>(1 / scale_.off_unit)};
+  const CodeScale scale{scale_.middle, scale_.step, scale_.per_step, static_cast<float>(1 / scale_.off_unit)};
   for (std::size_t at = begin; at < end; at += kTileRows) {
     const std::size_t tile = at / block_rows_ * tiles_per_block_ + at % block_rows_ / kTileRows;
     coarse_kernels().encode(rows_.part(at, std::min(end, at + kTileRows)), scale,
@@ -60,7 +60,7 @@ CoarseRows::Scale CoarseRows::scale_of(const GroupedRows& rows) {
     const auto row = rows.rows.row(i * rows.size() / count);
     for (std::size_t c = 0; c < cols; ++c) sample[c * count + i] = row[c];
   }
-  Scale out{std::vector<float>(cols), std::vector<float>(cols), std::vector<float>(cols), std::vector<float>(cols)};
+  Scale out{std::vector<float>(cols), std::vector<float>(cols), std::vector<float>(cols)};
   const auto tail = static_cast<std::ptrdiff_t>(std::min(kSampleTail, (count - 1) / 2));
   for (std::size_t c = 0; c < cols; ++c) {
     const auto values = std::span(sample).subspan(c * count, count);
@@ -74,12 +74,10 @@ CoarseRows::Scale CoarseRows::scale_of(const GroupedRows& rows) {
     if (!(step > 0) || !std::isfinite(per_step)) continue;
     out.step[c] = step;
     out.per_step[c] = per_step;
-    out.most_off[c] = kMostOff * step;
   }
   double squared = 0;
   for (const float step : out.step) squared += static_cast<double>(step) * static_cast<double>(step);
-  // No row that its codes describe is farther off than the units count.
-  out.off_unit = std::max(std::sqrt(squared) * static_cast<double>(kMostOff) / 250, 1e-30);
+  out.off_unit = std::max(std::sqrt(squared) * kMostOff / kMostUnits, 1e-30);
   // A value less its middle and less what its code says: two roundings, each of less than the range.
   out.rounding = std::sqrt(squared) * static_cast<double>(2 * kMostCode) * 0x1.0p-22;
   return out;
@@ -94,7 +92,8 @@ std::size_t CoarseRows::rows_in_tile(std::size_t block, std::size_t tile) const 
   return std::min(kTileRows, in_block - tile * kTileRows);
 }
 
-/// From the middle to the farthest row that the codes describe, at most.
+/// From the middle to the farthest row that the codes describe, at most: what the codes say is up to kMostCode steps
+/// from the middle, and the row up to 255 units from that, which is less than a step.
 double CoarseRows::reach() const {
   double squared = 0;
   for (const float step : scale_.step) squared += std::pow((kMostCode + 1) * static_cast<double>(step), 2);
@@ -203,15 +202,15 @@ void CoarseRows::search(std::size_t block, std::size_t tile, std::span<const std
   for (std::size_t i = 0; i < tile_bytes(cols_); i += kCacheLine) __builtin_prefetch(ahead + i);
   if (before.size() == kTileRows) {
     coarse_kernels().search(codes, off, centroids, before.data(), out);
+    out.open |= outside_[at];
   } else {
     std::array<std::uint32_t, kTileRows> whole = {};
     std::ranges::copy(before, whole.begin());
     coarse_kernels().search(codes, off, centroids, whole.data(), out);
     const std::uint64_t rows = (std::uint64_t{1} << before.size()) - 1;
-    out.open &= rows;
+    out.open = (out.open | outside_[at]) & rows;
     out.changed &= rows;
   }
-  out.open |= outside_[at];
 }
 
 }  // namespace fenqun::cluster

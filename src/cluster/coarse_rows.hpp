@@ -35,7 +35,6 @@ class CoarseRows {
     std::vector<float> middle;    // d
     std::vector<float> step;      // d; 0 where the sample is constant
     std::vector<float> per_step;  // d, 1 / step or 0
-    std::vector<float> most_off;  // d
     double off_unit = 0;
     double rounding = 0;  // of the distance between a row and what its codes say, at most
   };

@@ -43,14 +43,17 @@ Lloyd::Lloyd(const GroupedRows& rows, const KMeansOptions& options, WorkerPool& 
       options_(options),
       pool_(pool),
       stop_(std::move(stop)),
-      state_{std::vector<std::uint32_t>(rows.size()), std::vector<float>(rows.size())},
+      distances_(pool.lend(rows.size() * sizeof(float))),
+      state_{{}, {reinterpret_cast<float*>(distances_.bytes().data()), rows.size()}},  // NOLINT: plain memory
       rounds_(takes_means(rows)
                   ? mean_rounds(rows, options.cluster_count, options.pruning == Pruning::Auto, options.max_rounds, pool)
                   : general_rounds(rows, options.cluster_count, pool)) {}
 
 Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   centroids_ = std::move(start);
-  std::ranges::fill(state_.labels, kUnlabelled);
+  state_.labels.reserve(rows_.size());
+  advise_large_pages(state_.labels.data(), rows_.size() * sizeof(std::uint32_t));
+  state_.labels.assign(rows_.size(), kUnlabelled);
   KMeansFit fit;
   std::vector<std::uint64_t> sizes;
   bool is_measured = false;
@@ -75,8 +78,8 @@ Result<KMeansFit> Lloyd::run(Matrix<float> start, std::uint32_t restart) {
   fit.log.back().inertia = fit.inertia;
   for (const auto& round : fit.log) fit.inertia_by_round.push_back(round.inertia);
   fit.centroids = centroids_;
-  fit.labels = state_.labels;
   fit.sizes = rows_.factors.empty() ? std::move(sizes) : count_rows();
+  fit.labels = std::exchange(state_.labels, {});
   fit.restart = restart;
   return fit;
 }
@@ -101,7 +104,7 @@ Result<std::uint64_t> Lloyd::repair_empty(RoundCounts& round) {
     if (round.sizes[k] > 0) continue;
     if (reach.empty()) {
       if (round.searched < rows_.size()) round.inertia = measure_distances(rows_, centroids_, state_, pool_);
-      reach = state_.distances;
+      reach.assign(state_.distances.begin(), state_.distances.end());
       if (!rows_.factors.empty()) std::ranges::transform(reach, rows_.factors, reach.begin(), std::multiplies());
     }
     const auto row = farthest_row(reach, round);

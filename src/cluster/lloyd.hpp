@@ -31,6 +31,7 @@ class Lloyd {
   WorkerPool& pool_;
   std::stop_token stop_;
   Matrix<float> centroids_;
+  WorkerPool::Loan distances_;
   RowState state_;
   std::unique_ptr<Rounds> rounds_;
 };

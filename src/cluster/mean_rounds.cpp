@@ -18,6 +18,9 @@ constexpr double kFarOut = 1e6;
 // Codes pay for their making where there are rows enough, and rounds.
 constexpr std::size_t kLeastRows = 4096;
 constexpr std::uint32_t kLeastRounds = 4;
+// What single precision put into the first round's inertia stays in all later ones: above this share of the first, and
+// of the sum of squares about the mean of all rows, it is no more than a sum of distances has itself.
+constexpr double kLeastShare = 1.0 / 16;
 constexpr std::size_t kLineBytes = 64;
 
 /// How far a row reaches into the lines of the cache that it is read by, in columns.
@@ -80,15 +83,21 @@ RoundCounts MeanRounds::assign(const Matrix<float>& centroids, RowState& state) 
   return out;
 }
 
-/// Where all rows were searched their sum stays: the same bits as without margins and codes.
+/// From the groups' sums, which say as much for any choice of rows that were searched. Where little is left of what the
+/// rows scatter by, or they are few, it is what their distances add up to.
 void MeanRounds::measure(const Matrix<float>& centroids, bool is_first, RoundCounts& round) {
-  if (search_ != Search::Codes && round.searched == rows_.size()) {
-    if (!is_first && search_ == Search::All) return;
+  if (is_first) {
     base_ = round.inertia - spread(centroids);
+    first_inertia_ = round.inertia;
     return;
   }
-  round.inertia = std::max(0.0, base_ + spread(centroids));
-  round.is_measured = false;
+  const double inertia = base_ + spread(centroids);
+  const bool is_all = search_ != Search::Codes && round.searched == rows_.size();
+  const bool is_sure =
+      !is_far_out_ && rows_.size() >= kLeastRows && inertia >= kLeastShare * std::max(base_, first_inertia_);
+  if (is_all && !is_sure) return;
+  round.inertia = std::max(0.0, inertia);
+  round.is_measured = is_sure;
 }
 
 void MeanRounds::add_parts(bool is_full) {

@@ -120,7 +120,8 @@ class MeanRounds final : public Rounds {
   std::vector<float> less_;     // k: what the last update took off the margins of a group's rows
   std::vector<float> pending_;  // k: what all updates did since margins were last looked at
 
-  double base_ = 0;  // inertia = base + spread(centroids), where not all rows are searched
+  double base_ = 0;           // inertia = base + spread(centroids)
+  double first_inertia_ = 0;  // of the first round
 };
 
 }  // namespace fenqun::cluster

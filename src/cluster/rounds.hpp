@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace fenqun::cluster {
@@ -17,7 +18,7 @@ inline constexpr std::uint32_t kUnlabelled = std::numeric_limits<std::uint32_t>:
 /// Per row, from one round to the next.
 struct RowState {
   std::vector<std::uint32_t> labels;
-  std::vector<float> distances;  // to the own centroid by the metric, without factors; of rows searched last
+  std::span<float> distances;  // to the own centroid by the metric, without factors; of rows searched last
 };
 
 /// What an assignment came to.
@@ -26,7 +27,7 @@ struct RoundCounts {
   double inertia = 0;
   std::uint64_t changed = 0;
   std::uint64_t searched = 0;
-  bool is_measured = true;  // the inertia is what the distances of all rows add up to
+  bool is_measured = true;  // or else the inertia may be off by more than single precision makes it
 };
 
 /// The rounds of one run. Not for several threads.

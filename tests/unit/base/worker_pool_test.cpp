@@ -62,15 +62,32 @@ TEST(WorkerPool, TwoLoansAtOnceAreApart) {
   EXPECT_EQ(other.bytes()[0], std::byte{2});
 }
 
-TEST(WorkerPool, KeepsTheLargestOfWhatCameBack) {
+TEST(WorkerPool, LendsTheSmallestThatIsEnough) {
   WorkerPool pool(1);
   const std::byte* large = nullptr;
+  const std::byte* small = nullptr;
   {
-    const auto small = pool.lend(100);
     const auto wide = pool.lend(5000);
+    const auto narrow = pool.lend(100);
     large = wide.bytes().data();
+    small = narrow.bytes().data();
   }
-  EXPECT_EQ(pool.lend(5000).bytes().data(), large);
+  const auto narrow = pool.lend(90);
+  const auto wide = pool.lend(90);
+  EXPECT_EQ(narrow.bytes().data(), small);
+  EXPECT_EQ(wide.bytes().data(), large);
+}
+
+TEST(WorkerPool, KeepsTheLargestOfWhatCameBack) {
+  WorkerPool pool(1);
+  const std::byte* largest = nullptr;
+  {
+    const auto wide = pool.lend(9000);
+    largest = wide.bytes().data();
+    const auto a = pool.lend(100), b = pool.lend(200), c = pool.lend(300), e = pool.lend(400);
+  }
+  const auto kept = pool.lend(5000);
+  EXPECT_EQ(kept.bytes().data(), largest);
 }
 
 TEST(WorkerPool, WhatIsTooSmallIsNotLent) {

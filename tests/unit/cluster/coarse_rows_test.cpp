@@ -165,8 +165,8 @@ TEST(CoarseKernels, EveryLevelGivesTheSameCodesAndFindsTheSame) {
   for (int trial = 0; trial < 30; ++trial) {
     const std::size_t cols = 1 + random.below(70), k = 2 + random.below(20);
     const auto rows = noise(1 + random.below(kTileRows), cols, random.next());
-    const std::vector<float> middle(cols, 0.1F), step(cols, 0.02F), per_step(cols, 50), most_off(cols, 0.01F);
-    const CodeScale scale{middle, step, per_step, most_off, 100};
+    const std::vector<float> middle(cols, 0.1F), step(cols, 0.02F), per_step(cols, 50);
+    const CodeScale scale{middle, step, per_step, 100};
     const std::size_t padded = (k + kCoarseWidth - 1) / kCoarseWidth * kCoarseWidth;
     std::vector<std::int32_t> base(padded, 1 << 29), per_off(std::max(padded, kMostLanes));
     std::vector<std::int32_t> weights(padded * ((cols + 1) / 2));

@@ -174,40 +174,43 @@ HWY_INLINE Vector add(Vector sum, hn::Vec<Codes> codes, std::int32_t weights) {
 #endif
 }
 
+/// Two registers of rows against kGroups times kCoarseWidth centroids from g on.
+template <std::size_t kGroups>
+HWY_INLINE void score(const std::int8_t* codes, const CoarseCentroids& centroids, std::size_t g, Least& a, Least& b) {
+  constexpr std::size_t kWidth = kGroups * kCoarseWidth;
+  const Scores d;
+  const std::size_t pairs = (centroids.cols + 1) / 2;
+  const std::int32_t* weights = centroids.weights.data() + g * pairs;
+  std::array<Vector, kWidth> of_a, of_b;
+  for (std::size_t i = 0; i < kWidth; ++i) of_a[i] = of_b[i] = hn::Set(d, centroids.base[g + i]);
+  for (std::size_t p = 0; p < pairs; ++p, codes += kTileRows * 2, weights += kCoarseWidth) {
+    const auto codes_a = hn::PromoteTo(Codes(), hn::LoadU(Bytes(), codes));
+    const auto codes_b = hn::PromoteTo(Codes(), hn::LoadU(Bytes(), codes + 2 * hn::Lanes(d)));
+    for (std::size_t i = 0; i < kWidth; ++i) {
+      const std::int32_t weight = weights[i / kCoarseWidth * pairs * kCoarseWidth + i % kCoarseWidth];
+      of_a[i] = add(of_a[i], codes_a, weight);
+      of_b[i] = add(of_b[i], codes_b, weight);
+    }
+  }
+  for (std::size_t i = 0; i < kWidth; ++i) {
+    const auto label = hn::Set(d, static_cast<std::int32_t>(g + i));
+    a.see(of_a[i], label);
+    b.see(of_b[i], label);
+  }
+}
+
 /// Two registers of rows against all centroids.
 HWY_INLINE void search_rows(const std::int8_t* tile, const std::uint8_t* off, std::size_t at,
                             const CoarseCentroids& centroids, const std::uint32_t* before, CoarseFound& out) {
-  const Scores d;
-  const std::size_t n = hn::Lanes(d);
-  const std::size_t pairs = (centroids.cols + 1) / 2;
-  const std::int32_t* weights = centroids.weights.data();
   Least a, b;
-  for (std::size_t g = 0; g < centroids.padded; g += kCoarseWidth) {
-    Vector a0 = hn::Set(d, centroids.base[g]), a1 = hn::Set(d, centroids.base[g + 1]);
-    Vector a2 = hn::Set(d, centroids.base[g + 2]), a3 = hn::Set(d, centroids.base[g + 3]);
-    Vector b0 = a0, b1 = a1, b2 = a2, b3 = a3;
-    const std::int8_t* codes = tile + at * 2;
-    for (std::size_t p = 0; p < pairs; ++p, codes += kTileRows * 2, weights += kCoarseWidth) {
-      const auto of_a = hn::PromoteTo(Codes(), hn::LoadU(Bytes(), codes));
-      const auto of_b = hn::PromoteTo(Codes(), hn::LoadU(Bytes(), codes + 2 * n));
-      a0 = add(a0, of_a, weights[0]);
-      a1 = add(a1, of_a, weights[1]);
-      a2 = add(a2, of_a, weights[2]);
-      a3 = add(a3, of_a, weights[3]);
-      b0 = add(b0, of_b, weights[0]);
-      b1 = add(b1, of_b, weights[1]);
-      b2 = add(b2, of_b, weights[2]);
-      b3 = add(b3, of_b, weights[3]);
-    }
-    const std::array<Vector, kCoarseWidth> of_a = {a0, a1, a2, a3}, of_b = {b0, b1, b2, b3};
-    for (std::size_t i = 0; i < kCoarseWidth; ++i) {
-      const auto label = hn::Set(d, static_cast<std::int32_t>(g + i));
-      a.see(of_a[i], label);
-      b.see(of_b[i], label);
-    }
-  }
+  std::size_t g = 0;
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  // Registers enough for twice as many: codes are widened half as often.
+  for (; g + 2 * kCoarseWidth <= centroids.padded; g += 2 * kCoarseWidth) score<2>(tile + at * 2, centroids, g, a, b);
+#endif
+  for (; g < centroids.padded; g += kCoarseWidth) score<1>(tile + at * 2, centroids, g, a, b);
   put(a, at, off, centroids, before, out);
-  put(b, at + n, off, centroids, before, out);
+  put(b, at + hn::Lanes(Scores()), off, centroids, before, out);
 }
 
 void search(const std::int8_t* tile, const std::uint8_t* off, const CoarseCentroids& centroids,

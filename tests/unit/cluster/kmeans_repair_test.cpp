@@ -4,6 +4,7 @@
 
 #include "unit/cluster/sample_rows.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -108,6 +109,69 @@ TEST(KMeansPruning, GivesTheInertiaOfEveryRestartBitForBit) {
     KMeansOptions options;
     options.cluster_count = 2 + static_cast<std::uint32_t>(random.below(20));
     options.restarts = 3;
+    options.tolerance = 0;
+    const auto pruned = fit_kmeans(rows.view(), options, pool);
+    options.pruning = Pruning::Off;
+    const auto plain = fit_kmeans(rows.view(), options, pool);
+    ASSERT_TRUE(pruned.has_value() && plain.has_value());
+    EXPECT_EQ(pruned->inertia_by_restart, plain->inertia_by_restart) << seed;
+    EXPECT_EQ(pruned->labels, plain->labels) << seed;
+  }
+}
+
+double sum_of_squares(const Matrix<float>& rows, const KMeansFit& fit) {
+  double total = 0;
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t c = 0; c < rows.cols(); ++c) {
+      const double away = static_cast<double>(rows(r, c)) - static_cast<double>(fit.centroids(fit.labels[r], c));
+      total += away * away;
+    }
+  }
+  return total;
+}
+
+// From 4,096 rows on inertia comes from the groups' sums.
+TEST(KMeansPruning, ManyRowsHaveTheInertiaOfTheirDistancesWhereverTheyStart) {
+  WorkerPool pool(2);
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Random random(seed);
+    const std::size_t cols = 1 + random.below(6);
+    const float apart = std::array{0.0F, 2.0F, 20.0F, 300.0F}[random.below(4)];
+    auto rows =
+        planted(4096 + random.below(3000), cols, 1 + static_cast<std::uint32_t>(random.below(6)), apart, seed).rows;
+    const float offset = std::array{0.0F, -1000.0F, 1e6F}[random.below(3)];
+    for (std::size_t r = 0; r < rows.rows(); ++r) {
+      for (std::size_t c = 0; c < cols; ++c) rows(r, c) += offset;
+    }
+    KMeansOptions options;
+    options.cluster_count = 2 + static_cast<std::uint32_t>(random.below(7));
+    options.tolerance = 0;
+    // Far outside on one side: the first round's inertia is many times the last's.
+    options.initial_centroids = Matrix<float>(options.cluster_count, cols);
+    const float far = std::array{1.0F, 50.0F, 3000.0F}[random.below(3)];
+    for (std::uint32_t g = 0; g < options.cluster_count; ++g) {
+      for (std::size_t c = 0; c < cols; ++c)
+        options.initial_centroids(g, c) = offset + far * static_cast<float>(1 + g + random.uniform());
+    }
+    for (const auto pruning : {Pruning::Auto, Pruning::Off}) {
+      options.pruning = pruning;
+      const auto fit = fit_kmeans(rows.view(), options, pool);
+      ASSERT_TRUE(fit.has_value());
+      const double exact = sum_of_squares(rows, *fit);
+      EXPECT_NEAR(fit->inertia, exact, 2e-7 * exact) << seed << ' ' << offset << ' ' << apart << ' ' << far;
+      EXPECT_EQ(fit->log.back().inertia, fit->inertia);
+    }
+  }
+}
+
+TEST(KMeansPruning, OfManyRowsGivesThePlainLabelsAndInertia) {
+  WorkerPool pool(2);
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Random random(seed);
+    const auto rows = planted(4096 + random.below(3000), 1 + random.below(6), 3, 2, seed).rows;
+    KMeansOptions options;
+    options.cluster_count = 2 + static_cast<std::uint32_t>(random.below(7));
+    options.restarts = 2;
     options.tolerance = 0;
     const auto pruned = fit_kmeans(rows.view(), options, pool);
     options.pruning = Pruning::Off;

@@ -25,6 +25,28 @@ double penalties(const SizeBounds& bounds, const std::vector<std::uint64_t>& siz
   return sum;
 }
 
+// Squared distances of all rows to all centroids. Columns outside, groups inside: the sums lie side by side.
+template <class Real>
+void measure(RowView<const float> rows, RowView<const Real> centroids, WorkerPool& pool, Matrix<double>& costs) {
+  const std::size_t k = centroids.rows();
+  Matrix<double> turned(centroids.cols(), k);
+  for (std::size_t g = 0; g < k; ++g) {
+    for (std::size_t c = 0; c < centroids.cols(); ++c) turned(c, g) = static_cast<double>(centroids(g, c));
+  }
+  pool.for_blocks(rows.rows(), rows_per_block(rows.rows()), [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t r = begin; r < end; ++r) {
+      const auto row = rows.row(r);
+      double* const sums = costs.row(r).data();
+      std::fill(sums, sums + k, 0.0);
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        const auto value = static_cast<double>(row[c]);
+        const double* const centres = turned.row(c).data();
+        for (std::size_t g = 0; g < k; ++g) sums[g] += (value - centres[g]) * (value - centres[g]);
+      }
+    }
+  });
+}
+
 class BalancedLloyd {
  public:
   BalancedLloyd(RowView<const float> rows, const KMeansOptions& options, const SizeBounds& bounds, WorkerPool& pool,
@@ -44,7 +66,7 @@ class BalancedLloyd {
     auto& fit = out.fit;
     double cost = std::numeric_limits<double>::infinity();
     for (;;) {
-      measure();
+      measure(rows_, std::as_const(centroids_).view(), pool_, costs_);
       FENQUN_TRY(auto assigned, assign_bounded(std::as_const(costs_).view(), bounds_, stop_));
       ++fit.rounds;
       fit.inertia = assigned.cost;
@@ -66,27 +88,6 @@ class BalancedLloyd {
   }
 
  private:
-  // Squared distances of all rows to all centroids. Columns outside, groups inside: the sums lie side by side.
-  void measure() {
-    const std::size_t k = centroids_.rows();
-    Matrix<double> turned(centroids_.cols(), k);
-    for (std::size_t g = 0; g < k; ++g) {
-      for (std::size_t c = 0; c < centroids_.cols(); ++c) turned(c, g) = centroids_(g, c);
-    }
-    pool_.for_blocks(rows_.rows(), rows_per_block(rows_.rows()), [&](std::size_t, std::size_t begin, std::size_t end) {
-      for (std::size_t r = begin; r < end; ++r) {
-        const auto row = rows_.row(r);
-        double* const sums = costs_.row(r).data();
-        std::fill(sums, sums + k, 0.0);
-        for (std::size_t c = 0; c < row.size(); ++c) {
-          const auto value = static_cast<double>(row[c]);
-          const double* const centres = turned.row(c).data();
-          for (std::size_t g = 0; g < k; ++g) sums[g] += (value - centres[g]) * (value - centres[g]);
-        }
-      }
-    });
-  }
-
   // The means of the groups; a group without rows, which a least size of 0 allows, stays where it is.
   void update(const std::vector<std::uint32_t>& labels, const std::vector<std::uint64_t>& sizes) {
     const std::size_t d = centroids_.cols();
@@ -164,6 +165,22 @@ Result<BalancedFit> fit_balanced_kmeans(RowView<const float> rows, const KMeansO
   best.free_sizes = unbound.sizes;
   if (best.fit.inertia > 0 || unbound.inertia > 0) best.price = best.fit.inertia / unbound.inertia - 1;
   return best;
+}
+
+Matrix<double> squared_distances(RowView<const float> rows, RowView<const float> centroids, WorkerPool& pool) {
+  Matrix<double> out(rows.rows(), centroids.rows());
+  measure(rows, centroids, pool, out);
+  return out;
+}
+
+Result<BoundedAssignment> assign_balanced(RowView<const float> rows, RowView<const float> centroids,
+                                          const SizeBounds& bounds, WorkerPool& pool, const std::stop_token& stop) {
+  if (rows.cols() != centroids.cols()) {
+    return fail(ErrorCode::InvalidArgument, "cluster.columns_differ",
+                {{"columns", std::to_string(rows.cols())}, {"expected", std::to_string(centroids.cols())}});
+  }
+  const auto costs = squared_distances(rows, centroids, pool);
+  return assign_bounded(costs.view(), bounds, stop);
 }
 
 }  // namespace fenqun::cluster

@@ -33,4 +33,13 @@ struct BalancedFit {
 Result<BalancedFit> fit_balanced_kmeans(RowView<const float> rows, const KMeansOptions& options,
                                         const SizeBounds& bounds, WorkerPool& pool, const std::stop_token& stop = {});
 
+/// Squared Euclidean distances of n x d rows to k x d centroids, added in double, n x k: the costs of
+/// assign_balanced().
+Matrix<double> squared_distances(RowView<const float> rows, RowView<const float> centroids, WorkerPool& pool);
+
+/// Rows in the groups of centroids that are there: the last step of fit_balanced_kmeans(), from stored centroids.
+/// Errors: as assign_bounded; InvalidArgument (columns differ).
+Result<BoundedAssignment> assign_balanced(RowView<const float> rows, RowView<const float> centroids,
+                                          const SizeBounds& bounds, WorkerPool& pool, const std::stop_token& stop = {});
+
 }  // namespace fenqun::cluster

@@ -226,4 +226,43 @@ Result<BoundedAssignment> assign_bounded(RowView<const double> costs, const Size
   return Flow(costs, bounds).run(stop);
 }
 
+Result<Matrix<double>> bounded_prices(RowView<const double> costs, const SizeBounds& bounds,
+                                      const std::vector<std::uint32_t>& labels) {
+  const std::size_t k = costs.cols();
+  const auto wrong = [](const char* option, std::string value, std::string expected) {
+    return fail(ErrorCode::InvalidArgument, "cluster.option_range",
+                {{"option", option}, {"value", std::move(value)}, {"expected", std::move(expected)}});
+  };
+  if (bounds.penalty) return wrong("penalty", fmt::format("{}", *bounds.penalty), "-");
+  if (labels.size() != costs.rows())
+    return wrong("labels", std::to_string(labels.size()), std::to_string(costs.rows()));
+  // One more place in the graph stands for what the bounds leave free.
+  const std::size_t free = k;
+  Matrix<double> ways(k + 1, k + 1);
+  for (std::size_t g = 0; g <= k; ++g) std::fill(ways.row(g).begin(), ways.row(g).end(), kNever);
+  std::vector<std::uint64_t> sizes(k);
+  for (std::size_t r = 0; r < labels.size(); ++r) {
+    const auto own = labels[r];
+    if (own >= k) return wrong("labels", std::to_string(own), "0.." + std::to_string(k - 1));
+    ++sizes[own];
+    for (std::size_t g = 0; g < k; ++g) ways(own, g) = std::min(ways(own, g), costs(r, g) - costs(r, own));
+  }
+  for (std::size_t g = 0; g <= k; ++g) ways(g, g) = 0;
+  for (std::size_t g = 0; g < k; ++g) {
+    if (sizes[g] < bounds.most) ways(g, free) = 0;
+    if (sizes[g] > bounds.least) ways(free, g) = 0;
+  }
+  for (std::size_t through = 0; through <= k; ++through) {
+    for (std::size_t g = 0; g <= k; ++g) {
+      for (std::size_t h = 0; h <= k; ++h) ways(g, h) = std::min(ways(g, h), ways(g, through) + ways(through, h));
+    }
+  }
+  // The row that came to g pushes another one on, over any number of groups, until the place that it left is taken.
+  Matrix<double> out(k, k);
+  for (std::size_t own = 0; own < k; ++own) {
+    for (std::size_t g = 0; g < k; ++g) out(own, g) = own == g ? 0 : ways(g, own);
+  }
+  return out;
+}
+
 }  // namespace fenqun::cluster

@@ -37,4 +37,13 @@ struct BoundedAssignment {
 Result<BoundedAssignment> assign_bounded(RowView<const double> costs, const SizeBounds& bounds,
                                          const std::stop_token& stop = {});
 
+/// What a place costs a row besides its own cost, once all others keep to the bounds as cheaply as they can: entry
+/// (own, g), k x k, is what the others pay more when a row of group own goes to g (0 on the diagonal; below 0: they
+/// save). A row of group `own` whose costs alone become c belongs to the group with the least c[g] + price(own, g);
+/// with the row changed, assign_bounded() puts it there. `labels` are those that assign_bounded() gave for `costs` and
+/// `bounds`, without a penalty. Infinity: nobody can make room. Time O(n k + k³). Errors: InvalidArgument (labels of
+/// another number or beyond k; a penalty), Source: as above, the residual graph.
+Result<Matrix<double>> bounded_prices(RowView<const double> costs, const SizeBounds& bounds,
+                                      const std::vector<std::uint32_t>& labels);
+
 }  // namespace fenqun::cluster

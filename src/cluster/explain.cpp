@@ -24,22 +24,20 @@ std::vector<double> squared_distances(std::span<const float> row, RowView<const 
   return out;
 }
 
-void find_nearest_two(const std::vector<double>& squared, RowExplanation& out) {
+void find_cheapest_two(const std::vector<double>& costs, RowExplanation& out) {
   double own = std::numeric_limits<double>::infinity();
   double next = own;
-  for (std::uint32_t g = 0; g < squared.size(); ++g) {
-    if (squared[g] < own) {
+  for (std::uint32_t g = 0; g < costs.size(); ++g) {
+    if (costs[g] < own) {
       next = own;
       out.next = out.own;
-      own = squared[g];
+      own = costs[g];
       out.own = g;
-    } else if (squared[g] < next) {
-      next = squared[g];
+    } else if (costs[g] < next) {
+      next = costs[g];
       out.next = g;
     }
   }
-  out.own_distance = std::sqrt(own);
-  out.next_distance = std::sqrt(next);
 }
 
 std::vector<FeatureReason> reasons_of(std::span<const float> row, std::span<const float> own,
@@ -80,25 +78,36 @@ bool add_border(std::span<const float> own, std::span<const float> other, std::u
 
 }  // namespace
 
-Result<RowExplanation> explain_row(std::span<const float> row, RowView<const float> centroids) {
+Result<RowExplanation> explain_row(std::span<const float> row, RowView<const float> centroids,
+                                   std::span<const double> prices) {
   FENQUN_CHECK(check_option("centroids", centroids.rows(), 2, kMaxClusters));
   if (row.size() != centroids.cols()) {
     return fail(ErrorCode::InvalidArgument, "cluster.columns_differ",
                 {{"columns", std::to_string(row.size())}, {"expected", std::to_string(centroids.cols())}});
   }
   FENQUN_CHECK(check_option("columns", row.size(), 1, kMaxColumns));
+  if (!prices.empty() && prices.size() != centroids.rows()) {
+    return fail(ErrorCode::InvalidArgument, "cluster.option_range",
+                {{"option", "prices"},
+                 {"value", std::to_string(prices.size())},
+                 {"expected", std::to_string(centroids.rows())}});
+  }
   WorkerPool alone(1);
   FENQUN_CHECK(check_values(centroids, alone, "cluster.bad_centroid"));
   FENQUN_CHECK(check_values({row.data(), 1, row.size()}, alone));
   RowExplanation out;
   const auto squared = squared_distances(row, centroids);
-  find_nearest_two(squared, out);
+  auto costs = squared;
+  for (std::size_t g = 0; g < prices.size(); ++g) costs[g] += prices[g];
+  find_cheapest_two(costs, out);
+  out.own_distance = std::sqrt(squared[out.own]);
+  out.next_distance = std::sqrt(squared[out.next]);
   const auto own = centroids.row(out.own);
   out.reasons = reasons_of(row, own, centroids.row(out.next));
   out.shortest.distance = std::numeric_limits<double>::infinity();
   out.by_feature.resize(row.size());
   for (std::uint32_t g = 0; g < squared.size(); ++g) {
-    if (g == out.own || add_border(own, centroids.row(g), g, squared[g] - squared[out.own], out)) continue;
+    if (g == out.own || add_border(own, centroids.row(g), g, costs[g] - costs[out.own], out)) continue;
     return fail(ErrorCode::BadData, "cluster.equal_centroids",
                 {{"first", std::to_string(out.own)}, {"second", std::to_string(g)}});
   }

@@ -32,8 +32,8 @@ struct RowMove {
 };
 
 struct RowExplanation {
-  std::uint32_t own = 0;    // nearest centre, of equals the lowest
-  std::uint32_t next = 0;   // second nearest
+  std::uint32_t own = 0;    // nearest centre, of equals the lowest; with prices the cheapest
+  std::uint32_t next = 0;   // second nearest, with prices second cheapest
   double own_distance = 0;  // Euclidean
   double next_distance = 0;
   std::vector<FeatureReason> reasons;  // d, greatest contribution first, of equals the lower column; their
@@ -47,8 +47,12 @@ struct RowExplanation {
 /// two distances are equal; a hair beyond it the row belongs to `into` (of equal ways out, to the lowest such group).
 /// Which of the other centres lies at the shortest way out need not be the second nearest. Time O(k d), double
 /// precision.
-/// Errors: InvalidArgument (k < 2 or > 4096, columns differ), BadData (NaN, Inf or beyond +-1e16 in row or centres:
-/// names row and column, the row to explain being 0; another centre equals the own).
-Result<RowExplanation> explain_row(std::span<const float> row, RowView<const float> centroids);
+/// With `prices` (k, or none) a row belongs where squared distance plus price is least, as where the sizes of groups
+/// are bounded (bounded_prices()): the borders are planes as well, moved by the prices; `reasons` then add up to the
+/// difference of the squared distances alone.
+/// Errors: InvalidArgument (k < 2 or > 4096, columns or prices differ in number), BadData (NaN, Inf or beyond +-1e16 in
+/// row or centres: names row and column, the row to explain being 0; another centre equals the own).
+Result<RowExplanation> explain_row(std::span<const float> row, RowView<const float> centroids,
+                                   std::span<const double> prices = {});
 
 }  // namespace fenqun::cluster

@@ -2,6 +2,7 @@
 #include "report/explanation.hpp"
 
 #include "base/number.hpp"
+#include "report/explanation_parts.hpp"
 
 #include <cmath>
 
@@ -12,19 +13,6 @@ using Json = nlohmann::ordered_json;
 using segment::Explanation;
 using segment::FeatureValue;
 
-std::string group_title(const segment::RunResult& run, const std::string& code, const Wording& words) {
-  for (const auto& group : run.groups) {
-    if (group.code == code) return words.in(group.title);
-  }
-  return code;
-}
-
-std::string joined(const std::vector<std::string>& parts, const std::string& between) {
-  std::string out;
-  for (const auto& part : parts) out += (out.empty() ? "" : between) + part;
-  return out;
-}
-
 // As many decimals as a number of this step has.
 int decimals_of(double step) {
   return step >= 1 || step <= 0 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
@@ -34,12 +22,76 @@ std::string step_text(const segment::ValueChange& change, const Wording& words) 
   return exact_value(change.feature, change.step, change.step, words);
 }
 
+// As the sentence of a part wants it: without a unit, for the sentence has one.
+std::string bare_value(const std::string& feature, const FeatureValue& value, const Wording& words) {
+  if (const auto* text = std::get_if<std::string>(&value)) return words.value_name(feature, *text);
+  const auto* number = std::get_if<double>(&value);
+  if (number == nullptr) return words("report.value_missing");
+  const auto* known = words.feature(feature);
+  if (known != nullptr && known->unit == "share") return words.fixed(*number * 100, 1) + "%";
+  return words.fixed(*number, *number == std::round(*number) ? 0 : 2);
+}
+
+// What a part says of the customer; of one that gives nothing, or of which nothing is known, what it looks at.
+std::string part_text(const segment::PartPoints& told, const segment::ScorePartResult& part, const Wording& words) {
+  auto sentence = words.in(part.sentence);
+  const std::string mark = "{value}";
+  const auto at = sentence.find(mark);
+  if (told.points.value_or(0) > 0) {
+    if (at != std::string::npos) sentence.replace(at, mark.size(), bare_value(part.feature, told.value, words));
+    return sentence;
+  }
+  if (part.feature.empty()) return words("explain.part_not_so", {{"sentence", sentence}});
+  return words("explain.has_value",
+               {{"feature", words.title(part.feature)}, {"value", exact_value(part.feature, told.value, 0.01, words)}});
+}
+
+void say_band(const Explanation& told, const Wording& words, std::vector<std::string>& out) {
+  const auto score = words.fixed(told.score, 2);
+  if (!told.band_from) return;
+  const auto from = words.number(told.band_from);
+  const auto above = words.fixed(*told.score - *told.band_from, 2);
+  if (!told.band_below || *told.band_below <= *told.score) {
+    out.push_back(words("explain.score_top", {{"score", score}, {"from", from}, {"above", above}}));
+    return;
+  }
+  out.push_back(words("explain.score_band", {{"score", score},
+                                             {"from", from},
+                                             {"below", words.number(told.band_below)},
+                                             {"above", above},
+                                             {"short", words.fixed(*told.band_below - *told.score, 2)}}));
+}
+
+void say_score(const Explanation& told, const segment::RunResult& run, const Wording& words,
+               std::vector<std::string>& out) {
+  if (told.score) say_band(told, words, out);
+  if (told.known_share && *told.known_share < 1 - 1e-9)
+    out.push_back(words("explain.known_share", {{"share", words.percent(told.known_share)}}));
+  for (const auto& one : told.points) {
+    const auto& part = run.score->parts[one.part];
+    const auto text = part_text(one, part, words);
+    const bool known =
+        one.points || (part.feature.empty() ? false : !std::holds_alternative<std::monostate>(one.value));
+    if (!known)
+      out.push_back(words("explain.part_unknown", {{"part", text}}));
+    else if (told.score)
+      out.push_back(
+          words("explain.part_points",
+                {{"part", text}, {"points", words.fixed(one.points, 2)}, {"most", words.fixed(one.most, 2)}}));
+  }
+}
+
 void say_clusters(const Explanation& told, const segment::RunResult& run, const Wording& words,
                   std::vector<std::string>& out) {
   const auto next = group_title(run, told.next_group, words);
   out.push_back(words(
       "explain.distances",
       {{"own", words.fixed(told.own_distance, 3)}, {"group", next}, {"next", words.fixed(told.next_distance, 3)}}));
+  if (!told.nearest_group.empty() && run.balance) {
+    out.push_back(words("explain.bounds", {{"group", group_title(run, told.nearest_group, words)},
+                                           {"least", words.percent(run.balance->least_share)},
+                                           {"most", words.percent(run.balance->most_share)}}));
+  }
   for (const auto& one : told.contributions) {
     const bool for_own = one.contribution >= 0;
     out.push_back(words(for_own ? "explain.speaks_for" : "explain.speaks_for_next",
@@ -92,8 +144,6 @@ std::string changes_text(const segment::Move& move, const Wording& words) {
 
 void say_moves(const Explanation& told, const segment::RunResult& run, const Wording& words,
                std::vector<std::string>& out) {
-  if (told.has_no_move) out.push_back(words("explain.no_move"));
-  if (!told.move) return;
   const auto* key = told.move->is_of_member ? "explain.move_member" : "explain.move";
   out.push_back(
       words(key, {{"changes", changes_text(*told.move, words)}, {"group", group_title(run, told.move->into, words)}}));
@@ -175,6 +225,12 @@ std::vector<std::string> explain_in_words(const Explanation& told, const segment
                          {"group", words.in(told.own_title)}};
   out.push_back(words(told.own.group.empty() ? "explain.no_group" : "explain.group", head));
   if (!told.is_as_stored) out.push_back(words("explain.not_as_stored"));
+  if (told.stratum) out.push_back(words("explain.stratum", {{"stratum", words.in(*told.stratum)}}));
+  if (!told.points.empty() && run.score) say_score(told, run, words, out);
+  if (told.days) {
+    say_shapes(told, run, words, out);
+    return out;
+  }
   if (told.own_distance) say_clusters(told, run, words, out);
   if (told.fired || told.nearest) say_rules(told, run, words, out);
   if (told.score && told.place) {
@@ -182,7 +238,8 @@ std::vector<std::string> explain_in_words(const Explanation& told, const segment
                                           {"place", words.count(*told.place)},
                                           {"places", words.count(told.places)}}));
   }
-  say_moves(told, run, words, out);
+  if (told.has_no_move) out.push_back(words("explain.no_move"));
+  if (told.move) say_moves(told, run, words, out);
   return out;
 }
 
@@ -211,6 +268,16 @@ nlohmann::ordered_json explanation_json(const Explanation& told, const std::vect
   out["next_distance"] = or_null(told.next_distance);
   out["next_group"] = told.next_group.empty() ? Json(nullptr) : Json(told.next_group);
   out["contributions"] = std::move(contributions);
+  out["nearest_group"] = told.nearest_group.empty() ? Json(nullptr) : Json(told.nearest_group);
+  out["stratum"] = told.stratum ? Json{{"zh", told.stratum->zh}, {"en", told.stratum->en}} : Json(nullptr);
+  Json points = Json::array();
+  for (const auto& one : told.points)
+    points.push_back(
+        {{"part", one.part}, {"points", or_null(one.points)}, {"most", one.most}, {"value", json_of(one.value)}});
+  out["points"] = std::move(points);
+  out["known_share"] = or_null(told.known_share);
+  out["band_from"] = or_null(told.band_from);
+  out["band_below"] = or_null(told.band_below);
   out["fired"] = json_of(told.fired);
   out["nearest"] = json_of(told.nearest);
   out["score"] = or_null(told.score);

@@ -12,11 +12,11 @@ namespace {
 using warehouse::sql_text;
 
 // customer_id, day, season, day type and the 24 hours of each day.
-std::string days_sql(const MethodInput& input, Month as_of, int months) {
+std::string days_sql(const std::string& customers, Month as_of, int months) {
   const std::string from = "TIMESTAMP " + sql_text(as_of.plus(1 - months).first_date() + " 00:00:00");
   const std::string to = "TIMESTAMP " + sql_text(as_of.plus(1).first_date() + " 00:00:00");
   const std::string window = " WHERE begins_at >= " + from + " AND begins_at < " + to +
-                             " AND customer_id IN (SELECT customer_id FROM " + input.population.classifiable + ")";
+                             " AND customer_id IN (SELECT customer_id FROM " + customers + ")";
   std::string out =
       "WITH hourly AS (SELECT customer_id, begins_at, energy_kwh FROM reading_hour" + window +
       "), quarters AS (SELECT customer_id, date_trunc('hour', begins_at) AS begins_at, sum(energy_kwh) AS energy_kwh "
@@ -40,11 +40,11 @@ std::string days_sql(const MethodInput& input, Month as_of, int months) {
 
 }  // namespace
 
-Result<DayCurves> read_days(const MethodInput& input, Month as_of, int months) {
+Result<DayCurves> read_days(warehouse::Workspace& workspace, const std::string& customers, Month as_of, int months) {
   DayCurves out;
   std::vector<float> hours;
-  FENQUN_CHECK(input.workspace.connection().stream(
-      days_sql(input, as_of, months), [&](const warehouse::Chunk& chunk) -> Result<void> {
+  FENQUN_CHECK(workspace.connection().stream(
+      days_sql(customers, as_of, months), [&](const warehouse::Chunk& chunk) -> Result<void> {
         const auto first = hours.size();
         hours.resize(first + chunk.rows() * load::kHoursPerDay);
         for (std::size_t r = 0; r < chunk.rows(); ++r) {

@@ -3,7 +3,8 @@
 
 #include "base/matrix.hpp"
 #include "base/month.hpp"
-#include "segment/methods.hpp"
+#include "base/result.hpp"
+#include "warehouse/workspace.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,8 +24,9 @@ struct DayCurves {
   Matrix<float> hours;                    // days x 24, kWh from midnight; NaN: no reading
 };
 
-/// Hourly readings of the classifiable customers in the `months` that end with `as_of`; of a customer without any, the
-/// quarter-hourly ones (an hour needs all four). Memory: 100 bytes a day. Errors: Database, Cancelled.
-Result<DayCurves> read_days(const MethodInput& input, Month as_of, int months);
+/// Hourly readings of the customers of a table (column customer_id) in the `months` that end with `as_of`; of a
+/// customer without any, the quarter-hourly ones (an hour needs all four). Memory: 100 bytes a day. Errors: Database,
+/// Cancelled.
+Result<DayCurves> read_days(warehouse::Workspace& workspace, const std::string& customers, Month as_of, int months);
 
 }  // namespace fenqun::segment

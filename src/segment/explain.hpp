@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fenqun::segment {
@@ -58,6 +59,31 @@ struct FeatureContribution {
   double contribution = 0;  // (scaled - next)² - (scaled - own)²; below 0: speaks for the next
 };
 
+/// Score: what a part gives, and could give.
+struct PartPoints {
+  std::size_t part = 0;          // index into RunResult::score->parts
+  std::optional<double> points;  // absent: not known
+  double most = 0;               // points at the part's best, with what is known of the others
+  FeatureValue value;            // of the part's feature; nothing: missing, or a condition
+};
+
+/// Load shapes: the name of a share of the day's energy as a feature: "hour_share_work_08", "hour_share_rest_23"; and
+/// what such a name means.
+struct HourShare {
+  bool is_rest_day = false;
+  int hour = 0;  // 0..23
+  bool operator==(const HourShare&) const = default;
+};
+std::string name_of(const HourShare& share);
+std::optional<HourShare> hour_share_of(std::string_view feature);
+
+/// Load shapes: days with all hours.
+struct ShapeDays {
+  std::uint32_t work = 0;
+  std::uint32_t rest = 0;
+  int least = 0;  // asked for, of both together, and one of each
+};
+
 /// Rules: a condition of a row of the decision table, as it is for the customer.
 struct ConditionState {
   std::string text;
@@ -80,24 +106,34 @@ struct Explanation {
   std::string method;
   Month as_of;
   Placement own;
-  BilingualText own_title;   // of the group, or the reason
-  bool is_as_stored = true;  // the run put the customer where its values put it now
+  BilingualText own_title;               // of the group, or the reason
+  bool is_as_stored = true;              // the run put the customer where its values put it now
+  std::optional<BilingualText> stratum;  // inside which the method looked
   // Clusters
   std::vector<FeatureContribution> contributions;  // greatest first
   std::optional<double> own_distance;              // Euclidean, scaled units
   std::optional<double> next_distance;
   std::string next_group;
+  std::string nearest_group;      // of the nearest centre, where bounds on sizes put the customer elsewhere; else empty
+  std::optional<ShapeDays> days;  // load shapes
   // Rules
   std::optional<RuleState> fired;    // the row that holds
   std::optional<RuleState> nearest;  // the row that `move` makes hold
-  // Bands
+  // Score: they add up to `score`; greatest first, unknown ones last
+  std::vector<PartPoints> points;
+  std::optional<double> known_share;  // of the weight
+  std::optional<double> band_from;    // lowest score of the own band
+  std::optional<double> band_below;   // the band above begins here; absent: there is none
+  // Bands, score
   std::optional<double> score;
   std::optional<std::int64_t> place;  // by score, highest first, from 1
   std::int64_t places = 0;
   // All
   std::optional<Move> move;
-  std::vector<Move> single_moves;  // clusters, bands: ways out by one feature alone, least first
-  bool has_no_move = false;        // in a group, but no change was found that leads to another
+  // Clusters, bands, scores: ways out by one feature alone, least first. Load shapes: by energy of one hour used in
+  // another, one way for each group.
+  std::vector<Move> single_moves;
+  bool has_no_move = false;  // in a group, but no change was found that leads to another
 };
 
 /// How finely a numeric feature is told, and which values it takes. From the customers of the run.
@@ -131,6 +167,7 @@ class MethodExplainer;
 /// workspace, catalogue and pool.
 class Explainer {
  public:
+  struct State;  // inside the room
   /// `scheme` is the definition that the run ran. Errors: Conflict (the scheme was changed since), Database.
   static Result<Explainer> create(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                   const Scheme& scheme, const RunResult& run, WorkerPool& pool);
@@ -141,12 +178,13 @@ class Explainer {
   /// Errors: NotFound (no such customer in the run's month), Database.
   Result<Explanation> explain(const std::string& customer_id);
   /// Explains `customers` drawn at random (all, when there are not more), applies each stated change to the features,
-  /// and assigns all of them anew in one go, rules by their SQL and clusters by the rows' nearest centres: as a run
-  /// does, and apart from the search for the change. Errors: Database, Cancelled.
+  /// and puts all of them through the scheme again as a run does, apart from the search for the change: parameters,
+  /// population, exclusions, rules and scores by the run's SQL, clusters by the nearest centre or, where sizes are
+  /// bounded, by the whole bounded assignment with this customer changed, shapes from the changed readings.
+  /// Errors: Database, Cancelled.
   Result<ExplainCheck> check(std::int64_t customers, std::uint64_t seed);
 
  private:
-  struct State;
   explicit Explainer(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

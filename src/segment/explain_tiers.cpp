@@ -4,6 +4,7 @@
 
 #include "cluster/assign.hpp"
 #include "cluster/scaling.hpp"
+#include "segment/explain_bounds.hpp"
 #include "segment/method_explainer.hpp"
 #include "segment/scaling_rule.hpp"
 
@@ -25,14 +26,20 @@ class TiersExplainer final : public MethodExplainer {
       : context_(context), scaling_(std::move(scaling)), centres_(std::move(centres)) {}
 
   Result<Placement> place(const CustomerValues& values) override {
-    FENQUN_TRY(const auto own, assigned(row_of(values)));
+    FENQUN_TRY(const auto own, assigned(row_of(values), bounds_of(values)));
     return Placement{code(own), ""};
   }
 
   Result<void> explain(const CustomerValues& values, const Place& everything, Explanation& out) override {
     const auto row = row_of(values);
     FENQUN_TRY(const auto scaled, scale(row));
-    FENQUN_TRY(const auto told, cluster::explain_row(scaled.row(0), centres_.view()));
+    const auto bounds = bounds_of(values);
+    const auto prices = bounds ? bounds->prices : std::span<const double>();
+    FENQUN_TRY(auto told, cluster::explain_row(scaled.row(0), centres_.view(), prices));
+    // Of equals the one where the customer is.
+    if (bounds && told.own != bounds->own) std::swap(told.own, told.next);
+    FENQUN_TRY(const auto nearest, assigned(row, std::nullopt));
+    if (nearest != told.own) out.nearest_group = code(nearest);
     out.own_distance = told.own_distance;
     out.next_distance = told.next_distance;
     out.next_group = code(told.next);
@@ -41,7 +48,8 @@ class TiersExplainer final : public MethodExplainer {
       out.contributions.push_back({name, row[reason.column], context_.run.groups[told.own].centre[reason.column].value,
                                    context_.run.groups[told.next].centre[reason.column].value, reason.contribution});
     }
-    Search search{*this, values, everything, row, {scaled.row(0).begin(), scaled.row(0).end()}, told.own, {}, {}};
+    Search search{*this,    values, everything, row, {scaled.row(0).begin(), scaled.row(0).end()},
+                  told.own, bounds, {},         {}};
     FENQUN_CHECK(search.begin());
     for (std::uint32_t group = 0; group < centres_.rows(); ++group) {
       if (group == told.own) continue;
@@ -52,25 +60,30 @@ class TiersExplainer final : public MethodExplainer {
   }
 
   Result<std::vector<std::string>> assign_all(const std::string& table) override {
-    std::vector<double> cells;
-    FENQUN_CHECK(
-        context_.workspace.connection().stream("SELECT " + columns() + " FROM " + table + " ORDER BY customer_id",
-                                               [&](const warehouse::Chunk& chunk) -> Result<void> {
-                                                 for (std::size_t r = 0; r < chunk.rows(); ++r) {
-                                                   for (std::size_t c = 0; c < scaling_.columns.size(); ++c)
-                                                     cells.push_back(chunk.number(c, r));
-                                                 }
-                                                 return {};
-                                               }));
-    const std::size_t d = scaling_.columns.size();
-    FENQUN_TRY(
-        const auto scaled,
-        cluster::apply_scaling(scaling_, RowView<const double>(cells.data(), cells.size() / d, d), context_.pool));
-    FENQUN_TRY(const auto found, cluster::assign_rows(scaled.view(), centres_.view(), context_.pool));
+    std::vector<std::string> customers;
+    FENQUN_TRY(const auto scaled, scaled_rows(table, customers));
     std::vector<std::string> out;
-    out.reserve(found.labels.size());
+    out.reserve(customers.size());
+    if (bounded_) {
+      const auto costs = cluster::squared_distances(scaled.view(), centres_.view(), context_.pool);
+      for (std::size_t r = 0; r < customers.size(); ++r) {
+        FENQUN_TRY(const auto label, bounded_->assign_changed(customers[r], costs.row(r)));
+        out.push_back(code(label));
+      }
+      return out;
+    }
+    FENQUN_TRY(const auto found, cluster::assign_rows(scaled.view(), centres_.view(), context_.pool));
     for (const auto label : found.labels) out.push_back(code(label));
     return out;
+  }
+
+  /// The run kept the sizes of its groups within shares of the customers.
+  Result<void> bound(const BalanceResult& balance) {
+    std::vector<std::string> customers;
+    FENQUN_TRY(const auto scaled, scaled_rows(context_.population.classifiable, customers));
+    FENQUN_TRY(const auto bounds, cluster::bounds_of_shares(customers.size(), balance.least_share, balance.most_share));
+    FENQUN_TRY(bounded_, BoundedGroups::create(customers, scaled.view(), centres_.view(), bounds, context_.pool));
+    return {};
   }
 
  private:
@@ -87,6 +100,28 @@ class TiersExplainer final : public MethodExplainer {
     return out;
   }
 
+  /// All rows of a table as they are compared with centres, by customer.
+  Result<Matrix<float>> scaled_rows(const std::string& table, std::vector<std::string>& customers) {
+    std::vector<double> cells;
+    const std::size_t d = scaling_.columns.size();
+    FENQUN_CHECK(context_.workspace.connection().stream(
+        "SELECT customer_id, " + columns() + " FROM " + table + " ORDER BY customer_id",
+        [&](const warehouse::Chunk& chunk) -> Result<void> {
+          for (std::size_t r = 0; r < chunk.rows(); ++r) {
+            customers.emplace_back(chunk.text(0, r));
+            for (std::size_t c = 0; c < d; ++c) cells.push_back(chunk.number(c + 1, r));
+          }
+          return {};
+        }));
+    return cluster::apply_scaling(scaling_, RowView<const double>(cells.data(), cells.size() / d, d), context_.pool);
+  }
+
+  [[nodiscard]] std::optional<BoundedPlace> bounds_of(const CustomerValues& values) const {
+    const auto id = values.find(kCustomerId);
+    if (!bounded_ || id == values.end()) return std::nullopt;
+    return bounded_->place_of(std::get<std::string>(id->second));
+  }
+
   [[nodiscard]] Row row_of(const CustomerValues& values) const {
     Row out;
     for (std::size_t c = 0; c < scaling_.columns.size(); ++c)
@@ -98,8 +133,12 @@ class TiersExplainer final : public MethodExplainer {
     return cluster::apply_scaling(scaling_, RowView<const double>(row.data(), 1, row.size()), context_.pool);
   }
 
-  Result<std::uint32_t> assigned(const Row& row) {
+  Result<std::uint32_t> assigned(const Row& row, const std::optional<BoundedPlace>& bounds) {
     FENQUN_TRY(const auto scaled, scale(row));
+    if (bounds) {
+      const auto squared = cluster::squared_distances(scaled.view(), centres_.view(), context_.pool);
+      return bounds->with(squared.row(0));
+    }
     FENQUN_TRY(const auto found, cluster::assign_rows(scaled.view(), centres_.view(), context_.pool));
     return found.labels[0];
   }
@@ -142,6 +181,7 @@ class TiersExplainer final : public MethodExplainer {
     const Row& row;
     Row scaled;
     std::uint32_t own;
+    std::optional<BoundedPlace> bounds;
     Row low;  // reachable scaled values, column by column
     Row high;
 
@@ -165,7 +205,7 @@ class TiersExplainer final : public MethodExplainer {
     }
 
     Result<bool> leads_to(const Row& to, std::uint32_t group) const {
-      FENQUN_TRY(const auto label, model.assigned(to));
+      FENQUN_TRY(const auto label, model.assigned(to, bounds));
       if (label != group) return false;
       auto changed = values;
       for (std::size_t c = 0; c < to.size(); ++c) changed[model.feature(c)] = to[c];
@@ -178,7 +218,7 @@ class TiersExplainer final : public MethodExplainer {
     [[nodiscard]] std::optional<Row> border(std::uint32_t group, double beyond) const {
       const auto from = model.centres_.row(own);
       const auto to = model.centres_.row(group);
-      double lead = 0;
+      double lead = bounds ? (bounds->prices[group] - bounds->prices[own]) / 2 : 0;
       Row direction(scaled.size());
       for (std::size_t c = 0; c < scaled.size(); ++c) {
         const auto a = static_cast<double>(from[c]);
@@ -365,6 +405,7 @@ class TiersExplainer final : public MethodExplainer {
   cluster::FittedScaling scaling_;
   Matrix<float> centres_;
   std::vector<std::vector<Row>> members_;
+  std::optional<BoundedGroups> bounded_;
 };
 
 }  // namespace
@@ -380,7 +421,9 @@ Result<std::unique_ptr<MethodExplainer>> make_tiers_explainer(const ExplainConte
     }
     for (std::size_t c = 0; c < d; ++c) centres(g, c) = static_cast<float>(groups[g].scaled_centre[c]);
   }
-  return std::make_unique<TiersExplainer>(context, fitted_scaling(context.scheme, context.run), std::move(centres));
+  auto out = std::make_unique<TiersExplainer>(context, fitted_scaling(context.scheme, context.run), std::move(centres));
+  if (context.run.balance) FENQUN_CHECK(out->bound(*context.run.balance));
+  return out;
 }
 
 }  // namespace fenqun::segment

@@ -2,10 +2,9 @@
 #include "cluster/assign.hpp"
 #include "cluster/choose_k.hpp"
 #include "load/adaptive_shapes.hpp"
-#include "load/day_profiles.hpp"
 #include "load/shape_use.hpp"
-#include "segment/day_curves.hpp"
 #include "segment/k_trials.hpp"
+#include "segment/shape_curves.hpp"
 #include "segment/shape_names.hpp"
 
 #include <algorithm>
@@ -18,57 +17,6 @@ namespace {
 using load::kHoursPerDay;
 using warehouse::ColumnType;
 using warehouse::sql_name;
-
-/// Days with a shape: row p of profiles is one, of customer owner_of[p].
-struct Shaped {
-  load::DayProfiles profiles;
-  std::vector<std::uint32_t> owner_of;
-  std::vector<std::uint8_t> season_of;
-  std::vector<std::uint8_t> day_type_of;
-};
-
-Result<Shaped> shape_days(const MethodInput& input, const DayCurves& days) {
-  Shaped out;
-  FENQUN_TRY(out.profiles, load::normalise_days(days.hours.view(), input.pool, 0, input.workspace.options().stop));
-  for (const auto day : out.profiles.day_of) {
-    out.owner_of.push_back(days.owner_of[day]);
-    out.season_of.push_back(days.season_of[day]);
-    out.day_type_of.push_back(days.day_type_of[day]);
-  }
-  return out;
-}
-
-/// The curves that are grouped: mean share of each hour, working days first, then rest days.
-struct Curves {
-  std::vector<std::uint32_t> owners;  // ascending
-  Matrix<float> rows;                 // owners x 48
-};
-
-Curves mean_curves(const Shaped& shaped, std::size_t customers, int least_days) {
-  const std::size_t width = kDayTypes * kHoursPerDay;
-  Matrix<double> sums(customers, width);
-  Matrix<std::uint32_t> counts(customers, kDayTypes);
-  for (std::size_t p = 0; p < shaped.owner_of.size(); ++p) {
-    const auto owner = shaped.owner_of[p];
-    const auto type = shaped.day_type_of[p];
-    ++counts(owner, type);
-    for (std::size_t h = 0; h < kHoursPerDay; ++h) {
-      sums(owner, type * kHoursPerDay + h) += static_cast<double>(shaped.profiles.rows(p, h));
-    }
-  }
-  Curves out;
-  for (std::uint32_t c = 0; c < customers; ++c) {
-    const auto work = counts(c, 0), rest = counts(c, 1);
-    if (work > 0 && rest > 0 && work + rest >= static_cast<std::uint32_t>(least_days)) out.owners.push_back(c);
-  }
-  out.rows = Matrix<float>(out.owners.size(), width);
-  for (std::size_t r = 0; r < out.owners.size(); ++r) {
-    for (std::size_t i = 0; i < width; ++i) {
-      out.rows(r, i) = static_cast<float>(sums(out.owners[r], i) / counts(out.owners[r], i / kHoursPerDay));
-    }
-  }
-  return out;
-}
 
 /// What the dictionary says of all days and of each customer.
 struct Study {
@@ -107,19 +55,6 @@ Result<Study> study(const MethodInput& input, const Shaped& shaped, std::size_t 
     kept.dictionary.push_back(std::move(shape));
   }
   return out;
-}
-
-Result<cluster::KChoice> choose(const MethodInput& input, const Curves& curves, RunResult& result) {
-  cluster::ChooseKOptions options;
-  options.k_min = input.scheme.k.min;
-  options.k_max = input.scheme.k.max;
-  options.fixed_k = input.options.k ? input.options.k : input.scheme.k.publish;
-  options.kmeans.seed = result.seed;
-  options.kmeans.restarts = input.scheme.k.restarts;
-  options.evidence.silhouette_rows = input.scheme.k.silhouette_rows;
-  options.evidence.gap_references = input.scheme.k.gap_references;
-  options.evidence.resamples = input.scheme.k.resamples;
-  return cluster::choose_k(curves.rows.view(), options, input.pool, {}, input.workspace.options().stop);
 }
 
 // Largest group first, of equals the one with the earlier peak.
@@ -224,19 +159,21 @@ Result<void> write_variety(const MethodInput& input, const DayCurves& days, cons
 
 Result<void> assign_by_load_shape(const MethodInput& input, RunResult& result) {
   const auto& rule = *input.scheme.shapes;
-  FENQUN_TRY(const auto days, read_days(input, input.options.as_of, rule.months));
+  FENQUN_TRY(const auto days,
+             read_days(input.workspace, input.population.classifiable, input.options.as_of, rule.months));
   result.shapes = LoadShapeResult();
   result.shapes->months = rule.months;
   result.shapes->customers = static_cast<std::int64_t>(days.customers.size());
   if (days.customers.empty()) return assign_nobody(input, kNoHours, result);
-  FENQUN_TRY(const auto shaped, shape_days(input, days));
+  FENQUN_TRY(const auto shaped, shape_days(days, input.pool, input.workspace.options().stop));
   result.shapes->days = static_cast<std::int64_t>(days.owner_of.size());
   result.shapes->shaped_days = static_cast<std::int64_t>(shaped.owner_of.size());
   const auto curves = mean_curves(shaped, days.customers.size(), rule.least_days);
   if (curves.owners.empty()) return assign_nobody(input, kFewDays, result);
   FENQUN_TRY(const auto found, study(input, shaped, days.customers.size(), result));
   FENQUN_CHECK(write_variety(input, days, found));
-  FENQUN_TRY(const auto choice, choose(input, curves, result));
+  FENQUN_TRY(const auto choice, cluster::choose_k(curves.rows.view(), choice_options(input, result.seed), input.pool,
+                                                  {}, input.workspace.options().stop));
   keep_trials(choice, result);
   FENQUN_TRY(const auto codes, name_groups(input, choice.fit, result));
   FENQUN_TRY(const auto assignment, cluster::assign_rows(curves.rows.view(), choice.fit.centroids.view(), input.pool,

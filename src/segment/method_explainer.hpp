@@ -10,12 +10,13 @@
 
 namespace fenqun::segment {
 
-/// What explainers share. `population` lies in the scratch database `catalogue` (quoted).
+/// What explainers share. `population` lies in the scratch database.
 struct ExplainContext {
   warehouse::Workspace& workspace;
   const features::FeatureCatalogue& features;
   const Scheme& scheme;
   const RunResult& run;
+  std::string scratch_catalogue;  // bare name
   const Population& population;
   const std::map<std::string, FeatureGrid, std::less<>>& grids;  // of numeric features
   WorkerPool& pool;
@@ -36,17 +37,25 @@ class MethodExplainer {
   virtual Result<Placement> place(const CustomerValues& values) = 0;
   /// Fills the method's part of `out`, whose `own` is known. `everything` is the whole way from values to a group.
   virtual Result<void> explain(const CustomerValues& values, const Place& everything, Explanation& out) = 0;
-  /// The groups of all rows of `table` (customer_id and the scheme's features; all classifiable), in the order of
-  /// customer_id; "" for none. As the method's run assigns them.
+  /// Columns that the method looks at beside the wide table's, all numbers.
+  [[nodiscard]] virtual std::vector<std::string> own_columns() const { return {}; }
+  /// Adds their values, and what place() needs besides, to customers in the order of their ids.
+  virtual Result<void> read_own(std::vector<std::pair<std::string, CustomerValues>>& /*customers*/) { return {}; }
+  /// The groups of all rows of `table` (customer_id, the scheme's features and own_columns(); all classifiable), in the
+  /// order of customer_id; "" for none. As the method's run assigns them, each as if it alone had changed.
   virtual Result<std::vector<std::string>> assign_all(const std::string& table) = 0;
 };
 
-/// Null: the method is explained by nobody.
+/// Of the scheme's method, over `context.population` as a whole.
 Result<std::unique_ptr<MethodExplainer>> make_method_explainer(const ExplainContext& context);
 
 Result<std::unique_ptr<MethodExplainer>> make_rules_explainer(const ExplainContext& context);
 Result<std::unique_ptr<MethodExplainer>> make_tiers_explainer(const ExplainContext& context);
 Result<std::unique_ptr<MethodExplainer>> make_bands_explainer(const ExplainContext& context);
+Result<std::unique_ptr<MethodExplainer>> make_score_explainer(const ExplainContext& context);
+Result<std::unique_ptr<MethodExplainer>> make_load_shape_explainer(const ExplainContext& context);
+/// The scheme's method within each of its strata.
+Result<std::unique_ptr<MethodExplainer>> make_strata_explainer(const ExplainContext& context);
 
 // Shared by explainers.
 /// Among a customer's values stands its id, for orders that it settles.

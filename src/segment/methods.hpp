@@ -33,8 +33,16 @@ Result<void> assign_by_load_shape(const MethodInput& input, RunResult& result);
 std::vector<GroupResult> groups_of(const Scheme& scheme);
 /// SQL of the score by which Bands order customers, over a row with the scheme's features.
 std::string band_score_sql(const Scheme& scheme);
+/// SQL: customer_id, score, known_weight, contributions of the customers of `rows`: `population` itself, or customers
+/// of it with other values, each as if it alone had changed.
+std::string scores_sql(const Scheme& scheme, const features::FeatureCatalogue& catalogue, const std::string& rows,
+                       const std::string& population);
+/// SQL of the group of a row with score and features; NULL: no score.
+std::string score_group_sql(const Scheme& scheme, const std::string& population);
 /// By the scheme's method; everybody has reason kTooFew where they are too few for it.
 Result<void> assign_groups(const MethodInput& input, RunResult& result);
+/// SQL of the code of the stratum that a row of `population` is in; NULL: in none.
+std::string stratum_sql(const Strata& strata, const std::string& population);
 /// The same within each stratum of the scheme by itself; who is in no stratum has reason kNoStratum.
 Result<void> assign_in_strata(const MethodInput& input, RunResult& result);
 /// The scheme's groups without members; everybody classifiable has this reason instead.

@@ -2,9 +2,11 @@
 #include "segment/population.hpp"
 
 #include "base/number.hpp"
+#include "segment/explain.hpp"
 #include "segment/run.hpp"
 #include "segment/wording.hpp"
 
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -15,7 +17,8 @@ namespace {
 using warehouse::sql_name;
 using warehouse::sql_text;
 
-std::string needed_columns(const Scheme& scheme) {
+// What the scheme looks at of whom it looks at.
+std::set<std::string> needed_names(const Scheme& scheme) {
   std::set<std::string> names(scheme.required.begin(), scheme.required.end());
   const auto add = [&](const Expression& expression) {
     names.insert(expression.features().begin(), expression.features().end());
@@ -31,9 +34,7 @@ std::string needed_columns(const Scheme& scheme) {
   if (scheme.score) {
     for (auto& name : features_of(*scheme.score)) names.insert(std::move(name));
   }
-  std::string out = "customer_id";
-  for (const auto& name : names) out += ", " + sql_name(name);
-  return out;
+  return names;
 }
 
 std::string percent_of(const std::optional<ScoreModel>& score) {
@@ -66,8 +67,24 @@ std::string parameter_case(const Scheme& scheme, const Parameter& parameter, con
 
 }  // namespace
 
+std::set<std::string> columns_of(const Scheme& scheme) {
+  auto out = needed_names(scheme);
+  const auto add = [&](const Expression& expression) {
+    out.insert(expression.features().begin(), expression.features().end());
+  };
+  if (scheme.population) add(*scheme.population);
+  if (scheme.within_condition) add(*scheme.within_condition);
+  for (const auto& override : scheme.overrides) add(override.where);
+  for (const auto& feature : scheme.features) out.insert(feature.name);
+  return out;
+}
+
 std::string source_sql(const Scheme& scheme, Month as_of, const std::vector<UsedRun>& uses) {
-  std::string out = "(SELECT * FROM wide WHERE as_of = DATE " + sql_text(as_of.first_date()) + ")";
+  return source_over(scheme, "(SELECT * FROM wide WHERE as_of = DATE " + sql_text(as_of.first_date()) + ")", uses);
+}
+
+std::string source_over(const Scheme& scheme, const std::string& rows, const std::vector<UsedRun>& uses) {
+  std::string out = rows;
   for (const auto& use : uses) {
     out = "(SELECT w.*, g.group_code AS " + sql_name(group_column(use.scheme)) + " FROM " + out +
           " w LEFT JOIN (SELECT customer_id, group_code FROM assignment WHERE run_id = " + sql_text(use.run_id) +
@@ -77,6 +94,23 @@ std::string source_sql(const Scheme& scheme, Month as_of, const std::vector<Used
   std::string columns;
   for (const auto& parameter : scheme.parameters) columns += ", " + parameter_case(scheme, parameter, out);
   return "(SELECT *" + columns + " FROM " + out + ")";
+}
+
+std::string looked_at_sql(const Scheme& scheme, const std::string& rows, const std::string& everybody,
+                          const std::vector<std::string>& more) {
+  std::string out = "SELECT customer_id";
+  for (const auto& name : needed_names(scheme)) out += ", " + sql_name(name);
+  for (const auto& name : more) out += ", " + sql_name(name);
+  out += " FROM " + rows;
+  const char* word = " WHERE ";
+  for (const auto* condition : {&scheme.population, &scheme.within_condition}) {
+    if (*condition) out += std::exchange(word, " AND ") + (*condition)->sql(everybody);
+  }
+  return out;
+}
+
+std::string with_reasons_sql(const Scheme& scheme, const std::string& rows, const std::string& looked_at) {
+  return "SELECT *, " + reason_case(scheme, looked_at) + " AS reason FROM " + rows;
 }
 
 Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,
@@ -90,21 +124,41 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
   out.table = catalogue + ".population";
   out.classifiable = catalogue + ".classifiable";
   const auto source = source_sql(scheme, as_of, uses);
-  std::string where;
-  for (const auto* condition : {&scheme.population, &scheme.within_condition}) {
-    if (*condition) where += (where.empty() ? " WHERE " : " AND ") + (*condition)->sql(source);
-  }
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + catalogue + ".looked_at AS SELECT " + needed_columns(scheme) +
-                                  " FROM " + source + where + " ORDER BY customer_id"));
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.table + " AS SELECT *, " +
-                                  reason_case(scheme, catalogue + ".looked_at") + " AS reason FROM " + catalogue +
-                                  ".looked_at ORDER BY customer_id"));
+  const auto looked_at = catalogue + ".looked_at";
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + looked_at + " AS " + looked_at_sql(scheme, source, source) +
+                                  " ORDER BY customer_id"));
+  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.table + " AS " +
+                                  with_reasons_sql(scheme, looked_at, looked_at) + " ORDER BY customer_id"));
   FENQUN_CHECK(connection.execute("CREATE TABLE " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " +
                                   out.table + " WHERE reason IS NULL ORDER BY customer_id"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));
   FENQUN_TRY(out.ready, connection.query_integer("SELECT count(*) FROM " + out.classifiable));
   if (out.customers > 0) return out;
   return fail(ErrorCode::BadData, kNobodyInPopulation, {{"scheme", scheme.name}, {"month", as_of.text()}});
+}
+
+Result<BilingualText> reason_text(const AssetStore& assets, const Scheme& scheme,
+                                  const features::FeatureCatalogue& catalogue, const std::string& code) {
+  for (const auto& exclusion : scheme.exclusions) {
+    if (exclusion.code == code) return exclusion.reason;
+  }
+  constexpr std::string_view kMissing = "missing:";
+  if (code.starts_with(kMissing)) {
+    if (const auto* feature = catalogue.find(code.substr(kMissing.size()))) return feature->missing;
+  }
+  if (code == kScoreUnknown)
+    return in_both_languages(assets, "segment.score_unknown", {{"percent", percent_of(scheme.score)}});
+  constexpr std::array<std::pair<const char*, const char*>, 6> kKnown = {
+      {{kNoRule, "segment.no_rule"},
+       {kNoHours, "segment.no_hours"},
+       {kFewDays, "segment.few_days"},
+       {kNoStratum, "segment.no_stratum"},
+       {kTooFew, "segment.too_few"},
+       {kNotInPopulation, "segment.not_in_population"}}};
+  for (const auto& [known, key] : kKnown) {
+    if (code == known) return in_both_languages(assets, key);
+  }
+  return BilingualText{code, code};
 }
 
 Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace& workspace, const std::string& assigned,
@@ -118,32 +172,7 @@ Result<std::vector<UnclassifiedResult>> count_unclassified(warehouse::Workspace&
     UnclassifiedResult line;
     line.code = counts.text(r, 0);
     line.customers = counts.integer(r, 1);
-    for (const auto& exclusion : scheme.exclusions) {
-      if (exclusion.code == line.code) line.reason = exclusion.reason;
-    }
-    constexpr std::string_view kMissing = "missing:";
-    if (line.code.starts_with(kMissing)) {
-      if (const auto* feature = catalogue.find(line.code.substr(kMissing.size()))) line.reason = feature->missing;
-    }
-    if (line.code == kNoRule) {
-      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_rule"));
-    }
-    if (line.code == kNoHours) {
-      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_hours"));
-    }
-    if (line.code == kFewDays) {
-      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.few_days"));
-    }
-    if (line.code == kScoreUnknown) {
-      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.score_unknown",
-                                                {{"percent", percent_of(scheme.score)}}));
-    }
-    if (line.code == kNoStratum) {
-      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.no_stratum"));
-    }
-    if (line.code == kTooFew) {
-      FENQUN_TRY(line.reason, in_both_languages(workspace.assets(), "segment.too_few"));
-    }
+    FENQUN_TRY(line.reason, reason_text(workspace.assets(), scheme, catalogue, line.code));
     FENQUN_TRY(const auto examples, connection.query("SELECT customer_id FROM " + assigned +
                                                      " WHERE group_code IS NULL AND reason = " + sql_text(line.code) +
                                                      " ORDER BY customer_id LIMIT 100"));

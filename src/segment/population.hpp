@@ -6,6 +6,7 @@
 #include "segment/scheme.hpp"
 #include "warehouse/workspace.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,24 @@ struct Population {
 /// SQL: the customers of a month with all features and the columns that conditions of the scheme may name besides:
 /// its parameters (with what holds for each customer) and group_column() of each scheme used, from the runs given.
 std::string source_sql(const Scheme& scheme, Month as_of, const std::vector<UsedRun>& uses);
+
+/// The same over `rows` in the place of the month's wide table: any relation with the columns that the scheme names.
+std::string source_over(const Scheme& scheme, const std::string& rows, const std::vector<UsedRun>& uses);
+
+/// All columns of source_sql() that the scheme names anywhere.
+std::set<std::string> columns_of(const Scheme& scheme);
+
+/// SQL: of `rows` (as source_over() makes them) those that the scheme looks at, with the columns that it needs and
+/// `more`. Means and quantiles are those of `everybody`.
+std::string looked_at_sql(const Scheme& scheme, const std::string& rows, const std::string& everybody,
+                          const std::vector<std::string>& more = {});
+/// SQL: the rows of a table made by looked_at_sql() with why they are not classifiable (NULL: they are). Means and
+/// quantiles are those of `looked_at`.
+std::string with_reasons_sql(const Scheme& scheme, const std::string& rows, const std::string& looked_at);
+
+/// A reason code in words; one that nobody knows stays as it is.
+Result<BilingualText> reason_text(const AssetStore& assets, const Scheme& scheme,
+                                  const features::FeatureCatalogue& catalogue, const std::string& code);
 
 /// Errors: BadData (the month is not in the wide table, or the scheme's population is empty).
 Result<Population> take_population(warehouse::Workspace& workspace, const std::string& scratch_catalogue,

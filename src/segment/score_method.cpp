@@ -21,13 +21,14 @@ double weight_of(const ScoreModel& model) {
 std::string sql_number(double value) { return "(" + shortest(value) + ")::DOUBLE"; }
 
 // v: 0..1 of each part; NULL where it is unknown.
-std::string parts_query(const MethodInput& input) {
+std::string parts_query(const ScoreModel& model, const features::FeatureCatalogue& catalogue, const std::string& rows,
+                        const std::string& population) {
   std::string out = "SELECT customer_id";
-  for (std::size_t p = 0; p < input.scheme.score->parts.size(); ++p) {
-    out += ", " + part_sql(input.scheme.score->parts[p], input.catalogue, input.population.classifiable) + " AS " +
+  for (std::size_t p = 0; p < model.parts.size(); ++p) {
+    out += ", " + part_sql(model.parts[p], catalogue, population, rows == population ? "" : rows) + " AS " +
            column("v", p);
   }
-  return out + " FROM " + input.population.classifiable;
+  return out + " FROM " + rows;
 }
 
 std::string known_query(const ScoreModel& model, const std::string& parts) {
@@ -66,18 +67,6 @@ std::string scores_query(const ScoreModel& model, const std::string& sums) {
   return "SELECT customer_id, CASE WHEN " + enough + " THEN " + column("r", model.parts.size() - 1) +
          " END AS score, least(known / " + sql_number(weight) + ", 1.0) AS known_weight, CASE WHEN " + enough +
          " THEN [" + points + "] END AS contributions FROM (" + sums + ")";
-}
-
-// The first group whose threshold is reached and whose condition holds.
-std::string group_case(const MethodInput& input) {
-  std::string out = "CASE WHEN score IS NULL THEN NULL";
-  for (const auto& group : input.scheme.groups) {
-    std::string test;
-    if (group.from) test = "score >= (" + shortest(*group.from) + ")::DOUBLE";
-    if (group.when) test += (test.empty() ? "(" : " AND (") + group.when->sql(input.population.classifiable) + ")";
-    out += " WHEN " + test + " THEN " + sql_text(group.code);
-  }
-  return out + " END";
 }
 
 Result<void> keep_means(const MethodInput& input, const std::string& catalogue, RunResult& result) {
@@ -119,22 +108,40 @@ ScoreResult declared(const ScoreModel& model) {
 
 }  // namespace
 
+std::string scores_sql(const Scheme& scheme, const features::FeatureCatalogue& catalogue, const std::string& rows,
+                       const std::string& population) {
+  const auto& model = *scheme.score;
+  return scores_query(model, sums_query(model, known_query(model, parts_query(model, catalogue, rows, population))));
+}
+
+// The first group whose threshold is reached and whose condition holds.
+std::string score_group_sql(const Scheme& scheme, const std::string& population) {
+  std::string out = "CASE WHEN score IS NULL THEN NULL";
+  for (const auto& group : scheme.groups) {
+    std::string test;
+    if (group.from) test = "score >= (" + shortest(*group.from) + ")::DOUBLE";
+    if (group.when) test += (test.empty() ? "(" : " AND (") + group.when->sql(population) + ")";
+    out += " WHEN " + test + " THEN " + sql_text(group.code);
+  }
+  return out + " END";
+}
+
 Result<void> assign_by_score(const MethodInput& input, RunResult& result) {
-  const auto& model = *input.scheme.score;
   const std::string catalogue = sql_name(input.scratch_catalogue);
   auto& connection = input.workspace.connection();
   result.groups = groups_of(input.scheme);
-  result.score = declared(model);
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + catalogue + ".scores AS " +
-                                  scores_query(model, sums_query(model, known_query(model, parts_query(input)))) +
-                                  " ORDER BY customer_id"));
+  result.score = declared(*input.scheme.score);
+  FENQUN_CHECK(connection.execute(
+      "CREATE TABLE " + catalogue + ".scores AS " +
+      scores_sql(input.scheme, input.catalogue, input.population.classifiable, input.population.classifiable) +
+      " ORDER BY customer_id"));
   FENQUN_CHECK(connection.execute(
       "CREATE TABLE " + catalogue + ".assigned AS SELECT customer_id, group_code, CASE WHEN group_code IS NULL THEN " +
       sql_text(kScoreUnknown) +
       " END AS reason, NULL::DOUBLE AS distance_own, NULL::DOUBLE AS distance_next, NULL::VARCHAR AS next_group FROM "
       "(SELECT customer_id, " +
-      group_case(input) + " AS group_code FROM " + input.population.classifiable + " JOIN " + catalogue +
-      ".scores USING (customer_id)) ORDER BY customer_id"));
+      score_group_sql(input.scheme, input.population.classifiable) + " AS group_code FROM " +
+      input.population.classifiable + " JOIN " + catalogue + ".scores USING (customer_id)) ORDER BY customer_id"));
   return keep_means(input, catalogue, result);
 }
 

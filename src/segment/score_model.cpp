@@ -129,6 +129,15 @@ std::string kept_within(const std::string& value) { return "least(greatest(" + v
 // A number as an SQL literal of type DOUBLE.
 std::string sql_number(double value) { return "(" + shortest(value) + ")::DOUBLE"; }
 
+// percent_rank() of a row of `changed` in the place of the customer's own row of the population.
+std::string rank_among_others(const std::string& column, const std::string& population, const std::string& changed) {
+  const auto others = [&](const std::string& which) {
+    return "(SELECT count(*) FROM " + population + " o WHERE o.customer_id <> " + changed + ".customer_id AND o." +
+           column + which + ")::DOUBLE";
+  };
+  return others("::DOUBLE < " + changed + "." + column + "::DOUBLE") + " / greatest(" + others(" IS NOT NULL") + ", 1)";
+}
+
 }  // namespace
 
 std::string_view name_of(PartMap map) noexcept {
@@ -159,8 +168,8 @@ Result<ScoreModel> read_score_model(const Settings& root, const features::Featur
   return out;
 }
 
-std::string part_sql(const ScorePart& part, const features::FeatureCatalogue& catalogue,
-                     const std::string& population) {
+std::string part_sql(const ScorePart& part, const features::FeatureCatalogue& catalogue, const std::string& population,
+                     const std::string& changed) {
   if (part.when) {
     const std::string condition = part.when->sql(population);
     return "CASE WHEN " + condition + " THEN 1.0::DOUBLE WHEN NOT (" + condition + ") THEN 0.0::DOUBLE END";
@@ -187,6 +196,7 @@ std::string part_sql(const ScorePart& part, const features::FeatureCatalogue& ca
       return missing + steps + " ELSE 0.0::DOUBLE END";
     }
     case PartMap::Percentile:
+      if (!changed.empty()) return missing + " ELSE " + rank_among_others(column, population, changed) + " END";
       return missing + " ELSE percent_rank() OVER (PARTITION BY " + column + " IS NULL ORDER BY " + number + ") END";
     case PartMap::Values: {
       std::string out = missing;

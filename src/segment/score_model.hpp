@@ -50,7 +50,9 @@ struct ScoreModel {
 Result<ScoreModel> read_score_model(const Settings& root, const features::FeatureCatalogue& catalogue);
 
 /// 0..1 or NULL of one part, over a row of `population` (qualified table name), which percentiles look at as a whole.
-std::string part_sql(const ScorePart& part, const features::FeatureCatalogue& catalogue, const std::string& population);
+/// With `changed`, over a row of that table: a customer of the population with another value.
+std::string part_sql(const ScorePart& part, const features::FeatureCatalogue& catalogue, const std::string& population,
+                     const std::string& changed = "");
 
 /// The features that the parts look at.
 std::vector<std::string> features_of(const ScoreModel& model);

@@ -20,16 +20,6 @@ struct Part {
   std::int64_t customers = 0;
 };
 
-// The stratum of a customer: code, or NULL.
-std::string stratum_sql(const Strata& strata, const std::string& population) {
-  if (strata.by) return "CAST(" + strata.by->sql(population) + " AS VARCHAR)";
-  std::string out = "CASE";
-  for (const auto& stratum : strata.list) {
-    out += " WHEN " + stratum.when.sql(population) + " THEN " + sql_text(stratum.code);
-  }
-  return out + " END";
-}
-
 // What people call a value of `by`: where that is a feature, its own name for it.
 Result<BilingualText> title_of(const MethodInput& input, const Expression& by, const std::string& value) {
   if (by.type() == ValueType::Flag) {
@@ -151,6 +141,15 @@ Result<void> assign_part(const MethodInput& all, const std::string& stratified, 
 }
 
 }  // namespace
+
+std::string stratum_sql(const Strata& strata, const std::string& population) {
+  if (strata.by) return "CAST(" + strata.by->sql(population) + " AS VARCHAR)";
+  std::string out = "CASE";
+  for (const auto& stratum : strata.list) {
+    out += " WHEN " + stratum.when.sql(population) + " THEN " + sql_text(stratum.code);
+  }
+  return out + " END";
+}
 
 Result<void> assign_in_strata(const MethodInput& input, RunResult& run) {
   auto& connection = input.workspace.connection();

@@ -169,6 +169,19 @@ std::string reason_key(cluster::KReason reason) {
 
 }  // namespace
 
+cluster::ChooseKOptions choice_options(const MethodInput& input, std::uint64_t seed) {
+  cluster::ChooseKOptions options;
+  options.k_min = input.scheme.k.min;
+  options.k_max = input.scheme.k.max;
+  options.fixed_k = input.options.k ? input.options.k : input.scheme.k.publish;
+  options.kmeans.seed = seed;
+  options.kmeans.restarts = input.scheme.k.restarts;
+  options.evidence.silhouette_rows = input.scheme.k.silhouette_rows;
+  options.evidence.gap_references = input.scheme.k.gap_references;
+  options.evidence.resamples = input.scheme.k.resamples;
+  return options;
+}
+
 void keep_trials(const cluster::KChoice& choice, RunResult& result) {
   for (const auto& trial : choice.trials) {
     TrialResult kept{trial.k,
@@ -312,10 +325,17 @@ Result<cluster::KMeansFit> published_fit(const MethodInput& input, RowView<const
   return std::move(fit.fit);
 }
 
-// A customer whom the bounds moved stands in the group of the fit; the nearest one is the next.
-void keep_labels(const cluster::KMeansFit& fit, RowView<const float> scaled, cluster::Assignment& assignment) {
+// Where the bounds put customers, by the centres as they are stored. One whom they moved has the nearest group as the
+// next.
+Result<void> keep_bounds(const MethodInput& input, const cluster::KMeansFit& fit, RowView<const float> scaled,
+                         cluster::Assignment& assignment, RunResult& result) {
+  auto& balance = *result.balance;
+  FENQUN_TRY(const auto bounds, cluster::bounds_of_shares(scaled.rows(), balance.least_share, balance.most_share));
+  FENQUN_TRY(const auto found, cluster::assign_balanced(scaled, fit.centroids.view(), bounds, input.pool,
+                                                        input.workspace.options().stop));
+  balance.moved = static_cast<std::int64_t>(found.moved);
   for (std::size_t r = 0; r < scaled.rows(); ++r) {
-    const auto own = fit.labels[r];
+    const auto own = found.labels[r];
     if (assignment.labels[r] == own) continue;
     double sum = 0;
     for (std::size_t c = 0; c < scaled.cols(); ++c) {
@@ -327,6 +347,7 @@ void keep_labels(const cluster::KMeansFit& fit, RowView<const float> scaled, clu
     assignment.labels[r] = own;
     assignment.distances[r] = static_cast<float>(std::sqrt(sum));
   }
+  return {};
 }
 
 }  // namespace
@@ -339,15 +360,7 @@ Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
              cluster::fit_scaling(rows.values.view(), rules, input.pool, scaling_norm(input.scheme.row_norm)));
   FENQUN_TRY(const auto scaled, cluster::apply_scaling(scaling, rows.values.view(), input.pool));
   keep_scaling(input.scheme, scaling, result);
-  cluster::ChooseKOptions options;
-  options.k_min = input.scheme.k.min;
-  options.k_max = input.scheme.k.max;
-  options.fixed_k = input.options.k ? input.options.k : input.scheme.k.publish;
-  options.kmeans.seed = result.seed;
-  options.kmeans.restarts = input.scheme.k.restarts;
-  options.evidence.silhouette_rows = input.scheme.k.silhouette_rows;
-  options.evidence.gap_references = input.scheme.k.gap_references;
-  options.evidence.resamples = input.scheme.k.resamples;
+  const auto options = choice_options(input, result.seed);
   auto& progress = input.workspace.progress();
   FENQUN_TRY(auto choice, cluster::choose_k(
                               scaled.view(), options, input.pool,
@@ -365,7 +378,7 @@ Result<void> assign_by_tiers(const MethodInput& input, RunResult& result) {
   }
   FENQUN_TRY(auto assignment,
              cluster::assign_rows(scaled.view(), fit.centroids.view(), input.pool, input.workspace.options().stop));
-  if (result.balance) keep_labels(fit, scaled.view(), assignment);
+  if (result.balance) FENQUN_CHECK(keep_bounds(input, fit, scaled.view(), assignment, result));
   return write_assigned(input, rows.customers, assignment, codes);
 }
 

@@ -124,6 +124,54 @@ TEST(BoundedAssignment, ASoftBoundGivesWayWhereItCostsTooMuch) {
   EXPECT_EQ(assign_bounded(costs.view(), {5, 5, 5.1})->sizes, (std::vector<std::uint64_t>{5, 5}));
 }
 
+TEST(BoundedAssignment, PricesSayWhereARowWithOtherCostsGoesWhenAllAreAssignedAnew) {
+  std::size_t moved = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    Random random(seed + 500);
+    const std::size_t groups = 2 + random.below(4);
+    const std::size_t rows = 4 * groups + random.below(30);
+    auto costs = costs_of(rows, groups, seed, seed % 2 == 0 ? 0.7 : 0.1);
+    SizeBounds bounds;
+    bounds.least = rows / groups - random.below(3);
+    bounds.most = (rows + groups - 1) / groups + random.below(3);
+    const auto before = assign_bounded(std::as_const(costs).view(), bounds);
+    ASSERT_TRUE(before.has_value());
+    const auto prices = bounded_prices(std::as_const(costs).view(), bounds, before->labels);
+    ASSERT_TRUE(prices.has_value());
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto own = before->labels[r];
+      EXPECT_EQ((*prices)(own, own), 0);
+      for (std::size_t g = 0; g < groups; ++g)
+        EXPECT_GE(costs(r, g) + (*prices)(own, g), costs(r, own) - 1e-9) << "nobody gains by moving";
+      const auto keep = costs_of(1, groups, 1000 * seed + r, 0.3);
+      std::vector<double> old(costs.row(r).begin(), costs.row(r).end());
+      std::size_t best = 0;
+      for (std::size_t g = 0; g < groups; ++g) {
+        costs(r, g) = keep(0, g);
+        if (keep(0, g) + (*prices)(own, g) < keep(0, best) + (*prices)(own, best)) best = g;
+      }
+      const auto anew = assign_bounded(std::as_const(costs).view(), bounds);
+      ASSERT_TRUE(anew.has_value());
+      EXPECT_EQ(anew->labels[r], best) << seed << " row " << r;
+      EXPECT_NEAR(anew->cost, before->cost - old[own] + keep(0, best) + (*prices)(own, best), 1e-9)
+          << "the price is what the others pay";
+      if (best != own) ++moved;
+      std::copy(old.begin(), old.end(), costs.row(r).begin());
+    }
+  }
+  EXPECT_GT(moved, 300U);
+}
+
+TEST(BoundedAssignmentBadarg, PricesAskForLabelsOfTheRowsAndNoPenalty) {
+  const auto costs = costs_of(4, 2, 1);
+  const auto wrong = [&](const SizeBounds& bounds, const std::vector<std::uint32_t>& labels) {
+    expect_error(bounded_prices(costs.view(), bounds, labels), ErrorCode::InvalidArgument, "cluster.option_range", {});
+  };
+  wrong({}, {0, 1, 0});
+  wrong({}, {0, 1, 0, 2});
+  wrong({0, 4, 0.5}, {0, 1, 0, 1});
+}
+
 TEST(BoundedAssignmentBadarg, RefusesBoundsThatCannotHold) {
   const auto costs = costs_of(10, 3, 1);
   for (const auto& [least, most] : {std::pair<std::uint64_t, std::uint64_t>{4, 10}, {0, 3}, {3, 2}}) {

@@ -32,6 +32,30 @@ std::vector<double> moved(const Row& row, const std::vector<double>& change, dou
   return out;
 }
 
+TEST(Explain, PricesMoveTheBorders) {
+  Random random(11);
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const auto centroids = noise(2 + random.below(6), 1 + random.below(8), 300 + seed);
+    const auto row = noise(1, centroids.cols(), 2000 + seed);
+    std::vector<double> prices(centroids.rows());
+    for (auto& price : prices) price = random.uniform(-2, 2);
+    const Row values(row.row(0).begin(), row.row(0).end());
+    const auto told = *explain_row(row.row(0), centroids.view(), prices);
+    const auto cheapest = [&](double times) {
+      auto costs = squares(moved(values, told.shortest.change, times), centroids);
+      for (std::size_t g = 0; g < costs.size(); ++g) costs[g] += prices[g];
+      return static_cast<std::uint32_t>(std::min_element(costs.begin(), costs.end()) - costs.begin());
+    };
+    EXPECT_EQ(cheapest(0), told.own);
+    EXPECT_EQ(cheapest(1 - 1e-6), told.own);
+    EXPECT_EQ(cheapest(1 + 1e-6), told.shortest.into);
+  }
+  const Row one = {0};
+  expect_error(explain_row(one, matrix_of<float>({{0}, {1}}).view(), std::vector<double>{0}),
+               ErrorCode::InvalidArgument, "cluster.option_range",
+               {{"option", "prices"}, {"value", "1"}, {"expected", "2"}});
+}
+
 TEST(Explain, TheReasonsAddUpToTheLead) {
   Random random(3);
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {

@@ -3,6 +3,7 @@
 #include "segment/explain.hpp"
 
 #include "segment/run_json.hpp"
+#include "segment/scores.hpp"
 #include "unit/segment/wide_workspace.hpp"
 
 #include <cmath>
@@ -125,6 +126,204 @@ TEST_F(ExplainTest, BandsByShareAndByScoreAreLeftByTheStatedChange) {
                       "  - {code: many, from: 4, title: {zh: 甲, en: A}}\n"
                       "  - {code: few, from: 0, title: {zh: 乙, en: B}}\n",
                   900);
+}
+
+const std::string kScoreHead = "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: score\n";
+
+TEST_F(ExplainTest, EveryBandOfAScoreIsLeftByTheStatedChange) {
+  everybody_moves(
+      kScoreHead +
+          "score:\n  least_known: 0.6\n  parts:\n"
+          "    - {feature: late_share_12m, map: linear, from: 0, to: 0.5, weight: 30, sentence: {zh: 甲, en: A}}\n"
+          "    - {feature: tickets_12m, map: steps, steps: [[1, 0.4], [3, 0.7], [5, 1]], weight: 20, sentence: {zh: "
+          "甲, "
+          "en: A}}\n"
+          "    - {feature: bill_revenue_12m_cny, map: percentile, weight: 20, sentence: {zh: 甲, en: A}}\n"
+          "    - {feature: is_key_attention, map: share, weight: 10, sentence: {zh: 甲, en: A}}\n"
+          "    - {feature: tariff_class, map: values, values: {large_industrial: 1}, weight: 10, sentence: {zh: 甲, "
+          "en: "
+          "A}}\n"
+          "    - {map: condition, when: \"growth_3m < mean(growth_3m)\", weight: 20, sentence: {zh: 甲, en: A}}\n"
+          "groups:\n"
+          "  - {code: habit, from: 40, when: \"complaints_12m >= 1 and tickets_12m >= 3\", title: {zh: 甲, en: A}}\n"
+          "  - {code: high, from: 50, title: {zh: 乙, en: B}}\n"
+          "  - {code: middle, from: 20, title: {zh: 丙, en: C}}\n"
+          "  - {code: low, from: 0, title: {zh: 丁, en: D}}\n",
+      900);
+}
+
+TEST_F(ExplainTest, WhereOneFeatureIsNotEnoughTheFewestAreTold) {
+  // Each part gives 25 points at most: nobody with less than 25 reaches 75 by one feature.
+  const std::string part = ", map: linear, from: 0, to: 1, weight: 25, sentence: {zh: 甲, en: A}}\n";
+  const std::string yaml =
+      kScoreHead + "score:\n  parts:\n    - {feature: late_share_12m" + part +
+      "    - {feature: is_key_attention, map: share, weight: 25, sentence: {zh: 甲, en: A}}\n"
+      "    - {feature: tickets_12m, map: linear, from: 0, to: 7, weight: 25, sentence: {zh: 甲, en: "
+      "A}}\n    - {feature: complaints_12m, map: linear, from: 0, to: 2, weight: 25, sentence: {zh: "
+      "甲, en: A}}\n"
+      "groups:\n  - {code: high, from: 75, title: {zh: 甲, en: A}}\n  - {code: low, from: 0, title: "
+      "{zh: 乙, en: B}}\n";
+  everybody_moves(yaml, 900);
+  auto workspace = open();
+  const auto scheme = this->scheme(yaml);
+  const auto run = this->run(workspace, scheme);
+  ASSERT_TRUE(run.has_value());
+  auto explainer = Explainer::create(workspace, *catalogue_, scheme, *run, pool_);
+  ASSERT_TRUE(explainer.has_value());
+  std::size_t by_several = 0;
+  for (int n = 1; n <= 100; ++n) {
+    const auto told = explainer->explain((n < 10 ? "00000" : n < 100 ? "0000" : "000") + std::to_string(n));
+    ASSERT_TRUE(told.has_value() && told->move.has_value()) << n;
+    ASSERT_TRUE(told->score.has_value());
+    if (told->own.group == "high") continue;
+    const auto most_gain = 100 - *told->score;
+    EXPECT_GE(most_gain, 25) << "there is room above";
+    if (*told->score < 50) {
+      EXPECT_GE(told->move->changes.size(), 2U) << n;
+      EXPECT_TRUE(told->single_moves.empty());
+      ++by_several;
+    }
+    // No feature can be left out.
+    EXPECT_LE(told->move->changes.size(), static_cast<std::size_t>(std::ceil((75 - *told->score) / 25)) + 2U);
+  }
+  EXPECT_GT(by_several, 20U);
+}
+
+TEST_F(ExplainTest, ThePointsOfAScoreAreThoseThatAreStoredAndAddUp) {
+  const std::string yaml =
+      kScoreHead +
+      "score:\n  least_known: 0.5\n  parts:\n"
+      "    - {feature: late_share_12m, map: linear, from: 0, to: 0.7, weight: 3, sentence: {zh: 甲, en: A}}\n"
+      "    - {feature: contract_capacity_kva, map: percentile, weight: 2, sentence: {zh: 甲, en: A}}\n"
+      "    - {feature: tariff_class, map: values, values: {residential: 0.3}, weight: 2, sentence: {zh: 甲, en: A}}\n"
+      "groups:\n  - {code: high, from: 33.3, title: {zh: 甲, en: A}}\n  - {code: low, from: 0, title: {zh: 乙, en: "
+      "B}}\n";
+  auto workspace = open();
+  const auto scheme = this->scheme(yaml);
+  const auto run = this->run(workspace, scheme);
+  ASSERT_TRUE(run.has_value()) << run.error().line.key;
+  auto explainer = Explainer::create(workspace, *catalogue_, scheme, *run, pool_);
+  ASSERT_TRUE(explainer.has_value());
+  for (int n = 101; n <= 400; ++n) {
+    const auto id = "000" + std::to_string(n);
+    const auto told = explainer->explain(id);
+    const auto stored = score_of_customer(workspace, *catalogue_, *run, id, Language::English);
+    ASSERT_TRUE(told.has_value() && stored.has_value());
+    EXPECT_TRUE(told->is_as_stored) << id;
+    EXPECT_EQ(told->score, stored->score);
+    EXPECT_NEAR(*told->known_share, stored->known_weight, 1e-12);
+    ASSERT_EQ(told->points.size(), stored->points.size());
+    for (std::size_t i = 0; i < told->points.size(); ++i) {
+      EXPECT_EQ(told->points[i].part, stored->points[i].part) << id;
+      EXPECT_EQ(told->points[i].points, stored->points[i].points) << id;
+      EXPECT_LE(told->points[i].points.value_or(0), told->points[i].most + 0.01);
+    }
+  }
+}
+
+TEST_F(ExplainTest, WhoHasNoScoreIsToldHowMuchIsKnown) {
+  const std::string yaml =
+      kScoreHead +
+      "score:\n  least_known: 0.9\n  parts:\n"
+      "    - {feature: late_share_12m, map: share, weight: 3, sentence: {zh: 甲, en: A}}\n"
+      "    - {feature: contract_capacity_kva, map: percentile, weight: 1, sentence: {zh: 甲, en: A}}\n"
+      "groups:\n  - {code: all, from: 0, title: {zh: 甲, en: A}}\n";
+  auto workspace = open();
+  const auto scheme = this->scheme(yaml);
+  const auto run = this->run(workspace, scheme);
+  ASSERT_TRUE(run.has_value()) << run.error().line.key;
+  auto explainer = Explainer::create(workspace, *catalogue_, scheme, *run, pool_);
+  const auto told = explainer->explain("000050");
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->own.reason, "score_unknown");
+  EXPECT_TRUE(told->is_as_stored);
+  EXPECT_NE(told->own_title.en.find("90"), std::string::npos);
+  EXPECT_DOUBLE_EQ(*told->known_share, 0.75);
+  EXPECT_FALSE(told->score.has_value());
+  EXPECT_FALSE(told->has_no_move) << "nobody asks for a way out of no group";
+}
+
+TEST_F(ExplainTest, PersonasWithBoundedSizesAreLeftWhenEverybodyIsAssignedAnew) {
+  const std::string features =
+      "features: [{name: tickets_12m, scale: zscore}, {name: late_share_12m, scale: zscore, weight: 0.1}]\n";
+  const std::string head = "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: personas\n";
+  everybody_moves(head + features + "k: {publish: 4, restarts: 2}\n", 900);
+  const std::string yaml =
+      head + features + "k: {publish: 4, restarts: 2}\nbalance: {least_share: 0.245, most_share: 0.255}\n";
+  everybody_moves(yaml, 900);
+  auto workspace = open();
+  const auto scheme = this->scheme(yaml);
+  const auto run = this->run(workspace, scheme);
+  ASSERT_TRUE(run.has_value() && run->balance.has_value());
+  ASSERT_GT(run->balance->moved, 20) << "bounds that bind";
+  auto explainer = Explainer::create(workspace, *catalogue_, scheme, *run, pool_);
+  std::int64_t elsewhere = 0;
+  for (int n = 100; n < 900; ++n) {
+    const auto told = explainer->explain("000" + std::to_string(n));
+    ASSERT_TRUE(told.has_value());
+    if (!told->nearest_group.empty()) ++elsewhere;
+    EXPECT_NE(told->nearest_group, told->own.group);
+  }
+  EXPECT_GT(elsewhere, 10);
+  EXPECT_LE(elsewhere, run->balance->moved);
+}
+
+TEST_F(ExplainTest, EveryMethodIsExplainedWithinStrata) {
+  const std::string own = "strata: {by: category, groups: own}\n";
+  const std::string shared =
+      "strata: {by: [{code: big, title: {zh: 甲, en: A}, when: bill_revenue_12m_cny > median(bill_revenue_12m_cny)}, "
+      "{code: known, title: {zh: 乙, en: B}, when: tariff_class is not missing}], groups: shared}\n";
+  const std::string two = "groups: [{code: u, title: {zh: 甲, en: A}}, {code: v, title: {zh: 乙, en: B}}]\n";
+  for (const auto& strata : {own, shared}) {
+    SCOPED_TRACE(strata);
+    everybody_moves("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\n" + strata +
+                        "features: [{name: late_share_12m, scale: zscore}, {name: growth_3m, scale: zscore}]\n"
+                        "k: {publish: 2, restarts: 2}\n" +
+                        two,
+                    800);
+    everybody_moves("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\n" + strata +
+                        kRules.substr(kRules.find("groups:")),
+                    800);
+    everybody_moves("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: bands\n" + strata +
+                        "features: [{name: tickets_12m}, {name: late_share_12m}]\ngroups:\n"
+                        "  - {code: top, top_share: 0.2, title: {zh: 甲, en: A}}\n"
+                        "  - {code: rest, top_share: 1, title: {zh: 丙, en: C}}\n",
+                    800);
+  }
+}
+
+TEST_F(ExplainTest, AStratumIsNamedAndWhoIsInNoneIsToldSo) {
+  const std::string yaml =
+      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: tiers\nstrata: {by: [{code: big, title: {zh: 大, en: "
+      "Big}, "
+      "when: tariff_class is not missing}]}\nfeatures: [{name: late_share_12m, scale: zscore}]\n"
+      "k: {publish: 2, restarts: 2}\n";
+  auto workspace = open();
+  const auto scheme = this->scheme(yaml);
+  const auto run = this->run(workspace, scheme);
+  ASSERT_TRUE(run.has_value());
+  auto explainer = Explainer::create(workspace, *catalogue_, scheme, *run, pool_);
+  ASSERT_TRUE(explainer.has_value());
+  const auto in = explainer->explain("000001");
+  ASSERT_TRUE(in.has_value() && in->stratum.has_value());
+  EXPECT_EQ(in->stratum->en, "Big");
+  EXPECT_TRUE(in->own.group.starts_with("big.")) << in->own.group;
+  EXPECT_TRUE(in->is_as_stored);
+  const auto none = explainer->explain("000011");
+  ASSERT_TRUE(none.has_value());
+  EXPECT_EQ(none->own.reason, "no_stratum");
+  EXPECT_TRUE(none->is_as_stored);
+}
+
+TEST_F(ExplainTest, AChangeThatBringsOtherParametersIsTriedWithThem) {
+  everybody_moves(
+      "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\nparameters: {large_kva: 900}\n"
+      "overrides:\n  - {where: \"tariff_class = 'large_industrial'\", set: {large_kva: 300}}\n"
+      "groups:\n"
+      "  - {code: large, title: {zh: 甲, en: A}, when: contract_capacity_kva >= large_kva}\n"
+      "  - {code: industry, title: {zh: 乙, en: B}, when: \"tariff_class = 'large_industrial'\"}\n"
+      "  - {code: other, title: {zh: 丙, en: C}, when: \"true\"}\n",
+      900);
 }
 
 TEST_F(ExplainTest, TheContributionsOfAClusterAddUpToTheDifferenceOfItsSquaredDistances) {

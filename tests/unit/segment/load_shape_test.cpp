@@ -1,5 +1,6 @@
 // tests/unit/segment/load_shape_test.cpp - customers by the shape of their days, from hourly and quarter-hourly
 // readings.
+#include "segment/explain.hpp"
 #include "segment/run_json.hpp"
 #include "segment/shape_names.hpp"
 #include "unit/segment/wide_fixture.hpp"
@@ -156,6 +157,61 @@ TEST(ShapeName, FourHoursOverMidnightAreOneWindow) {
   ASSERT_TRUE(name_shape(AssetStore(), curve, 2, group).has_value());
   EXPECT_EQ(group.title.en, "2: most from 22 to 2 o'clock");
   EXPECT_NE(group.description.en.find("60 % from 22 to 2"), std::string::npos) << group.description.en;
+}
+
+TEST_F(LoadShapeTest, AStatedChangeOfTheHoursMovesEachCustomerWhenItsReadingsAreWorkedOutAgain) {
+  const auto result = shape(kShape);
+  const auto scheme = load(kShape);
+  ASSERT_TRUE(scheme.has_value());
+  auto workspace = open(1);
+  for (const auto* view : {kHours, kQuarters}) ASSERT_TRUE(workspace.connection().execute(view).has_value());
+  WorkerPool pool(1);
+  auto explainer = Explainer::create(workspace, *catalogue_, *scheme, result, pool);
+  ASSERT_TRUE(explainer.has_value()) << explainer.error().line.key;
+  const auto check = explainer->check(1'000, 3);
+  ASSERT_TRUE(check.has_value()) << check.error().line.key;
+  EXPECT_EQ(check->customers, 40);
+  EXPECT_EQ(check->moved, 33);
+  EXPECT_EQ(check->no_group, 7);
+  EXPECT_TRUE(check->failed.empty()) << check->failed.front();
+
+  const auto told = explainer->explain("000001");
+  ASSERT_TRUE(told.has_value() && told->move.has_value());
+  EXPECT_TRUE(told->is_as_stored);
+  double sum = 0, change = 0;
+  for (const auto& one : told->contributions) sum += one.contribution;
+  EXPECT_NEAR(sum, *told->next_distance * *told->next_distance - *told->own_distance * *told->own_distance, 1e-6);
+  for (const auto& one : told->move->changes) {
+    ASSERT_TRUE(hour_share_of(one.feature).has_value()) << one.feature;
+    EXPECT_GE(std::get<double>(one.to), 0);
+    change += one.scaled;
+  }
+  EXPECT_NEAR(change, 0, 1e-9) << "what one hour loses another gains";
+}
+
+TEST_F(LoadShapeTest, WhoHasNoGroupIsToldWhichDaysAreThere) {
+  const auto result = shape(kShape);
+  const auto scheme = load(kShape);
+  auto workspace = open(1);
+  for (const auto* view : {kHours, kQuarters}) ASSERT_TRUE(workspace.connection().execute(view).has_value());
+  WorkerPool pool(1);
+  auto explainer = Explainer::create(workspace, *catalogue_, *scheme, result, pool);
+  ASSERT_TRUE(explainer.has_value());
+  const auto few = explainer->explain("000034");
+  ASSERT_TRUE(few.has_value());
+  EXPECT_EQ(few->own.reason, "few_days");
+  ASSERT_TRUE(few->days.has_value());
+  EXPECT_EQ(few->days->work + few->days->rest, 10U);
+  EXPECT_EQ(few->days->least, 14);
+  EXPECT_EQ(explainer->explain("000040")->own.reason, "no_hours");
+}
+
+TEST(HourShare, HasANameThatIsReadBack) {
+  for (const bool rest : {false, true}) {
+    for (int hour = 0; hour < 24; ++hour) EXPECT_EQ(hour_share_of(name_of({rest, hour})), (HourShare{rest, hour}));
+  }
+  for (const char* other : {"hour_share_work_24", "hour_share_noon_01", "hour_share_work_1", "energy_12m_kwh", ""})
+    EXPECT_FALSE(hour_share_of(other).has_value()) << other;
 }
 
 }  // namespace

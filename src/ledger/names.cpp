@@ -77,6 +77,33 @@ Result<std::map<std::string, std::string>> carried_codes(warehouse::Workspace& w
   return taken;
 }
 
+/// The month whose groups a run from `month` on carries on: that one, or where nobody is in a group yet the first later
+/// one.
+Result<Month> month_to_carry_on(warehouse::Connection& connection, const std::string& scheme, Month month) {
+  FENQUN_TRY(const auto standing,
+             connection.query_integer("SELECT count(group_code) FROM (" + standing_sql(scheme, month) + ")"));
+  if (standing > 0) return month;
+  FENQUN_TRY(const auto rows,
+             connection.query("SELECT strftime(min(valid_from), '%Y-%m') FROM membership WHERE superseded_by IS NULL "
+                              "AND group_code IS NOT NULL AND scheme = " +
+                              warehouse::sql_text(scheme) + " AND valid_from > DATE " +
+                              warehouse::sql_text(month.first_date())));
+  if (rows.is_null(0, 0)) return month;
+  return Month::parse(rows.text(0, 0));
+}
+
+/// What its run proposes to call a group that nobody had before, unless another one was called so; else by its place.
+Result<BilingualText> title_of_new(const AssetStore& assets, const PublishedName& name,
+                                   const std::map<std::string, BilingualText>& known) {
+  const auto by_place = [&](const std::string& code) {
+    return segment::in_both_languages(assets, "segment.unnamed_group", {{"place", std::to_string(place_of(code))}});
+  };
+  FENQUN_TRY(const auto unnamed, by_place(name.run_code));
+  const bool is_known = std::ranges::any_of(known, [&](const auto& one) { return one.second.zh == name.title.zh; });
+  if (name.title.zh == unnamed.zh || is_known) return by_place(name.code);
+  return name.title;
+}
+
 }  // namespace
 
 Result<SharedLabels> shared_labels(warehouse::Connection& connection, const std::string& first_sql,
@@ -105,7 +132,8 @@ Result<std::vector<PublishedName>> name_groups(warehouse::Workspace& workspace, 
   auto names = names_as_in(run);
   const auto known = known_codes(of_scheme);
   if (run.groups_named || known.empty()) return names;
-  FENQUN_TRY(const auto taken, carried_codes(workspace, run.run_id, standing_sql(run.scheme, valid_from)));
+  FENQUN_TRY(const auto month, month_to_carry_on(workspace.connection(), run.scheme, valid_from));
+  FENQUN_TRY(const auto taken, carried_codes(workspace, run.run_id, standing_sql(run.scheme, month)));
   int last = 0;
   for (const auto& [code, title] : known) last = std::max(last, place_of(code));
   for (auto& name : names) {
@@ -115,9 +143,8 @@ Result<std::vector<PublishedName>> name_groups(warehouse::Workspace& workspace, 
       name.title = known.at(at->second);
       continue;
     }
-    const auto place = std::to_string(++last);
-    name.code = "g" + place;
-    FENQUN_TRY(name.title, segment::in_both_languages(workspace.assets(), "segment.unnamed_group", {{"place", place}}));
+    name.code = "g" + std::to_string(++last);
+    FENQUN_TRY(name.title, title_of_new(workspace.assets(), name, known));
   }
   return names;
 }

@@ -18,8 +18,9 @@ inline constexpr double kLeastOverlap = 0.1;
 
 /// Groups and reasons of a run that is to be published from a month on, after the publications of its scheme. Groups
 /// that the scheme names keep their code. Those without a name of their own ("g1", "g2" by place) carry on the groups
-/// in force that have most customers in common with them (cluster::carry_on), or get a code that the scheme never had.
-/// A run that was published before has the names of then. Errors: Database, Cancelled, those of cluster::carry_on.
+/// in force (where none are yet, those of the first later month) that have most customers in common with them
+/// (cluster::carry_on), code and title, or get a code that the scheme never had and the title that the run proposes. A
+/// run that was published before has the names of then. Errors: Database, Cancelled, those of cluster::carry_on.
 Result<std::vector<PublishedName>> name_groups(warehouse::Workspace& workspace, const segment::RunResult& run,
                                                Month valid_from, const std::vector<Publication>& of_scheme);
 CodeMap code_map(const std::vector<PublishedName>& names);

@@ -169,11 +169,39 @@ TEST_F(MembershipTest, GroupsWithoutANameOfTheirOwnCarryOnTheNamesOfTheirCustome
   EXPECT_EQ(now.at("1000"), "g1");
   EXPECT_EQ(now.at("1055"), "g3") << "a code that the scheme never had";
   EXPECT_EQ(now.at("1099"), "g2");
+  std::map<std::string, std::string> titles;
+  for (const auto& name : done->publication.names) titles[name.code] = name.title.zh;
+  EXPECT_EQ(titles.at("g1"), "群g1");
+  EXPECT_EQ(titles.at("g2"), "群g2");
+  EXPECT_EQ(titles.at("g3"), "第3群") << "what its run calls it, another group was called";
   // The split-off group ends; its code is not given to another one.
   published("r3", kMarch, {{"2000", "g1"}, {"2001", "g2"}}, "s", Named::No);
   EXPECT_EQ(groups_of(kMarch), (Groups{{"2000", "g4"}, {"2001", "g5"}}));
   ASSERT_TRUE(roll_back(*workspace_, {"s", "王主任", "x"}).has_value());
   EXPECT_EQ(groups_of(kMarch), now) << "a rollback brings the names of then back";
+  expect_sound();
+}
+
+TEST_F(MembershipTest, AGroupThatIsNewHasTheNameThatItsRunProposes) {
+  published("r1", kJanuary, {{"1", "g1"}, {"2", "g1"}, {"3", "g2"}}, "s", Named::No);
+  const auto run = describe("r2", kFebruary, {"g1", "g2", "g3"}, "s", Named::No);
+  auto proposed = run;
+  proposed.groups[2].title = {"夜间用电占比高", "high night share"};
+  enter(proposed);
+  sql("INSERT INTO assignment SELECT 'r2', c, g, 'x', NULL, NULL, NULL, NULL FROM (VALUES ('1', 'g1'), ('2', 'g1'), "
+      "('3', 'g2'), ('4', 'g3')) t(c, g)");
+  accept("r2");
+  const auto done = publish("r2");
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ(done->publication.names[0].title.zh, "群g1");
+  EXPECT_EQ(done->publication.names[2].code, "g3");
+  EXPECT_EQ(done->publication.names[2].title.zh, "夜间用电占比高");
+}
+
+TEST_F(MembershipTest, AMonthBeforeTheFirstPublishedHasTheNamesOfThoseAfterIt) {
+  published("r1", kMarch, {{"1", "g1"}, {"2", "g1"}, {"3", "g2"}}, "s", Named::No);
+  published("r2", kJanuary, {{"1", "g2"}, {"2", "g2"}, {"3", "g1"}}, "s", Named::No);
+  EXPECT_EQ(groups_of(kJanuary), (Groups{{"1", "g1"}, {"2", "g1"}, {"3", "g2"}}));
   expect_sound();
 }
 

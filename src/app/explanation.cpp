@@ -3,6 +3,7 @@
 
 #include "app/segmentation.hpp"
 #include "report/explanation.hpp"
+#include "segment/definitions.hpp"
 #include "segment/run.hpp"
 
 #include <algorithm>
@@ -11,6 +12,10 @@ namespace fenqun::app {
 namespace {
 
 Result<std::vector<segment::RunResult>> runs_of(Session& session, const ExplainRequest& request) {
+  if (!request.run.empty()) {
+    FENQUN_TRY(auto run, segment::find_run(session.workspace, request.run));
+    return std::vector<segment::RunResult>{std::move(run)};
+  }
   auto month = request.month;
   if (!month) {
     FENQUN_TRY(month, latest_prepared_month(session));
@@ -38,7 +43,7 @@ Result<std::vector<ExplainOutcome>> explain_customer(Session& session, const Exp
   const report::Wording in_english(english, session.catalogue.features());
   std::vector<ExplainOutcome> out;
   for (const auto& run : runs) {
-    FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, run.scheme));
+    FENQUN_TRY(const auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, run));
     FENQUN_TRY(auto explainer,
                segment::Explainer::create(session.workspace, session.catalogue, scheme, run, *session.pool));
     ExplainOutcome one;
@@ -58,7 +63,7 @@ Result<std::vector<segment::ExplainCheck>> check_explanations(Session& session, 
   WorkerPool alone(1);  // a row at a time has nothing to share out
   for (const auto& run : runs) {
     ProgressStage stage(session, "app.stage_explain", {{"scheme", run.scheme_title.in(session.caller.language)}});
-    FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, run.scheme));
+    FENQUN_TRY(const auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, run));
     FENQUN_TRY(auto explainer, segment::Explainer::create(session.workspace, session.catalogue, scheme, run, alone));
     FENQUN_TRY(auto check, explainer.check(customers, seed));
     stage.done();

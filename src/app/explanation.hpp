@@ -15,6 +15,7 @@ struct ExplainRequest {
   std::string customer;
   std::optional<Month> month;        // absent: the latest prepared
   std::vector<std::string> schemes;  // empty: all that were run for the month
+  std::string run;                   // this one instead of month and schemes; or empty
 };
 
 struct ExplainOutcome {
@@ -24,8 +25,8 @@ struct ExplainOutcome {
   std::vector<std::string> english;
 };
 
-/// One explanation per scheme, of its latest run of the month. Errors: NotFound (customer, scheme), BadData (nothing
-/// was run), Conflict (a scheme changed since its run).
+/// One explanation per scheme, of its latest run of the month, by the scheme's text as the run used it.
+/// Errors: NotFound (customer, scheme, run), BadData (nothing was run).
 Result<std::vector<ExplainOutcome>> explain_customer(Session& session, const ExplainRequest& request);
 
 /// For each scheme: explains as many customers as asked for, drawn at random, applies what was stated and assigns anew.

@@ -5,6 +5,7 @@
 #include "base/build_id.hpp"
 #include "base/file.hpp"
 #include "report/profile_page.hpp"
+#include "segment/definitions.hpp"
 
 namespace fenqun::app {
 
@@ -27,7 +28,7 @@ Result<ProfileOutcome> write_profiles(Session& session, const ProfileRequest& re
   model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
   FENQUN_TRY(auto portraits, portray(session, out.as_of, request.schemes));
   for (auto& one : portraits) {
-    FENQUN_TRY(const auto scheme, segment::load_scheme(session.workspace.assets(), session.catalogue, one.run.scheme));
+    FENQUN_TRY(const auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, one.run));
     FENQUN_TRY(auto profile, segment::make_profile(session.workspace, session.catalogue, scheme, one.run, one.portrait,
                                                    *session.pool));
     model.sections.push_back({std::move(one.run), std::move(one.portrait), std::move(profile)});

@@ -11,6 +11,7 @@ namespace {
 struct ExplainOptions {
   ParentOptions parent;
   std::string customer;
+  std::string run;
   std::int64_t check = 0;
   std::uint64_t seed = 1;
 };
@@ -51,6 +52,7 @@ Result<void> do_check(const ExplainOptions& options, const app::ExplainRequest& 
 Result<void> do_explain(const ExplainOptions& options, const Call& call) {
   app::ExplainRequest request;
   request.customer = options.customer;
+  request.run = options.run;
   request.schemes = *options.parent.schemes;
   FENQUN_TRY(request.month, month_of(*options.parent.month));
   if (options.customer.empty() == (options.check == 0)) return fail(ErrorCode::InvalidArgument, "cli.explain_whom");
@@ -80,6 +82,7 @@ void add_explain_commands(CommandLine& line, CLI::App* segment, const ParentOpti
   auto* const explain =
       line.add_below(segment, "explain", [options](const Call& call) { return do_explain(*options, call); });
   explain->add_option("CUSTOMER", options->customer, line.text("cli.opt_customer"));
+  explain->add_option("--run", options->run, line.text("cli.opt_run"));
   explain->add_option("--check", options->check, line.text("cli.opt_explain_check"))->check(CLI::PositiveNumber);
   explain->add_option("--seed", options->seed, line.text("cli.opt_explain_seed"));
 }

@@ -1,10 +1,12 @@
-// cli/run_view_commands.cpp - looking at runs and at the chain of publications: runs show, diff, verify.
+// cli/run_view_commands.cpp - looking at runs and at the chain of publications: runs show, repeat, diff,
+// verify.
 #include "base/number.hpp"
 #include "cli/command_line.hpp"
 #include "cli/output_ledger.hpp"
 #include "cli/text_table.hpp"
 #include "ledger/run_diff.hpp"
 #include "ledger/verify.hpp"
+#include "segment/repeat.hpp"
 #include "segment/run_json.hpp"
 
 #include <fmt/format.h>
@@ -218,6 +220,38 @@ Result<void> do_verify(const ViewOptions& options, const Call& call) {
               {{"findings", std::to_string(found.findings.size())}, {"workspace", *options.parent.workspace}});
 }
 
+Result<void> do_repeat(const ViewOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, open(options, call));
+  app::ProgressStage stage(session, "cli.stage_repeat", {{"run", options.run}});
+  FENQUN_TRY(const auto found, segment::repeat_run(session.workspace, session.catalogue, options.run, *session.pool));
+  stage.done();
+  if (call.json) {
+    print(Json{{"run_id", found.first.run_id},
+               {"scheme", found.first.scheme},
+               {"month", found.first.as_of.text()},
+               {"definition", found.first.definition},
+               {"seed", found.first.seed},
+               {"same", found.is_same},
+               {"assignment_hash", found.first.assignment_hash},
+               {"assignment_hash_again", found.again.assignment_hash},
+               {"data_changed", found.is_data_changed},
+               {"build_changed", found.is_build_changed}});
+  } else {
+    print(
+        "■ " + found.first.scheme_title.in(call.texts.language()) + "  " +
+        call.texts("cli.run_line",
+                   {{"scheme", found.first.scheme}, {"month", found.first.as_of.text()}, {"run", found.first.run_id}}) +
+        "\n  " +
+        call.texts("cli.repeat_hashes",
+                   {{"first", found.first.assignment_hash}, {"again", found.again.assignment_hash}}) +
+        "\n" + (found.is_data_changed ? "  " + call.texts("cli.repeat_data_changed") + "\n" : "") +
+        (found.is_build_changed ? "  " + call.texts("cli.repeat_build_changed") + "\n" : "") +
+        (found.is_same ? "  " + call.texts("cli.repeat_same") + "\n" : ""));
+  }
+  if (found.is_same) return {};
+  return fail(ErrorCode::Conflict, "cli.repeat_differs", {{"run", options.run}});
+}
+
 using ViewAction = Result<void> (*)(const ViewOptions&, const Call&);
 
 }  // namespace
@@ -229,6 +263,7 @@ void add_run_view_commands(CommandLine& line, CLI::App* runs, const ParentOption
     return line.add_below(runs, name, [options, action](const Call& call) { return action(*options, call); });
   };
   add("show", do_show)->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
+  add("repeat", do_repeat)->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
   auto* const diff = add("diff", do_diff);
   diff->add_option("RUN1", options->run, line.text("cli.opt_run"))->required();
   diff->add_option("RUN2", options->other, line.text("cli.opt_other_run"))->required();

@@ -37,6 +37,13 @@ Result<Definition> find_definition(warehouse::Workspace& workspace, const std::s
   return std::move(found.front());
 }
 
+Result<Scheme> scheme_of_run(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                             const RunResult& run) {
+  if (run.definition.empty()) return load_scheme(workspace.assets(), catalogue, run.scheme);
+  FENQUN_TRY(const auto kept, find_definition(workspace, run.run_id));
+  return read_scheme(kept.text, kept.source, catalogue, run.scheme);
+}
+
 std::string keep_definition_sql(const Scheme& scheme) {
   return fmt::format(
       "INSERT INTO scheme_version SELECT {0}, {1}, {2}, {3}, {4}, now()::TIMESTAMP WHERE NOT EXISTS (SELECT 1 FROM "

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "segment/result.hpp"
 #include "segment/scheme.hpp"
 #include "warehouse/workspace.hpp"
 
@@ -29,6 +30,11 @@ Result<std::vector<Definition>> definitions_of(warehouse::Workspace& workspace, 
 /// The text with a hash, or the one that a run used (`key` is either's id). Errors: NotFound (neither; or a run of a
 /// version of the program that kept no texts), Database.
 Result<Definition> find_definition(warehouse::Workspace& workspace, const std::string& key);
+
+/// The scheme as the run used it, whatever its file says by now; of a run that kept no text, the scheme as it is.
+/// Errors: BadData (the text names what is no feature any more), those of load_scheme and find_definition.
+Result<Scheme> scheme_of_run(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                             const RunResult& run);
 
 /// SQL that keeps a scheme's text unless it is kept already.
 std::string keep_definition_sql(const Scheme& scheme);

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "report/csv_report.hpp"
 #include "report/html_report.hpp"
+#include "segment/prepared.hpp"
 
 #include <array>
 #include <cmath>
@@ -59,6 +60,7 @@ Result<void> add_batches(Session& session, report::ReportModel& model) {
 }
 
 Result<void> add_coverage(Session& session, Month month, report::ReportModel& model) {
+  FENQUN_CHECK(segment::check_prepared(session.workspace, session.catalogue, month));
   std::string sql = "SELECT count(*)";
   for (const auto& feature : session.catalogue.features()) sql += ", count(" + sql_name(feature.name) + ")";
   FENQUN_TRY(const auto counts, session.workspace.connection().query(sql + " FROM wide WHERE as_of = DATE " +

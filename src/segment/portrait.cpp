@@ -1,6 +1,7 @@
 // segment/portrait.cpp - a few grouped queries over assignment x wide table.
 #include "segment/portrait.hpp"
 
+#include "segment/prepared.hpp"
 #include "segment/significance.hpp"
 
 #include <cmath>
@@ -171,6 +172,7 @@ Result<void> fill_money(warehouse::Workspace& workspace, const std::string& memb
 
 Result<Portrait> make_portrait(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                const RunResult& run) {
+  FENQUN_CHECK(check_prepared(workspace, catalogue, run.as_of));
   Portrait portrait;
   portrait.run_id = run.run_id;
   portrait.scheme = run.scheme;

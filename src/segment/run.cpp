@@ -6,6 +6,7 @@
 #include "segment/definitions.hpp"
 #include "segment/drift.hpp"
 #include "segment/methods.hpp"
+#include "segment/prepared.hpp"
 #include "segment/run_json.hpp"
 #include "segment/truth.hpp"
 
@@ -188,6 +189,7 @@ Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::
     return fail(ErrorCode::InvalidArgument, "segment.k_out_of_range", {{"value", std::to_string(*options.k)}});
   }
   FENQUN_TRY(auto run, identify(workspace, scheme, options));
+  FENQUN_CHECK(check_prepared(workspace, catalogue, options.as_of, columns_of(scheme)));
   FENQUN_TRY(auto scratch, workspace.scratch("segment"));
   const std::string name = sql_name(scratch.catalogue());
   FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, options.as_of, run.uses));

@@ -17,7 +17,7 @@ namespace fenqun::segment {
 /// `wide` selects customer_id and features of 2026-06; the rest of the catalogue is there, and missing.
 class WideWorkspace : public testing::Test {
  protected:
-  void make(const std::string& wide, const Month& month = Month(2026, 6)) {
+  void make(const std::string& wide, const Month& month = Month(2026, 6), const std::string& without = "") {
     namespace fs = std::filesystem;
     if (!fs::exists(path())) {
       ASSERT_TRUE(warehouse::Workspace::init(path(), "test").has_value());
@@ -35,6 +35,7 @@ class WideWorkspace : public testing::Test {
     fs::create_directories(file.parent_path());
     std::string columns = "DATE '" + month.first_date() + "' AS as_of, customer_id";
     for (const auto& feature : catalogue_->features()) {
+      if (feature.name == without) continue;
       const bool filled = wide.find("AS " + feature.name) != std::string::npos;
       const char* type = feature.type == features::FeatureType::Category ? "VARCHAR"
                          : feature.type == features::FeatureType::Flag   ? "BOOLEAN"

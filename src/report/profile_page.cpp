@@ -66,7 +66,7 @@ void write_figures(Page& page, const ProfileSection& section) {
       row.emplace_back(words.money(profile.receivable_cny));
     }
     if (energy) row.emplace_back(words.percent(portrait.energy_share));
-    row.emplace_back(profile.typical_customer.empty() ? "—" : profile.typical_customer);
+    row.emplace_back(profile.typical_customer.empty() ? "—" : masked_customer(profile.typical_customer));
     table.rows.push_back(std::move(row));
   }
   write_table(page, table);

@@ -26,7 +26,7 @@ Sheet groups_sheet(const ProfileModel& model, const Wording& words) {
                           portrait.customer_share, money(portrait.revenue_12m_cny), money(portrait.revenue_share),
                           section.portrait.has_revenue ? number_or_none(average_revenue_cny(portrait)) : SheetCell(),
                           money(profile.receivable_cny), energy(portrait.energy_12m_kwh), energy(portrait.energy_share),
-                          profile.typical_customer, section.run.run_id});
+                          masked_customer(profile.typical_customer), section.run.run_id});
     }
   }
   return out;

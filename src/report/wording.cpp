@@ -160,4 +160,12 @@ std::string Wording::month(std::string_view text) const {
                    {{"year", fmt::format("{}", parsed->year())}, {"month", either("report.month_" + number, number)}});
 }
 
+std::string masked_customer(const std::string& customer) {
+  constexpr std::size_t kFirst = 4, kLast = 2;
+  if (customer.size() <= kLast) return std::string(customer.size(), '*');
+  const std::size_t shown = customer.size() > 2 * kFirst ? kFirst : 0;
+  return customer.substr(0, shown) + std::string(customer.size() - shown - kLast, '*') +
+         customer.substr(customer.size() - kLast);
+}
+
 }  // namespace fenqun::report

@@ -55,4 +55,8 @@ class Wording {
   std::map<std::string, const features::Feature*, std::less<>> features_;
 };
 
+/// A customer's number for pages that are handed around: the first four and the last two characters, the rest as
+/// asterisks; of a number of up to eight characters the last two alone.
+std::string masked_customer(const std::string& customer);
+
 }  // namespace fenqun::report

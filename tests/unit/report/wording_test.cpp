@@ -117,5 +117,13 @@ TEST(Wording, TimesAndMonthsAreReadable) {
   EXPECT_EQ(en.words.month("soon"), "soon");
 }
 
+TEST(MaskedCustomer, ShowsTheFirstFourAndTheLastTwo) {
+  EXPECT_EQ(masked_customer("0613000001"), "0613****01");
+  EXPECT_EQ(masked_customer("061300001"), "0613***01");
+  EXPECT_EQ(masked_customer("06130001"), "******01");
+  EXPECT_EQ(masked_customer("12"), "**");
+  EXPECT_EQ(masked_customer(""), "");
+}
+
 }  // namespace
 }  // namespace fenqun::report

@@ -200,7 +200,9 @@ struct Classes {
   std::array<double, 3> inspections{}, tickets{}, income_bookings{}, income_median_cny{};  // by revenue class
   double income_log_sd = 0;
   Range reminders;
-  double hazard_share = 0, violation_share = 0, theft_share = 0;
+  double hazard_share = 0, violation_share = 0, theft_share = 0;  // of inspections
+  double violators = 0, thieves = 0;  // of customers: findings of these kinds are theirs alone
+  double billing_callers = 0, outage_callers = 0, caller_tickets = 0;  // shares of customers; tickets a year
   std::vector<std::pair<std::string, double>> ticket_kinds, ticket_channels;
   std::vector<OutageKind> outages;
 };

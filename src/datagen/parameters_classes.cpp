@@ -116,9 +116,10 @@ Result<void> read_methods(const Settings& from, Classes& out) {
 }
 
 Result<void> read_service(const Settings& from, Classes& out) {
-  FENQUN_CHECK(from.allow_only({"inspections", "tickets", "other_income_bookings", "other_income_median_cny",
-                                "other_income_log_sd", "reminders_of_good_payers", "hazard_share", "violation_share",
-                                "theft_share"}));
+  FENQUN_CHECK(
+      from.allow_only({"inspections", "tickets", "other_income_bookings", "other_income_median_cny",
+                       "other_income_log_sd", "reminders_of_good_payers", "hazard_share", "violation_share",
+                       "theft_share", "violators", "thieves", "billing_callers", "outage_callers", "caller_tickets"}));
   FENQUN_TRY(out.inspections, array_within<3>(from, "inspections", 0, 12));
   FENQUN_TRY(out.tickets, array_within<3>(from, "tickets", 0, 12));
   FENQUN_TRY(out.income_bookings, array_within<3>(from, "other_income_bookings", 0, 12));
@@ -134,6 +135,12 @@ Result<void> read_service(const Settings& from, Classes& out) {
   FENQUN_TRY(out.hazard_share, share_of(from, "hazard_share"));
   FENQUN_TRY(out.violation_share, share_of(from, "violation_share"));
   FENQUN_TRY(out.theft_share, share_of(from, "theft_share"));
+  // No more can be found than there are customers to find it at.
+  FENQUN_TRY(out.violators, number_within(from, "violators", out.violation_share, 0.5));
+  FENQUN_TRY(out.thieves, number_within(from, "thieves", out.theft_share, 0.5));
+  FENQUN_TRY(out.billing_callers, number_within(from, "billing_callers", 0, 0.5));
+  FENQUN_TRY(out.outage_callers, number_within(from, "outage_callers", 0, 0.5));
+  FENQUN_TRY(out.caller_tickets, number_within(from, "caller_tickets", 0, 12));
   return {};
 }
 

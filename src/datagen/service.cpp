@@ -25,6 +25,19 @@ const char* topic_of(Random& random, const std::string& kind) {
 
 }  // namespace
 
+Lean lean_of(const Parameters& parameters, std::uint64_t seed, std::uint32_t number) {
+  const auto& classes = parameters.classes;
+  auto random = random_for(seed, Purpose::Lean, number);
+  const double use = random.uniform();
+  const double calls = random.uniform();
+  Lean out;
+  out.is_thief = use < classes.thieves;
+  out.is_violator = !out.is_thief && use < classes.thieves + classes.violators;
+  out.is_billing_caller = calls < classes.billing_callers;
+  out.is_outage_caller = !out.is_billing_caller && calls < classes.billing_callers + classes.outage_callers;
+  return out;
+}
+
 Random ServiceModel::random(Purpose purpose, std::uint64_t thing, int t) const {
   return random_for(seed_, purpose, thing, static_cast<std::uint64_t>(timeline_.month(t).minus(Month())));
 }
@@ -46,10 +59,14 @@ std::optional<Inspection> ServiceModel::inspection(std::uint32_t number, const C
   out.day = month.first_day() + static_cast<std::int32_t>(random.below(kVisitDays));
   out.kind = random.chance(0.06) ? "special" : "periodic";
   const double u = random.uniform();
-  out.finding = u < classes.theft_share                                                    ? "theft"
-                : u < classes.theft_share + classes.violation_share                        ? "violation"
-                : u < classes.theft_share + classes.violation_share + classes.hazard_share ? "hazard"
-                                                                                           : "none";
+  // As many findings as the shares say, all of them at the customers who are like that.
+  const auto lean = lean_of(parameters_, seed_, number);
+  const double theft = lean.is_thief ? classes.theft_share / classes.thieves : 0;
+  const double violation = lean.is_violator ? classes.violation_share / classes.violators : 0;
+  out.finding = u < theft                                      ? "theft"
+                : u < theft + violation                        ? "violation"
+                : u < theft + violation + classes.hazard_share ? "hazard"
+                                                               : "none";
   return out;
 }
 
@@ -74,7 +91,11 @@ std::optional<Income> ServiceModel::income(std::uint32_t number, const Customer&
 std::optional<Ticket> ServiceModel::ticket(std::uint32_t number, const Customer& customer, int t) const {
   const auto& classes = parameters_.classes;
   auto random = this->random(Purpose::Ticket, number, t);
-  if (!random.chance(classes.tickets[customer.revenue - 1U] / 12) || !is_connected(customer, t)) return std::nullopt;
+  const auto lean = lean_of(parameters_, seed_, number);
+  const bool is_caller = lean.is_billing_caller || lean.is_outage_caller;
+  const double ordinary = classes.tickets[customer.revenue - 1U];
+  const double per_year = is_caller ? std::max(ordinary, classes.caller_tickets) : ordinary;
+  if (!random.chance(per_year / 12) || !is_connected(customer, t)) return std::nullopt;
   const auto month = timeline_.month(t);
   Ticket out;
   out.customer = number;
@@ -83,6 +104,11 @@ std::optional<Ticket> ServiceModel::ticket(std::uint32_t number, const Customer&
   out.kind = pick_weighted(random, classes.ticket_kinds);
   out.channel = pick_weighted(random, classes.ticket_channels);
   out.topic = topic_of(random, out.kind);
+  // What a caller calls for; the rest is as with everybody.
+  if (is_caller && random.chance(1 - ordinary / per_year)) {
+    out.kind = lean.is_outage_caller ? "repair" : "enquiry";
+    out.topic = lean.is_outage_caller ? "outage" : "billing";
+  }
   const double hours =
       out.kind == "repair" || out.kind == "business" ? random.lognormal(1.2, 0.7) : random.lognormal(-1, 0.8);
   out.closed = out.opened + std::max<std::int64_t>(60, std::llround(hours * static_cast<double>(kHourSeconds)));

@@ -41,6 +41,15 @@ struct Outage {
   std::int64_t ended = 0;
 };
 
+/// What a customer is like, planted beside its classes. Depends on (seed, number) alone.
+struct Lean {
+  bool is_thief = false;  // a customer is one of both, or none
+  bool is_violator = false;
+  bool is_billing_caller = false;  // as above
+  bool is_outage_caller = false;
+};
+Lean lean_of(const Parameters& parameters, std::uint64_t seed, std::uint32_t number);
+
 /// Each answer depends on (seed, thing, month) alone. Immutable: safe from several threads.
 class ServiceModel {
  public:

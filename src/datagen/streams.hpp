@@ -54,6 +54,7 @@ enum class Purpose : std::uint8_t {
   Price = 39,
   Attribute = 40,
   Complaint = 41,
+  Lean = 44,  // what a customer is like besides its class
   Extra = 42  // further fields of entities that came first
 };
 

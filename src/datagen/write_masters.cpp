@@ -129,8 +129,8 @@ const warehouse::Contract& truth_contract() {
     for (const auto* name : {"revenue_class", "influence_class", "growth_class", "arrears_class"}) {
       add(name, FieldType::Integer);
     }
-    for (const auto* name :
-         {"abcd", "payment_habit", "area_case", "kind", "arrears_kind", "channel_kind", "load_shape"})
+    for (const auto* name : {"abcd", "payment_habit", "area_case", "kind", "arrears_kind", "channel_kind", "load_shape",
+                             "usage_kind", "calls_about"})
       add(name, FieldType::Code);
     for (const auto* name : {"is_new_way_payer", "is_county_organisation", "is_vacant", "is_migrant", "is_constant"}) {
       add(name, FieldType::Boolean);
@@ -148,6 +148,7 @@ Result<void> write_truth(const World& world, const Portion& portion, TableFile& 
   const auto area_case = table.text("area_case"), kind = table.text("kind");
   const auto arrears_kind = table.text("arrears_kind"), channel_kind = table.text("channel_kind");
   const auto load_shape = table.text("load_shape");
+  const auto usage_kind = table.text("usage_kind"), calls_about = table.text("calls_about");
   const auto new_way = table.boolean("is_new_way_payer"), county = table.boolean("is_county_organisation");
   const auto vacant = table.boolean("is_vacant"), migrant = table.boolean("is_migrant");
   const auto constant = table.boolean("is_constant");
@@ -180,6 +181,13 @@ Result<void> write_truth(const World& world, const Portion& portion, TableFile& 
     table.set_text(channel_kind,
                    world.parameters.records.interactions.is_own_channel[customer.method] ? "active" : "silent");
     table.set_text(load_shape, world.parameters.shapes.shapes[customer.shape].name);
+    const auto lean = lean_of(world.parameters, world.seed, i);
+    // Whom nobody inspects nobody can find out.
+    if (world.parameters.classes.inspections[customer.revenue - 1U] > 0)
+      table.set_text(usage_kind, lean.is_thief ? "theft" : lean.is_violator ? "violation" : "careful");
+    else
+      table.set_null(usage_kind);
+    table.set_text(calls_about, lean.is_billing_caller ? "billing" : lean.is_outage_caller ? "outage" : "nothing");
     table.set_boolean(new_way, world.parameters.classes.is_new_way[customer.method]);
     table.set_boolean(county, world.kind_of(customer).is_county_organisation);
     table.set_boolean(vacant, customer.is_vacant);

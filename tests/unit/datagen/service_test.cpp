@@ -141,5 +141,56 @@ TEST(Service, OutagesOfAllThreeKindsHitFeedersAndAreas) {
   EXPECT_GT(of_areas, 500);
 }
 
+TEST(Service, OnlyWhoIsLikeThatIsFoundStealingOrBreakingTheContractAndAsOftenAsTheSharesSay) {
+  const auto& world = tianhe();
+  const ServiceModel service(world.parameters, world.timeline, world.seed);
+  const auto& classes = world.parameters.classes;
+  double inspections = 0;
+  std::map<std::string, double> findings;
+  for (std::uint32_t i = 0; i < world.customers.size(); ++i) {
+    const auto lean = lean_of(world.parameters, world.seed, i);
+    EXPECT_FALSE(lean.is_thief && lean.is_violator);
+    EXPECT_FALSE(lean.is_billing_caller && lean.is_outage_caller);
+    for (int t = 0; t < world.timeline.months; ++t) {
+      const auto found = service.inspection(i, world.customers[i], t);
+      if (!found) continue;
+      ++inspections;
+      ++findings[found->finding];
+      const std::string finding = found->finding;
+      EXPECT_TRUE(finding != "theft" || lean.is_thief);
+      EXPECT_TRUE(finding != "violation" || lean.is_violator);
+    }
+  }
+  ASSERT_GT(inspections, 50'000);
+  EXPECT_NEAR(findings["theft"] / inspections, classes.theft_share, 0.0008);
+  EXPECT_NEAR(findings["violation"] / inspections, classes.violation_share, 0.002);
+  EXPECT_NEAR(findings["hazard"] / inspections, classes.hazard_share, 0.005);
+}
+
+TEST(Service, CallersCallAboutWhatTheyCallAbout) {
+  const auto& world = tianhe();
+  const ServiceModel service(world.parameters, world.timeline, world.seed);
+  std::map<std::string, double> callers, tickets, told;
+  for (std::uint32_t i = 0; i < world.customers.size(); ++i) {
+    const auto lean = lean_of(world.parameters, world.seed, i);
+    const std::string kind = lean.is_billing_caller ? "billing" : lean.is_outage_caller ? "outage" : "nothing";
+    ++callers[kind];
+    for (int t = world.timeline.months - 12; t < world.timeline.months; ++t) {
+      const auto ticket = service.ticket(i, world.customers[i], t);
+      if (!ticket) continue;
+      ++tickets[kind];
+      if (ticket->topic == kind) ++told[kind];
+    }
+  }
+  const auto all = static_cast<double>(world.customers.size());
+  EXPECT_NEAR(callers["billing"] / all, world.parameters.classes.billing_callers, 0.003);
+  EXPECT_NEAR(callers["outage"] / all, world.parameters.classes.outage_callers, 0.003);
+  for (const char* kind : {"billing", "outage"}) {
+    EXPECT_GT(tickets[kind] / callers[kind], 3) << kind;
+    EXPECT_GT(told[kind] / tickets[kind], 0.8) << kind;
+  }
+  EXPECT_LT(tickets["nothing"] / callers["nothing"], 0.3);
+}
+
 }  // namespace
 }  // namespace fenqun::datagen

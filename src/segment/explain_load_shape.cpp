@@ -36,8 +36,8 @@ class LoadShapeExplainer final : public MethodExplainer {
       : context_(context), centres_(std::move(centres)) {}
 
   [[nodiscard]] std::vector<std::string> own_columns() const override {
-    std::vector<std::string> out;
-    for (std::size_t i = 0; i < kCurveWidth; ++i) out.push_back(column_of(i));
+    std::vector<std::string> out(kCurveWidth);
+    for (std::size_t i = 0; i < kCurveWidth; ++i) out[i] = column_of(i);
     return out;
   }
 
@@ -156,8 +156,8 @@ class LoadShapeExplainer final : public MethodExplainer {
   }
 
   static std::vector<double> curve_of(const CustomerValues& values) {
-    std::vector<double> out;
-    for (std::size_t i = 0; i < kCurveWidth; ++i) out.push_back(number_in(values, column_of(i)).value_or(0));
+    std::vector<double> out(kCurveWidth);
+    for (std::size_t i = 0; i < kCurveWidth; ++i) out[i] = number_in(values, column_of(i)).value_or(0);
     return out;
   }
 
@@ -207,6 +207,7 @@ class LoadShapeExplainer final : public MethodExplainer {
     for (std::size_t r = 0; r < curves.owners.size(); ++r)
       groups.emplace(days.customers[curves.owners[r]], code(found.labels[r]));
     std::vector<std::string> out;
+    out.reserve(customers.size());
     for (const auto& customer : customers) out.push_back(groups[customer]);
     return out;
   }

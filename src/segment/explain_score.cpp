@@ -47,6 +47,7 @@ class ScoreExplainer final : public MethodExplainer {
                                                      scores_sql(context_.scheme, context_.features, table, population) +
                                                      ") USING (customer_id) ORDER BY customer_id"));
     std::vector<std::string> out;
+    out.reserve(rows.rows.size());
     for (std::size_t r = 0; r < rows.rows.size(); ++r) out.push_back(rows.text(r, 0));
     return out;
   }

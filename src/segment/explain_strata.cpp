@@ -69,6 +69,7 @@ class StrataExplainer final : public MethodExplainer {
     }
     FENQUN_TRY(const auto all, connection.query("SELECT customer_id FROM " + table + " ORDER BY customer_id"));
     std::vector<std::string> out;
+    out.reserve(all.rows.size());
     for (std::size_t r = 0; r < all.rows.size(); ++r) out.push_back(groups[all.text(r, 0)]);
     return out;
   }

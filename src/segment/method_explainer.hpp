@@ -16,7 +16,7 @@ struct ExplainContext {
   const features::FeatureCatalogue& features;
   const Scheme& scheme;
   const RunResult& run;
-  std::string scratch_catalogue;  // bare name
+  const std::string& scratch_catalogue;  // bare name
   const Population& population;
   const std::map<std::string, FeatureGrid, std::less<>>& grids;  // of numeric features
   WorkerPool& pool;

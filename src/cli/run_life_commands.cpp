@@ -10,11 +10,11 @@ namespace {
 
 struct LifeOptions {
   ParentOptions parent;
-  std::string run;  // or scheme
+  std::string run;  // retire; rollback: the scheme
   std::string by;
   std::string reason;
   std::string limit_override;
-  std::vector<std::string> runs;  // publish
+  std::vector<std::string> runs;  // review, publish
   bool all_accepted = false;
   bool accept = false;
   bool refuse = false;
@@ -55,21 +55,36 @@ Result<void> do_list(const LifeOptions& options, const Call& call) {
   return {};
 }
 
+Json decision_json(const ledger::RunDecision& decision) {
+  Json out = {{"run_id", decision.run_id}};
+  out.update(json_of(decision));
+  return out;
+}
+
 Result<void> do_review(const LifeOptions& options, const Call& call) {
   if (options.accept == options.refuse) return fail(ErrorCode::InvalidArgument, "cli.accept_or_refuse");
   FENQUN_TRY(auto session, open(options, call.caller));
   const auto decision = options.accept ? ledger::Decision::Accept : ledger::Decision::Refuse;
-  FENQUN_TRY(const auto done,
-             ledger::review_run(session.workspace, {options.run, decision, options.by, options.reason}));
-  if (call.json) {
-    Json out = {{"run_id", options.run}};
-    out.update(json_of(done));
-    print(out);
+  std::vector<ledger::ReviewRequest> requests;
+  requests.reserve(options.runs.size());
+  for (const auto& run : options.runs) requests.push_back({run, decision, options.by, options.reason});
+  FENQUN_TRY(const auto done, ledger::review_runs(session.workspace, requests));
+  if (call.json && done.size() == 1) {
+    print(decision_json(done.front()));
     return {};
   }
-  print(call.texts(options.accept ? "cli.run_accepted" : "cli.run_refused",
-                   {{"run", options.run}, {"by", done.by}, {"reason", done.reason}}) +
-        "\n");
+  Json json = Json::array();
+  std::string text;
+  for (const auto& one : done) {
+    json.push_back(decision_json(one));
+    text += call.texts(options.accept ? "cli.run_accepted" : "cli.run_refused",
+                       {{"run", one.run_id}, {"by", one.by}, {"reason", one.reason}}) +
+            "\n";
+  }
+  if (call.json)
+    print(json);
+  else
+    print(text);
   return {};
 }
 
@@ -202,7 +217,7 @@ void add_run_life_commands(CommandLine& line, CLI::App* runs, const ParentOption
   };
   add("list", do_list);
   auto* const review = add("review", do_review);
-  review->add_option("RUN", options->run, line.text("cli.opt_run"))->required();
+  review->add_option("RUN", options->runs, line.text("cli.opt_reviewed"))->required();
   review->add_flag("--accept", options->accept, line.text("cli.opt_accept"));
   review->add_flag("--refuse", options->refuse, line.text("cli.opt_refuse"));
   with_decision(review)->required();

@@ -99,13 +99,30 @@ RunState state_of(const std::string& run_id, const std::vector<RunDecision>& of_
 }
 
 Result<RunDecision> review_run(warehouse::Workspace& workspace, const ReviewRequest& request) {
-  FENQUN_TRY(const auto life, life_of(workspace, request.run_id));
-  if (life.state == RunState::Published) {
-    return fail(ErrorCode::Conflict, "ledger.review_published", {{"run", request.run_id}, {"scheme", life.run.scheme}});
+  FENQUN_TRY(auto decisions, review_runs(workspace, {request}));
+  return std::move(decisions.front());
+}
+
+Result<std::vector<RunDecision>> review_runs(warehouse::Workspace& workspace,
+                                             const std::vector<ReviewRequest>& requests) {
+  std::vector<RunDecision> out;
+  std::vector<std::string> statements;
+  for (const auto& request : requests) {
+    if (std::ranges::find(out, request.run_id, &RunDecision::run_id) != out.end()) {
+      return fail(ErrorCode::InvalidArgument, "ledger.review_twice", {{"run", request.run_id}});
+    }
+    FENQUN_TRY(const auto life, life_of(workspace, request.run_id));
+    if (life.state == RunState::Published) {
+      return fail(ErrorCode::Conflict, "ledger.review_published",
+                  {{"run", request.run_id}, {"scheme", life.run.scheme}});
+    }
+    FENQUN_TRY(auto decision, decide(workspace.connection(), life.run, request.decision, request.by, request.reason));
+    decision.id += static_cast<std::int64_t>(out.size());
+    statements.push_back(insert_sql(decision));
+    out.push_back(std::move(decision));
   }
-  FENQUN_TRY(auto decision, decide(workspace.connection(), life.run, request.decision, request.by, request.reason));
-  FENQUN_CHECK(workspace.commit({}, {}, {insert_sql(decision)}));
-  return decision;
+  FENQUN_CHECK(workspace.commit({}, {}, statements));
+  return out;
 }
 
 Result<RunLife> life_of(warehouse::Workspace& workspace, const std::string& run_id) {

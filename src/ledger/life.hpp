@@ -62,6 +62,10 @@ struct RunLife {
 /// Records that a person accepts or refuses what a run found. Errors: InvalidArgument (no name, no reason), NotFound,
 /// Conflict (the run is published: roll back or retire it), Database.
 Result<RunDecision> review_run(warehouse::Workspace& workspace, const ReviewRequest& request);
+/// Several runs in the order given: all decisions are recorded or, on any error, none. Errors: as review_run;
+/// InvalidArgument (a run named twice).
+Result<std::vector<RunDecision>> review_runs(warehouse::Workspace& workspace,
+                                             const std::vector<ReviewRequest>& requests);
 
 /// Errors: NotFound, Database.
 Result<RunLife> life_of(warehouse::Workspace& workspace, const std::string& run_id);

@@ -50,6 +50,24 @@ TEST_F(LifeTest, ADecisionNeedsANameAndAReasonAndAKnownRun) {
   EXPECT_EQ(ask("SELECT count(*) FROM run_decision"), 0);
 }
 
+TEST_F(LifeTest, SeveralRunsAreDecidedOnTogetherOrNoneIs) {
+  add_run("r1", kJanuary, {{"1", "a"}});
+  add_run("r2", kFebruary, {{"1", "b"}});
+  const auto accepting = [](const std::string& run) { return ReviewRequest{run, Decision::Accept, "王主任", "可行"}; };
+  const auto unknown = review_runs(*workspace_, {accepting("r1"), accepting("r9")});
+  EXPECT_EQ(unknown.error().code, ErrorCode::NotFound);
+  EXPECT_EQ(review_runs(*workspace_, {accepting("r1"), accepting("r1")}).error().line.key, "ledger.review_twice");
+  EXPECT_EQ(ask("SELECT count(*) FROM run_decision"), 0) << "nothing of what failed";
+  const auto done = review_runs(*workspace_, {accepting("r1"), accepting("r2")});
+  ASSERT_TRUE(done.has_value());
+  ASSERT_EQ(done->size(), 2U);
+  EXPECT_EQ(done->back().id, done->front().id + 1);
+  EXPECT_EQ(state("r1"), RunState::Accepted);
+  EXPECT_EQ(state("r2"), RunState::Accepted);
+  ASSERT_TRUE(publish("r1").has_value());
+  EXPECT_TRUE(publish("r2").has_value()) << "each publication finds its own decision";
+}
+
 TEST_F(LifeTest, WhatChangedSinceItsReviewIsNotPublished) {
   add_run("r1", kJanuary, {{"1", "a"}});
   accept("r1");

@@ -60,11 +60,12 @@ StepItem judge_feature(const Feature& feature, const WideMeasure::OfFeature& mea
 
 Result<WideMeasure> measure_wide(Workspace& workspace, const FeatureCatalogue& catalogue,
                                  const std::filesystem::path& wide) {
+  // CASE, not FILTER: each filter of a statement copies the columns of all the others, row by row.
   std::string sql = "SELECT count(*)";
   for (const auto& feature : catalogue.features()) {
     const auto column = sql_name(feature.name);
     sql += ", count(" + column + "), " +
-           (feature.type == FeatureType::Number ? "count(*) FILTER (WHERE NOT isfinite(" + column + "))" : "0") +
+           (feature.type == FeatureType::Number ? "count(CASE WHEN NOT isfinite(" + column + ") THEN 1 END)" : "0") +
            ", coalesce(min(" + column + ") = max(" + column + "), false)";
   }
   for (const auto& family : catalogue.families()) {
@@ -72,7 +73,7 @@ Result<WideMeasure> measure_wide(Workspace& workspace, const FeatureCatalogue& c
     for (const auto& feature : catalogue.features()) {
       if (feature.family == family.name) any += (any.empty() ? "" : " OR ") + sql_name(feature.name) + " IS NOT NULL";
     }
-    sql += any.empty() ? ", 0" : ", count(*) FILTER (WHERE " + any + ")";
+    sql += any.empty() ? ", 0" : ", count(CASE WHEN " + any + " THEN 1 END)";
   }
   FENQUN_TRY(const auto found,
              workspace.connection().query(sql + " FROM read_parquet(" + sql_text(wide.string()) + ")"));
@@ -150,7 +151,7 @@ Result<StepRecord> format_data(Workspace& workspace, const FeatureCatalogue& cat
   constexpr std::array<std::string_view, 3> kBadges = {"full", "partial", "insufficient"};
   for (const auto& family : catalogue.families()) {
     for (const auto badge : kBadges) {
-      sql += ", count(*) FILTER (WHERE " + sql_name("badge_" + family.name) + " = " + sql_text(badge) + ")";
+      sql += ", count(CASE WHEN " + sql_name("badge_" + family.name) + " = " + sql_text(badge) + " THEN 1 END)";
     }
   }
   FENQUN_TRY(const auto badges, workspace.connection().query(sql + from));

@@ -28,7 +28,7 @@ std::string days_sql(const std::string& customers, Month as_of, int months) {
       "CAST(begins_at AS DATE) AS day";
   for (std::size_t h = 0; h < load::kHoursPerDay; ++h) {
     const auto hour = std::to_string(h);
-    out += ", max(energy_kwh) FILTER (hour(begins_at) = " + hour + ") AS h" + hour;
+    out += ", max(CASE WHEN hour(begins_at) = " + hour + " THEN energy_kwh END) AS h" + hour;
   }
   out +=
       " FROM measured GROUP BY ALL) SELECT d.customer_id, ((month(d.day) // 3 + 3) % 4)::BIGINT, "

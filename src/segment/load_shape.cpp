@@ -125,7 +125,7 @@ Result<void> write_assigned(const MethodInput& input, const DayCurves& days, con
       ".assigned AS SELECT p.customer_id, s.group_code, CASE WHEN s.customer_id IS NULL THEN " +
       warehouse::sql_text(kNoHours) + " WHEN s.group_code IS NULL THEN " + warehouse::sql_text(kFewDays) +
       " END AS reason, s.distance_own, s.distance_next, s.next_group FROM " + input.population.classifiable +
-      " p LEFT JOIN " + catalogue + ".shaped s ON s.customer_id = p.customer_id ORDER BY p.customer_id");
+      " p LEFT JOIN " + catalogue + ".shaped s ON s.customer_id = p.customer_id");
 }
 
 Result<void> write_variety(const MethodInput& input, const DayCurves& days, const Study& study) {

@@ -11,7 +11,7 @@
 namespace fenqun::segment {
 
 /// What a method works on. `assigned` is created by the method: customer_id, group_code (NULL: no group), reason,
-/// distance_own, distance_next, next_group; one row for each classifiable customer, sorted by customer_id.
+/// distance_own, distance_next, next_group; one row for each classifiable customer, in any order.
 struct MethodInput {
   warehouse::Workspace& workspace;
   const features::FeatureCatalogue& catalogue;
@@ -25,7 +25,7 @@ struct MethodInput {
 Result<void> assign_by_rules(const MethodInput& input, RunResult& result);
 Result<void> assign_by_tiers(const MethodInput& input, RunResult& result);
 Result<void> assign_by_bands(const MethodInput& input, RunResult& result);
-/// Also makes `scores`: customer_id, score, known_weight, contributions, sorted by customer_id.
+/// Also makes `scores`: customer_id, score, known_weight, contributions, in any order.
 Result<void> assign_by_score(const MethodInput& input, RunResult& result);
 /// Also makes `shapes`, where there are days with a shape: customer_id and the columns of table `load_shape`.
 Result<void> assign_by_load_shape(const MethodInput& input, RunResult& result);

@@ -127,10 +127,12 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
   const auto looked_at = catalogue + ".looked_at";
   FENQUN_CHECK(connection.execute("CREATE TABLE " + looked_at + " AS " + looked_at_sql(scheme, source, source) +
                                   " ORDER BY customer_id"));
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.table + " AS " +
-                                  with_reasons_sql(scheme, looked_at, looked_at) + " ORDER BY customer_id"));
-  FENQUN_CHECK(connection.execute("CREATE TABLE " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " +
-                                  out.table + " WHERE reason IS NULL ORDER BY customer_id"));
+  // Rows are stored once; a reason that takes work to tell is told once.
+  const std::string kind = scheme.exclusions.empty() ? "VIEW " : "TABLE ";
+  FENQUN_CHECK(connection.execute("CREATE " + kind + out.table + " AS " +
+                                  with_reasons_sql(scheme, looked_at, looked_at)));
+  FENQUN_CHECK(connection.execute("CREATE VIEW " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " +
+                                  out.table + " WHERE reason IS NULL"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));
   FENQUN_TRY(out.ready, connection.query_integer("SELECT count(*) FROM " + out.classifiable));
   if (out.customers > 0) return out;

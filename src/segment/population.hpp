@@ -21,6 +21,7 @@ inline constexpr const char* kTooFew = "too_few";  // reason of all where there 
 
 /// Tables in the scratch database, both sorted by customer_id.
 struct Population {
+  // Tables or views; rows in any order.
   std::string table;         // qualified: customer_id, the features the scheme needs, reason (NULL: classifiable)
   std::string classifiable;  // qualified: those without a reason
   std::int64_t customers = 0;

@@ -15,13 +15,21 @@ using features::FeatureType;
 using warehouse::sql_name;
 using warehouse::sql_text;
 
-// Means over exact decimals: six digits after the point are far below what a mean is read to.
-std::string mean_terms(const Feature& feature) {
+// Count, sum and sum of squares of a feature in each group as n0, s0, q0 and so on. Exact decimals: six digits after the
+// point are far below what a mean is read to, and sums of groups add up to those of everybody.
+std::string sum_terms(const Feature& feature, std::size_t at) {
   const auto name = sql_name(feature.name);
+  const auto number = std::to_string(at);
   const std::string value = feature.type == FeatureType::Flag ? "CAST(" + name + " AS INTEGER)" : name;
   // Squares beyond what an exact decimal holds are left out: the test is then refused for want of spread.
-  return ", count(" + name + ")::BIGINT, (sum(CAST(" + value + " AS DECIMAL(38, 6)))::DOUBLE / nullif(count(" + name +
-         "), 0)), sum(TRY_CAST(" + value + "::DOUBLE * " + value + "::DOUBLE AS DECIMAL(38, 6)))::DOUBLE";
+  return ", count(" + name + ") AS n" + number + ", sum(CAST(" + value + " AS DECIMAL(38, 6))) AS s" + number +
+         ", sum(TRY_CAST(" + value + "::DOUBLE * " + value + "::DOUBLE AS DECIMAL(38, 6))) AS q" + number;
+}
+
+std::string mean_terms(std::size_t at) {
+  const auto number = std::to_string(at);
+  return ", sum(n" + number + ")::BIGINT, (sum(s" + number + ")::DOUBLE / nullif(sum(n" + number + "), 0)), sum(q" +
+         number + ")::DOUBLE";
 }
 
 Moments moments_at(const warehouse::RowSet& rows, std::size_t row, std::size_t column) {
@@ -69,10 +77,15 @@ GroupPortrait* find_group(Portrait& portrait, const std::string& code) {
 Result<void> fill_numbers(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                           const std::string& members, Portrait& portrait) {
   const auto numbers = shown(catalogue, false);
-  std::string sql = "SELECT coalesce(group_code, '')";
-  for (const auto* feature : numbers) sql += mean_terms(*feature);
+  std::string means = "SELECT coalesce(group_code, '')";
+  std::string sums = "SELECT group_code";
+  for (std::size_t f = 0; f < numbers.size(); ++f) {
+    means += mean_terms(f);
+    sums += sum_terms(*numbers[f], f);
+  }
   FENQUN_TRY(const auto rows,
-             workspace.connection().query(sql + members + " GROUP BY GROUPING SETS ((group_code), ())"));
+             workspace.connection().query(means + " FROM (" + sums + members +
+                                          " GROUP BY group_code) GROUP BY GROUPING SETS ((group_code), ())"));
   std::size_t everybody = rows.rows.size();
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     if (rows.text(r, 0).empty()) everybody = r;

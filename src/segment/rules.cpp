@@ -46,7 +46,7 @@ Result<void> assign_by_rules(const MethodInput& input, RunResult& result) {
       "CREATE TABLE " + sql_name(input.scratch_catalogue) +
       ".assigned AS SELECT customer_id, group_code, CASE WHEN group_code IS NULL THEN " + sql_text(kNoRule) +
       " END AS reason, " + kNoDistances + " FROM (SELECT customer_id, " + group + " END AS group_code FROM " +
-      input.population.classifiable + ") ORDER BY customer_id");
+      input.population.classifiable + ")");
 }
 
 Result<void> assign_by_bands(const MethodInput& input, RunResult& result) {
@@ -63,7 +63,7 @@ Result<void> assign_by_bands(const MethodInput& input, RunResult& result) {
       " END AS group_code, CASE WHEN group_code IS NULL THEN " + sql_text(kNoRule) + " END AS reason, " + kNoDistances +
       " FROM (SELECT customer_id, score, row_number() OVER (ORDER BY score DESC, customer_id) AS place, " +
       std::to_string(input.population.ready) + " AS everybody FROM (SELECT customer_id, " +
-      band_score_sql(input.scheme) + " AS score FROM " + input.population.classifiable + ")) ORDER BY customer_id");
+      band_score_sql(input.scheme) + " AS score FROM " + input.population.classifiable + "))");
 }
 
 Result<void> assign_nobody(const MethodInput& input, const std::string& reason, RunResult& result) {
@@ -71,7 +71,7 @@ Result<void> assign_nobody(const MethodInput& input, const std::string& reason, 
   return input.workspace.connection().execute("CREATE OR REPLACE TABLE " + sql_name(input.scratch_catalogue) +
                                               ".assigned AS SELECT customer_id, NULL::VARCHAR AS group_code, " +
                                               sql_text(reason) + " AS reason, " + kNoDistances + " FROM " +
-                                              input.population.classifiable + " ORDER BY customer_id");
+                                              input.population.classifiable);
 }
 
 }  // namespace fenqun::segment

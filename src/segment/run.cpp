@@ -173,7 +173,7 @@ Result<void> store(warehouse::Workspace& workspace, const std::string& everybody
                      "INSERT INTO assignment SELECT " + id +
                          ", customer_id, group_code, CASE WHEN group_code IS NULL THEN 'not_classifiable' ELSE "
                          "'classified' END, reason, distance_own, distance_next, next_group FROM " +
-                         everybody + " ORDER BY customer_id",
+                         everybody,
                      "INSERT INTO run VALUES (" + id + ", " + sql_text(run.scheme) + ", " +
                          sql_text(std::to_string(run.scheme_version)) + ", " + sql_text(run.as_of.text()) + ", " +
                          sql_text(run.data_fingerprint) + ", " + sql_text(chosen) + ", " + std::to_string(run.seed) +

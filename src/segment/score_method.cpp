@@ -133,15 +133,14 @@ Result<void> assign_by_score(const MethodInput& input, RunResult& result) {
   result.score = declared(*input.scheme.score);
   FENQUN_CHECK(connection.execute(
       "CREATE TABLE " + catalogue + ".scores AS " +
-      scores_sql(input.scheme, input.catalogue, input.population.classifiable, input.population.classifiable) +
-      " ORDER BY customer_id"));
+      scores_sql(input.scheme, input.catalogue, input.population.classifiable, input.population.classifiable)));
   FENQUN_CHECK(connection.execute(
       "CREATE TABLE " + catalogue + ".assigned AS SELECT customer_id, group_code, CASE WHEN group_code IS NULL THEN " +
       sql_text(kScoreUnknown) +
       " END AS reason, NULL::DOUBLE AS distance_own, NULL::DOUBLE AS distance_next, NULL::VARCHAR AS next_group FROM "
       "(SELECT customer_id, " +
       score_group_sql(input.scheme, input.population.classifiable) + " AS group_code FROM " +
-      input.population.classifiable + " JOIN " + catalogue + ".scores USING (customer_id)) ORDER BY customer_id"));
+      input.population.classifiable + " JOIN " + catalogue + ".scores USING (customer_id))"));
   return keep_means(input, catalogue, result);
 }
 

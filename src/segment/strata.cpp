@@ -113,7 +113,7 @@ Result<void> assign_part(const MethodInput& all, const std::string& stratified, 
   population.customers = population.ready = part.customers;
   FENQUN_CHECK(all.workspace.connection().execute(
       fmt::format("CREATE TABLE {} AS SELECT c.* FROM {} c SEMI JOIN (SELECT customer_id FROM {} WHERE stratum = {}) s "
-                  "ON c.customer_id = s.customer_id ORDER BY c.customer_id",
+                  "ON c.customer_id = s.customer_id",
                   population.classifiable, all.population.classifiable, stratified, sql_text(part.code))));
   Scheme scheme = all.scheme;
   if (part.publish) scheme.k.publish = part.publish;
@@ -157,12 +157,11 @@ Result<void> assign_in_strata(const MethodInput& input, RunResult& run) {
   const auto stratified = name + ".stratified";
   FENQUN_CHECK(connection.execute("CREATE TABLE " + stratified + " AS SELECT customer_id, " +
                                   stratum_sql(*input.scheme.strata, input.population.classifiable) +
-                                  " AS stratum FROM " + input.population.classifiable + " ORDER BY customer_id"));
+                                  " AS stratum FROM " + input.population.classifiable));
   FENQUN_TRY(const auto parts, find_parts(input, stratified));
   FENQUN_CHECK(connection.execute(fmt::format(
       "CREATE TABLE {}.assigned AS SELECT customer_id, NULL::VARCHAR AS group_code, {} AS reason, NULL::DOUBLE AS "
-      "distance_own, NULL::DOUBLE AS distance_next, NULL::VARCHAR AS next_group FROM {} WHERE stratum IS NULL ORDER BY "
-      "customer_id",
+      "distance_own, NULL::DOUBLE AS distance_next, NULL::VARCHAR AS next_group FROM {} WHERE stratum IS NULL",
       name, sql_text(kNoStratum), stratified)));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     FENQUN_CHECK(assign_part(input, stratified, parts[i], i + 1, run));

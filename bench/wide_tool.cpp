@@ -38,9 +38,9 @@ Result<void> multiply(const fs::path& from, const fs::path& to, int copies) {
     for (auto file : existing) {
       const auto out = scratch.folder() / fs::path(file.path).lexically_relative("lake");
       fs::create_directories(out.parent_path());
-      FENQUN_CHECK(target.connection().execute(
-          fmt::format("COPY ({}) TO {} (FORMAT parquet)",
-                      copies_sql((source.folder() / file.path).string(), copies), sql_text(out.string()))));
+      FENQUN_CHECK(target.connection().execute(fmt::format("COPY ({}) TO {} (FORMAT parquet)",
+                                                           copies_sql((source.folder() / file.path).string(), copies),
+                                                           sql_text(out.string()))));
       file.rows *= copies;
       file.bytes = static_cast<std::int64_t>(fs::file_size(out));
       file.hash.clear();

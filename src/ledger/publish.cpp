@@ -82,7 +82,8 @@ Result<Prepared> prepare_publication(warehouse::Workspace& workspace, Publicatio
                                      const std::optional<RunDecision>& decision, const Publication* before) {
   auto& connection = workspace.connection();
   FENQUN_CHECK(enter_chain(connection, before, p));
-  FENQUN_TRY(auto scratch, workspace.scratch("ledger_" + std::to_string(p.sequence)));
+  FENQUN_TRY(auto scratch,
+             workspace.scratch("ledger_" + std::to_string(p.sequence), warehouse::Workspace::ScratchPlace::InMemory));
   FENQUN_CHECK(work_out_change(workspace, scratch.catalogue(), code_map(p.names), p));
   const std::string opened = sql_name(scratch.catalogue()) + ".opened";
   const std::string ended = sql_name(scratch.catalogue()) + ".ended";

@@ -65,7 +65,7 @@ Result<std::vector<FeatureDrift>> measure_drift_since(warehouse::Workspace& work
     for (const auto count : bins.counts) fitted.rows += count;
   }
   if (names.empty()) return out;
-  FENQUN_TRY(auto scratch, workspace.scratch("drift"));
+  FENQUN_TRY(auto scratch, workspace.scratch("drift", warehouse::Workspace::ScratchPlace::InMemory));
   FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, month, run.uses));
   FENQUN_TRY(const auto values, read_columns(workspace, names, population.table));
   FENQUN_TRY(const auto drift, cluster::measure_drift(fitted, values.view(), pool));

@@ -223,7 +223,7 @@ Result<Explainer> Explainer::create(warehouse::Workspace& workspace, const featu
     return fail(ErrorCode::Conflict, "segment.explain_scheme_changed",
                 {{"scheme", run.scheme}, {"run", run.run_id}, {"month", run.as_of.text()}});
   }
-  FENQUN_TRY(auto scratch, workspace.scratch("explain"));
+  FENQUN_TRY(auto scratch, workspace.scratch("explain", warehouse::Workspace::ScratchPlace::InMemory));
   FENQUN_TRY(auto population, take_population(workspace, scratch.catalogue(), scheme, run.as_of, run.uses));
   auto state = std::make_unique<State>(State{workspace,
                                              catalogue,

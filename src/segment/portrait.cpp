@@ -15,8 +15,8 @@ using features::FeatureType;
 using warehouse::sql_name;
 using warehouse::sql_text;
 
-// Count, sum and sum of squares of a feature in each group as n0, s0, q0 and so on. Exact decimals: six digits after the
-// point are far below what a mean is read to, and sums of groups add up to those of everybody.
+// Count, sum and sum of squares of a feature in each group as n0, s0, q0 and so on. Exact decimals: six digits after
+// the point are far below what a mean is read to, and sums of groups add up to those of everybody.
 std::string sum_terms(const Feature& feature, std::size_t at) {
   const auto name = sql_name(feature.name);
   const auto number = std::to_string(at);
@@ -193,7 +193,7 @@ Result<Portrait> make_portrait(warehouse::Workspace& workspace, const features::
     portrait.groups.emplace_back();
     portrait.groups.back().code = group.code;
   }
-  FENQUN_TRY(const auto scratch, workspace.scratch("portrait"));
+  FENQUN_TRY(const auto scratch, workspace.scratch("portrait", warehouse::Workspace::ScratchPlace::InMemory));
   const auto grouped = sql_name(scratch.catalogue()) + ".grouped";
   const auto coded = sql_name(scratch.catalogue()) + ".coded";
   auto& connection = workspace.connection();

@@ -382,7 +382,7 @@ Result<Profile> make_profile(warehouse::Workspace& workspace, const features::Fe
     out.groups.emplace_back();
     out.groups.back().code = group.code;
   }
-  FENQUN_TRY(const auto scratch, workspace.scratch("profile"));
+  FENQUN_TRY(const auto scratch, workspace.scratch("profile", warehouse::Workspace::ScratchPlace::InMemory));
   const Task task{workspace, catalogue, run, sql_name(scratch.catalogue()) + ".members", out};
   FENQUN_CHECK(workspace.connection().execute("CREATE TABLE " + task.members +
                                               " AS SELECT customer_id, group_code, distance_own FROM assignment WHERE "

@@ -190,7 +190,7 @@ Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::
   }
   FENQUN_TRY(auto run, identify(workspace, scheme, options));
   FENQUN_CHECK(check_prepared(workspace, catalogue, options.as_of, columns_of(scheme)));
-  FENQUN_TRY(auto scratch, workspace.scratch("segment"));
+  FENQUN_TRY(auto scratch, workspace.scratch("segment", warehouse::Workspace::ScratchPlace::InMemory));
   const std::string name = sql_name(scratch.catalogue());
   FENQUN_TRY(const auto population, take_population(workspace, scratch.catalogue(), scheme, options.as_of, run.uses));
   run.population = population.customers;

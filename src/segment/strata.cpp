@@ -106,7 +106,8 @@ Result<void> count_members(const MethodInput& input, const std::string& part, st
 // One stratum in a scratch database of its own, so that methods need not know of each other's tables.
 Result<void> assign_part(const MethodInput& all, const std::string& stratified, const Part& part, std::size_t number,
                          RunResult& run) {
-  FENQUN_TRY(auto scratch, all.workspace.scratch("segment_" + std::to_string(number)));
+  FENQUN_TRY(auto scratch,
+             all.workspace.scratch("segment_" + std::to_string(number), warehouse::Workspace::ScratchPlace::InMemory));
   const auto name = sql_name(scratch.catalogue());
   Population population = all.population;
   population.classifiable = name + ".classifiable";

@@ -218,14 +218,14 @@ Result<void> Workspace::check_lake() {
   return {};
 }
 
-Result<Workspace::Scratch> Workspace::scratch(const std::string& name) {
+Result<Workspace::Scratch> Workspace::scratch(const std::string& name, ScratchPlace place) {
   const auto folder = folder_ / "tmp" / name;
   std::error_code ec;
   fs::remove_all(folder, ec);
   FENQUN_CHECK(make_folder(folder));
   const std::string catalogue = "scratch_" + name;
-  auto attached =
-      connection_.execute("ATTACH " + sql_text((folder / "scratch.duckdb").string()) + " AS " + sql_name(catalogue));
+  const auto file = place == ScratchPlace::OnDisk ? (folder / "scratch.duckdb").string() : ":memory:";
+  auto attached = connection_.execute("ATTACH " + sql_text(file) + " AS " + sql_name(catalogue));
   if (!attached) {
     fs::remove_all(folder, ec);
     return fail(std::move(attached).error());

@@ -9,6 +9,7 @@
 #include "warehouse/contract.hpp"
 #include "warehouse/database.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -85,10 +86,12 @@ class Workspace {
   [[nodiscard]] Progress& progress() noexcept;
   [[nodiscard]] bool stop_requested() const noexcept { return options_.stop.stop_requested(); }
 
-  /// A scratch database of its own in tmp/, attached to the shared session: staging lives there, so that the
-  /// warehouse does not grow and refused input leaves no trace. One at a time per name.
+  /// A scratch database of its own, attached to the shared session: staging lives there, so that the warehouse does not
+  /// grow and refused input leaves no trace. One at a time per name. OnDisk: a file in tmp/, for bulk. InMemory: for a
+  /// few columns of each customer; quicker by what compressing and writing takes, and spills when memory is short.
   class Scratch;
-  Result<Scratch> scratch(const std::string& name);
+  enum class ScratchPlace : std::uint8_t { OnDisk, InMemory };
+  Result<Scratch> scratch(const std::string& name, ScratchPlace place = ScratchPlace::OnDisk);
 
   /// Refreshes the views after files or masters changed: view `<entity>` with exactly the contract's columns,
   /// typed, empty when nothing was loaded; views `wide` and `readiness` over all feature months.

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest bench-cluster install-cluster clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest bench-cluster bench-segment bench-city install-cluster clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -53,6 +53,19 @@ bench-cluster: ## the clustering engine against scikit-learn, faiss and others o
 	cmake --build build/bench --target cluster_tool
 	@bench/install_peers build/peers
 	python3 bench/cluster_bench.py --build build/bench --peers build/peers --out build/bench/cluster_bench.json $(BENCH_ARGS)
+
+bench-segment: ## a million customers: every scheme to the published ledger; refresh of rules at one and five million; BENCH_ARGS="--copies 0"
+	@tools/setup
+	cmake --preset release -DBUILD_TESTING=ON -B build/bench
+	cmake --build build/bench --target fenqun wide_tool
+	python3 bench/segment_bench.py --build build/bench --out build/bench/segment_bench.json $(BENCH_ARGS)
+
+bench-city: ## a city of a million from lake to published groups and portraits, against pandas and Spark; BENCH_ARGS="--customers 100000"
+	@tools/setup
+	cmake --preset release -DBUILD_TESTING=ON -B build/bench
+	cmake --build build/bench --target fenqun
+	@bench/install_peers build/city_peers bench/city_peers.txt
+	python3 bench/city_bench.py --build build/bench --peers build/city_peers --out build/bench/city_bench.json $(BENCH_ARGS)
 
 install-cluster: build/release/build.ninja ## the clustering engine as a library for other programs, below PREFIX (build/installed)
 	@cmake --build build/release --target cluster_package

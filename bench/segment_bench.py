@@ -71,7 +71,8 @@ class Bench:
 
     def publish(self, workspace, month, *which):
         """Runs of a month made, accepted and published: what each step took, and the publications."""
-        steps = {"run": self.call("segment", "-w", workspace, "--month", month, *which)}
+        # As JSON: without the portraits that the terminal shows.
+        steps = {"run": self.call("segment", "-w", workspace, "--month", month, *which, "--json")}
         drafts = [run["run_id"] for run in self.ask("runs", "list", "-w", workspace, "--month", month) if run["state"] == "draft"]
         steps["review"] = self.call("runs", "review", "-w", workspace, *drafts, "--accept", "--by", "bench", "--reason", "measured")
         steps["publish"] = self.call("runs", "publish", "-w", workspace, *drafts, "--by", "bench", "--json")

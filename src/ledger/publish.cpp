@@ -19,6 +19,10 @@ namespace {
 
 using warehouse::sql_name;
 using warehouse::sql_text;
+using ScratchPlace = warehouse::Workspace::ScratchPlace;
+
+// Publications written at once stand beside each other until they are: more than these would crowd memory.
+constexpr std::size_t kMostInMemory = 4;
 
 std::string date_or_null(const std::optional<Month>& month) { return month ? sql_text(month->first_date()) : "NULL"; }
 std::string number_or_null(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : "NULL"; }
@@ -79,11 +83,11 @@ struct Prepared {
 };
 
 Result<Prepared> prepare_publication(warehouse::Workspace& workspace, Publication p,
-                                     const std::optional<RunDecision>& decision, const Publication* before) {
+                                     const std::optional<RunDecision>& decision, const Publication* before,
+                                     ScratchPlace place) {
   auto& connection = workspace.connection();
   FENQUN_CHECK(enter_chain(connection, before, p));
-  FENQUN_TRY(auto scratch,
-             workspace.scratch("ledger_" + std::to_string(p.sequence), warehouse::Workspace::ScratchPlace::InMemory));
+  FENQUN_TRY(auto scratch, workspace.scratch("ledger_" + std::to_string(p.sequence), place));
   FENQUN_CHECK(work_out_change(workspace, scratch.catalogue(), code_map(p.names), p));
   const std::string opened = sql_name(scratch.catalogue()) + ".opened";
   const std::string ended = sql_name(scratch.catalogue()) + ".ended";
@@ -113,7 +117,7 @@ Result<Prepared> prepare_publication(warehouse::Workspace& workspace, Publicatio
 // One publication with `further` statements, in one transaction.
 Result<Publication> write_publication(warehouse::Workspace& workspace, Publication p,
                                       const std::optional<RunDecision>& decision, std::vector<std::string> further) {
-  FENQUN_TRY(auto prepared, prepare_publication(workspace, std::move(p), decision, nullptr));
+  FENQUN_TRY(auto prepared, prepare_publication(workspace, std::move(p), decision, nullptr, ScratchPlace::InMemory));
   further.insert(further.end(), std::make_move_iterator(prepared.statements.begin()),
                  std::make_move_iterator(prepared.statements.end()));
   FENQUN_CHECK(workspace.commit(prepared.scratch.folder(), {}, further));
@@ -245,7 +249,9 @@ Result<std::vector<PublicationOutcome>> publish_runs(warehouse::Workspace& works
   for (auto& one : wanted) {
     if (one.outcome.already) continue;
     const auto* const before = prepared.empty() ? nullptr : &prepared.back().publication;
-    FENQUN_TRY(auto next, prepare_publication(workspace, std::move(one.outcome.publication), one.decision, before));
+    const auto place = wanted.size() > kMostInMemory ? ScratchPlace::OnDisk : ScratchPlace::InMemory;
+    FENQUN_TRY(auto next,
+               prepare_publication(workspace, std::move(one.outcome.publication), one.decision, before, place));
     one.outcome.publication = next.publication;
     statements.insert(statements.end(), next.statements.begin(), next.statements.end());
     prepared.push_back(std::move(next));

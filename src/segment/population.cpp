@@ -129,8 +129,8 @@ Result<Population> take_population(warehouse::Workspace& workspace, const std::s
                                   " ORDER BY customer_id"));
   // Rows are stored once; a reason that takes work to tell is told once.
   const std::string kind = scheme.exclusions.empty() ? "VIEW " : "TABLE ";
-  FENQUN_CHECK(connection.execute("CREATE " + kind + out.table + " AS " +
-                                  with_reasons_sql(scheme, looked_at, looked_at)));
+  FENQUN_CHECK(
+      connection.execute("CREATE " + kind + out.table + " AS " + with_reasons_sql(scheme, looked_at, looked_at)));
   FENQUN_CHECK(connection.execute("CREATE VIEW " + out.classifiable + " AS SELECT * EXCLUDE (reason) FROM " +
                                   out.table + " WHERE reason IS NULL"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + out.table));

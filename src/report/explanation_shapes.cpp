@@ -11,13 +11,13 @@ namespace {
 using segment::Explanation;
 using segment::hour_share_of;
 
-constexpr int kHours = 24;
-constexpr int kBlock = 4;  // hours that reasons are told by
+constexpr std::size_t kHours = 24;
+constexpr std::size_t kBlock = 4;  // hours that reasons are told by
 
 // Both kinds of days, one hour after the other.
 std::size_t place_of(const std::string& feature) {
   const auto share = hour_share_of(feature);
-  return share ? static_cast<std::size_t>((share->is_rest_day ? kHours : 0) + share->hour) : 0;
+  return share ? (share->is_rest_day ? kHours : 0) + static_cast<std::size_t>(share->hour) : 0;
 }
 
 std::string hours_text(std::size_t begin, std::size_t end, const Wording& words) {

@@ -14,7 +14,6 @@
 namespace fenqun::segment {
 namespace {
 
-using load::kHoursPerDay;
 using warehouse::ColumnType;
 using warehouse::sql_name;
 

@@ -18,8 +18,8 @@ constexpr double kFarOut = 1e6;
 // Codes pay for their making where there are rows enough, and rounds.
 constexpr std::size_t kLeastRows = 4096;
 constexpr std::uint32_t kLeastRounds = 4;
-// What single precision put into the first round's inertia stays in all later ones: above this share of the first, and
-// of the sum of squares about the mean of all rows, it is no more than a sum of distances has itself.
+// What single precision put into the first round's inertia stays in all later ones, so it weighs at most 1 / this in
+// them; and what rounding in double leaves of the sum of squares about the mean of all rows, too.
 constexpr double kLeastShare = 1.0 / 16;
 constexpr std::size_t kLineBytes = 64;
 

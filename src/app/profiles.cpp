@@ -26,13 +26,20 @@ Result<ProfileOutcome> write_profiles(Session& session, const ProfileRequest& re
   FENQUN_TRY(const auto synthetic,
              session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
   model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
-  FENQUN_TRY(auto portraits, portray(session, out.as_of, request.schemes));
-  for (auto& one : portraits) {
-    FENQUN_TRY(const auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, one.run));
-    FENQUN_TRY(auto profile, segment::make_profile(session.workspace, session.catalogue, scheme, one.run, one.portrait,
-                                                   *session.pool));
-    model.sections.push_back({std::move(one.run), std::move(one.portrait), std::move(profile)});
+  FENQUN_TRY(auto portrayed, portray(session, out.as_of, request.schemes));
+  std::vector<segment::Scheme> schemes;
+  std::vector<segment::RunResult> runs;
+  std::vector<segment::Portrait> portraits;
+  for (auto& one : portrayed) {
+    FENQUN_TRY(auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, one.run));
+    schemes.push_back(std::move(scheme));
+    runs.push_back(std::move(one.run));
+    portraits.push_back(std::move(one.portrait));
   }
+  FENQUN_TRY(auto profiles,
+             segment::make_profiles(session.workspace, session.catalogue, schemes, runs, portraits, *session.pool));
+  for (std::size_t r = 0; r < runs.size(); ++r)
+    model.sections.push_back({std::move(runs[r]), std::move(portraits[r]), std::move(profiles[r])});
   const std::string code(code_of(session.caller.language));
   const auto folder =
       request.folder.empty() ? session.workspace.folder() / "reports" / out.as_of.text() : request.folder;

@@ -102,17 +102,19 @@ Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Mon
       if (std::find(wanted.begin(), wanted.end(), run.scheme) == wanted.end()) wanted.push_back(run.scheme);
     }
   }
-  std::vector<PortraitOutcome> out;
+  std::vector<segment::RunResult> chosen;
   for (const auto& name : wanted) {
     const auto run = std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return r.scheme == name; });
     if (run == runs.end()) {
       if (all) continue;
       return fail(ErrorCode::NotFound, "app.scheme_not_run", {{"scheme", name}, {"month", month->text()}});
     }
-    FENQUN_TRY(auto portrait, segment::make_portrait(session.workspace, session.catalogue, *run));
-    out.push_back({*run, std::move(portrait)});
+    chosen.push_back(*run);
   }
-  if (out.empty()) return fail(ErrorCode::BadData, "app.nothing_segmented", {{"month", month->text()}});
+  if (chosen.empty()) return fail(ErrorCode::BadData, "app.nothing_segmented", {{"month", month->text()}});
+  FENQUN_TRY(auto portraits, segment::make_portraits(session.workspace, session.catalogue, chosen));
+  std::vector<PortraitOutcome> out;
+  for (std::size_t r = 0; r < chosen.size(); ++r) out.push_back({std::move(chosen[r]), std::move(portraits[r])});
   return out;
 }
 

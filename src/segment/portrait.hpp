@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,8 +60,13 @@ struct Portrait {
   std::vector<GroupPortrait> groups;  // in the order of the run's groups
 };
 
-/// Computes the portrait of a stored run from its assignment and the wide table of its month. Population: the run's
-/// classified customers. Sums run on exact decimals: same bits for any thread count. Errors: Database, Cancelled.
+/// Computes the portraits of stored runs from their assignments and the wide tables of their months. Population: each
+/// run's classified customers. Sums run on exact decimals: same bits for any thread count, and for a run alone or
+/// beside others; together they cost little more than one. Errors: BadData (as check_prepared), Database, Cancelled.
+Result<std::vector<Portrait>> make_portraits(warehouse::Workspace& workspace,
+                                             const features::FeatureCatalogue& catalogue,
+                                             std::span<const RunResult> runs);
+/// Of one.
 Result<Portrait> make_portrait(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                const RunResult& run);
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,9 +69,12 @@ struct Profile {
   std::vector<std::string> map_features;
 };
 
-/// Of a stored run whose portrait was made. Means run on exact decimals. Errors: Database, BadData (blocks), Cancelled.
-Result<Profile> make_profile(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
-                             const Scheme& scheme, const RunResult& run, const Portrait& portrait, WorkerPool& pool);
+/// Of stored runs whose portraits were made: as many schemes, each as its run used it, runs and portraits. Means run on
+/// exact decimals: the same for a run alone or beside others, which cost little more than one. Errors: Database,
+/// BadData (blocks), Cancelled.
+Result<std::vector<Profile>> make_profiles(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
+                                           std::span<const Scheme> schemes, std::span<const RunResult> runs,
+                                           std::span<const Portrait> portraits, WorkerPool& pool);
 
 /// A name from the up to two lines that set the group apart most, among the features in `telling`: significant, index
 /// at least 1.25 or at most 0.8 (what is low counts half), each of another family; a yes or a code must hold for at

@@ -3,8 +3,12 @@
 
 #include "unit/segment/wide_workspace.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <sstream>
 
 namespace fenqun::segment {
 namespace {
@@ -30,9 +34,36 @@ class ProfileTest : public WideWorkspace {
     const auto scheme = this->scheme(yaml);
     run_ = *this->run(workspace, scheme);
     portrait_ = *make_portrait(workspace, *catalogue_, run_);
-    auto profile = make_profile(workspace, *catalogue_, scheme, run_, portrait_, pool_);
-    ASSERT_TRUE(profile.has_value()) << profile.error().line.key;
-    profile_ = std::move(*profile);
+    auto profiles = make_profiles(workspace, *catalogue_, {&scheme, 1}, {&run_, 1}, {&portrait_, 1}, pool_);
+    ASSERT_TRUE(profiles.has_value()) << profiles.error().line.key;
+    profile_ = std::move(profiles->front());
+  }
+  /// Puts the rows of a query into the lake.
+  static void load(warehouse::Workspace& workspace, const std::string& entity, const Month& month,
+                   const std::string& rows) {
+    auto scratch = workspace.scratch("facts");
+    const auto name = entity + "/month=" + month.text() + "/t.parquet";
+    const auto file = scratch->folder() / name;
+    std::filesystem::create_directories(file.parent_path());
+    const auto done = workspace.connection().execute("COPY (" + rows + ") TO " + warehouse::sql_text(file.string()) +
+                                                     " (FORMAT parquet)");
+    ASSERT_TRUE(done.has_value()) << done.error().arg("reason");
+    ASSERT_TRUE(workspace
+                    .commit(scratch->folder(),
+                            {{entity, month, "lake/" + name, "b", 200,
+                              static_cast<std::int64_t>(std::filesystem::file_size(file))}},
+                            {})
+                    .has_value());
+  }
+  /// SELECT of all fields of an entity: those named, and no value of the others.
+  static std::string from_contract(const std::string& entity, const std::map<std::string, std::string>& filled) {
+    auto contracts = warehouse::ContractSet::create(AssetStore());
+    std::string out = "SELECT ";
+    for (const auto& field : contracts->find(entity)->fields) {
+      const auto value = filled.find(field.name);
+      out += (value == filled.end() ? "NULL" : value->second) + " AS " + field.name + ", ";
+    }
+    return out.substr(0, out.size() - 2);
   }
   RunResult run_;
   Portrait portrait_;
@@ -108,29 +139,13 @@ TEST_F(ProfileTest, WhatWasNeverLoadedHasNoFactsAndNoCurves) {
 TEST_F(ProfileTest, FactsCountCustomersOnceHoweverManyCasesTheyHave) {
   {
     auto workspace = open();
-    auto scratch = workspace.scratch("facts");
-    const auto file = scratch->folder() / "ticket" / "month=2026-05" / "t.parquet";
-    std::filesystem::create_directories(file.parent_path());
-    std::string columns;
-    for (const auto& field : workspace.contracts().find("ticket")->fields) {
-      const std::string value = field.name == "ticket_id"     ? "'t' || i"
-                                : field.name == "customer_id" ? "printf('%04d', i % 50 + 1)"
-                                : field.name == "opened_at"   ? "TIMESTAMP '2026-05-03 10:00:00'"
-                                : field.name == "channel"     ? "'ivr'"
-                                : field.name == "kind"        ? "'complaint'"
-                                                              : "NULL";
-      columns += (columns.empty() ? "" : ", ") + value + " AS " + field.name;
-    }
-    ASSERT_TRUE(workspace.connection()
-                    .execute("COPY (SELECT " + columns + " FROM range(200) r(i)) TO " +
-                             warehouse::sql_text(file.string()) + " (FORMAT parquet)")
-                    .has_value());
-    ASSERT_TRUE(workspace
-                    .commit(scratch->folder(),
-                            {{"ticket", Month(2026, 5), "lake/ticket/month=2026-05/t.parquet", "b", 200,
-                              static_cast<std::int64_t>(std::filesystem::file_size(file))}},
-                            {})
-                    .has_value());
+    load(workspace, "ticket", Month(2026, 5),
+         from_contract("ticket", {{"ticket_id", "'t' || i"},
+                                  {"customer_id", "printf('%04d', i % 50 + 1)"},
+                                  {"opened_at", "TIMESTAMP '2026-05-03 10:00:00'"},
+                                  {"channel", "'ivr'"},
+                                  {"kind", "'complaint'"}}) +
+             " FROM range(200) r(i)");
   }
   profiled(kTiers);
   bool found = false;
@@ -145,6 +160,97 @@ TEST_F(ProfileTest, FactsCountCustomersOnceHoweverManyCasesTheyHave) {
     EXPECT_TRUE(line.is_significant);
   }
   EXPECT_TRUE(found);
+}
+
+// Every number to its last bit.
+std::string all_of(const Portrait& portrait, const Profile& profile) {
+  std::ostringstream out;
+  out << std::hexfloat << portrait.run_id << portrait.scheme << portrait.has_revenue << portrait.has_energy << "\n";
+  const auto put = [&](const std::optional<double>& value) { out << ' ' << value.has_value() << value.value_or(0); };
+  for (const auto& group : portrait.groups) {
+    out << group.code << ' ' << group.customers << ' ' << group.customer_share << ' ' << group.revenue_12m_cny << ' '
+        << group.revenue_share << ' ' << group.energy_12m_kwh << ' ' << group.energy_share;
+    put(group.average_bill_cny);
+    for (const auto& line : group.numbers) {
+      out << '\n' << line.feature << ' ' << line.present << ' ' << line.is_significant;
+      for (const auto& value : {line.mean, line.population_mean, line.index, line.p}) put(value);
+    }
+    for (const auto& line : group.categories) {
+      out << '\n' << line.feature << ' ' << line.value << ' ' << line.customers << ' ' << line.is_significant;
+      for (const auto& value : {std::optional(line.share), std::optional(line.population_share), line.index, line.p})
+        put(value);
+    }
+  }
+  for (const bool has : profile.has_fact) out << has;
+  for (const auto& group : profile.groups) {
+    out << '\n'
+        << group.code << ' ' << group.typical_customer << ' ' << group.receivable_cny << ' ' << group.proposed_name.zh;
+    for (const auto& line : group.facts) {
+      out << '\n' << line.fact << ' ' << line.value << ' ' << line.customers << ' ' << line.is_significant;
+      for (const auto& value : {std::optional(line.share), std::optional(line.population_share), line.index, line.p})
+        put(value);
+    }
+    for (const auto& value : group.month_kwh) put(value);
+    for (const auto value : group.hour_shares) put(value);
+  }
+  if (profile.map) {
+    for (const auto& point : profile.map->rows) out << '\n' << point.x << ' ' << point.y;
+    for (const auto group : profile.map->row_groups) out << ' ' << group;
+  }
+  return out.str();
+}
+
+TEST_F(ProfileTest, SeveralRunsTogetherGiveWhatEachGivesAlone) {
+  auto workspace = open();
+  load(workspace, "ticket", Month(2026, 5),
+       from_contract("ticket", {{"ticket_id", "'t' || i"},
+                                {"customer_id", "printf('%04d', i % 130 + 40)"},
+                                {"opened_at", "TIMESTAMP '2026-05-03 10:00:00'"},
+                                {"channel", "CASE WHEN i % 3 = 0 THEN 'ivr' ELSE 'app' END"},
+                                {"kind", "'complaint'"}}) +
+           " FROM range(600) r(i)");
+  std::string hours;
+  for (int hour = 0; hour < 24; ++hour)
+    hours += fmt::format(", CAST(i * {0} % 7 AS DECIMAL(18, 3)) AS h{1:02}_kwh", hour + 1, hour);
+  for (int back = 0; back < 3; ++back) {
+    const auto month = Month(2026, 6).plus(-back);
+    const auto head = "SELECT printf('%04d', i + 1) AS customer_id, DATE '" + month.first_date() + "' AS month";
+    load(workspace, "_customer_month", month,
+         head + ", CAST(i * 1.001 AS DECIMAL(18, 3)) AS energy_kwh FROM range(400) r(i) WHERE i % 5 <> " +
+             std::to_string(back));
+    load(workspace, "_hourly_by_month", month, head + hours + " FROM range(90, 250) r(i)");
+  }
+  const std::string rules = "version: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\n";
+  std::vector<Scheme> schemes = {
+      scheme(kTiers, "x"),
+      scheme("scheme: y\n" + rules + "groups:\n  - {code: even, title: {zh: 偶, en: E}, when: is_prepaid}\n", "y"),
+      scheme("scheme: z\n" + rules + "population: bill_revenue_12m_cny < 1000\ngroups:\n" +
+                 "  - {code: many, title: {zh: 多, en: M}, when: tickets_12m > 2}\n" +
+                 "  - {code: never, title: {zh: 无, en: N}, when: tickets_12m > 99}\n" +
+                 "  - {code: few, title: {zh: 少, en: F}, when: \"true\"}\n",
+             "z")};
+  schemes.push_back(schemes.front());  // asked for twice
+  std::vector<RunResult> runs;
+  for (const auto& one : schemes) runs.push_back(*this->run(workspace, one));
+  ASSERT_GT(runs[1].classified, 0);
+  ASSERT_LT(runs[1].classified, 400) << "somebody is in a group of one scheme and in none of another";
+  const auto portraits = make_portraits(workspace, *catalogue_, runs);
+  ASSERT_TRUE(portraits.has_value()) << portraits.error().line.key;
+  const auto profiles = make_profiles(workspace, *catalogue_, schemes, runs, *portraits, pool_);
+  ASSERT_TRUE(profiles.has_value()) << profiles.error().line.key;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const auto portrait = *make_portrait(workspace, *catalogue_, runs[r]);
+    const auto profile = *make_profiles(workspace, *catalogue_, {&schemes[r], 1}, {&runs[r], 1}, {&portrait, 1}, pool_);
+    EXPECT_EQ(all_of((*portraits)[r], (*profiles)[r]), all_of(portrait, profile.front())) << runs[r].scheme;
+  }
+  const auto& big = (*profiles)[0].groups[0];  // customers 1 to 100
+  EXPECT_FALSE(big.facts.empty());
+  EXPECT_EQ(big.hour_shares.size(), 24U);
+  double kwh = 0;
+  for (int i = 0; i < 100; ++i) kwh += i % 5 == 0 ? 0 : i * 1.001;
+  EXPECT_NEAR(big.month_kwh.back().value(), kwh / 80, 1e-9);
+  EXPECT_EQ((*portraits)[2].groups[1].customers, 0);
+  EXPECT_EQ((*portraits)[2].groups[0].customers + (*portraits)[2].groups[2].customers, 300);
 }
 
 TEST_F(ProfileTest, ABlockThatNamesWhatIsNotThereIsRefusedWithItsLine) {

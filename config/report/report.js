@@ -7,6 +7,9 @@
 //   radar   axes, groups, tones, values[group][axis] (index), labels        indices of the groups; rings at 1/4 .. 4, logarithmic
 //   lines   groups, tones, values[group][x], labels[group][x], xs, y       one curve per group
 //   map     groups, tones, points[[x, y, group]], centres, starts, regions, start_regions, box, words   groups on a plane
+//   stacks  groups, parts, values[part][group], labels[part][group], x, legend_lines      what a number of each group is made of
+//   histogram  groups, tones, values[group][step], marks, step, log, x, y     counts in steps of a score; marks are thresholds
+//   day     xs, values, labels                            one shape of a day, small; all of a page on one scale
 //   flow    nodes[{name, label, tone, side}], links[{source, target, value, label}]      who moved from where to where
 "use strict";
 (function () {
@@ -228,6 +231,75 @@
       series,
     });
   };
+
+  draw.stacks = (chart) => {
+    const names = Math.min(150, Math.max(...chart.groups.map((name) => wide(name, 13)))) + 14;
+    return Object.assign(base(), {
+      legend: { top: 0, left: 0, right: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, selectedMode: false, icon: "roundRect",
+        data: chart.parts, textStyle: { color: soft, fontSize: 12 } },
+      grid: { left: names, right: 16, top: 10 + 26 * chart.legend_lines, bottom: 44 },
+      xAxis: { type: "value", min: 0, name: chart.x, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: soft },
+        axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } },
+      yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
+        axisLine: { lineStyle: { color: line } },
+        axisLabel: { color: ink, fontSize: 13, width: names - 14, overflow: "truncate" } },
+      series: chart.parts.map((name, at) => ({ type: "bar", name, stack: "all", barMaxWidth: 20,
+        itemStyle: { color: colour("part-" + (at % 12)), borderColor: "#fff", borderWidth: 1 },
+        tooltip: { formatter: (p) => plain(p.name) + "<br>" + plain(name) + " " + plain(chart.labels[at][p.dataIndex]) },
+        data: chart.values[at] })),
+    });
+  };
+
+  draw.histogram = (chart) => {
+    const steps = chart.values[0].length;
+    const low = chart.log ? 0.7 : 0;
+    // Groups that share a step stand side by side in it.
+    const items = [];
+    for (let step = 0; step < steps; step += 1) {
+      const here = chart.groups.map((g, at) => at).filter((at) => chart.values[at][step] > 0);
+      here.forEach((at, slot) => items.push([step, slot, here.length, at, chart.values[at][step]]));
+    }
+    return Object.assign(base(), {
+      legend: group_legend(chart),
+      color: chart.tones.map(colour),
+      grid: { left: 4, right: 24, top: 88, bottom: 30, containLabel: true },
+      xAxis: { type: "value", min: 0, max: steps * chart.step, interval: 2 * chart.step, name: chart.x, nameLocation: "middle",
+        nameGap: 28, nameTextStyle: { color: soft }, axisLabel: { color: soft }, axisLine: { lineStyle: { color: line } },
+        splitLine: { show: false } },
+      yAxis: { type: chart.log ? "log" : "value", min: low, name: chart.y, nameGap: 8, nameTextStyle: { color: soft, align: "left" },
+        axisLabel: { color: soft, formatter: (v) => (!chart.log || Number.isInteger(Math.log10(v)) ? v.toLocaleString("en") : "") },
+        axisTick: { show: false }, splitLine: { lineStyle: { color: line } } },
+      series: chart.groups.map((name) => ({ type: "bar", name, data: [] })).concat([{
+        type: "custom", data: items, encode: { x: 0, y: 4 },
+        renderItem: (params, api) => {
+          const [step, slot, slots, group, count] = items[params.dataIndex];
+          const from = api.coord([step * chart.step, count]);
+          const to = api.coord([(step + 1) * chart.step, low]);
+          const width = (to[0] - from[0] - 2) / slots;
+          return { type: "rect", style: { fill: colour(chart.tones[group]) },
+            shape: { x: from[0] + 1 + slot * width, y: from[1], width: Math.max(1, width - (slots > 1 ? 1 : 0)), height: to[1] - from[1] } };
+        },
+        tooltip: { formatter: (p) => { const [step, , , group, count] = items[p.dataIndex];
+          return plain(chart.groups[group]) + "<br>" + step * chart.step + "–" + (step + 1) * chart.step + ": " + count.toLocaleString("en"); } },
+        markLine: { silent: true, symbol: "none", lineStyle: { color: ink, width: 1, type: "dashed" },
+          label: { color: ink, fontSize: 12, distance: 4, formatter: (p) => String(p.value) },
+          data: chart.marks.filter((at) => at > 0).map((at) => ({ xAxis: at })) },
+      }]),
+    });
+  };
+
+  const busiest_hour = Math.max(0.1, ...data.charts.filter((c) => c.kind === "day").flatMap((c) => c.values));
+  draw.day = (chart) => Object.assign(base(), {
+    grid: { left: 2, right: 2, top: 6, bottom: 18 },
+    xAxis: { type: "category", data: chart.xs, boundaryGap: false, axisTick: { show: false },
+      axisLine: { lineStyle: { color: line } },
+      axisLabel: { color: soft, fontSize: 11, alignMinLabel: "left", interval: (at) => at % 6 === 0, formatter: (v) => Number(v.slice(0, 2)) } },
+    yAxis: { type: "value", min: 0, max: busiest_hour, show: false },
+    series: [{ type: "line", symbol: "none", lineStyle: { color: colour("revenue"), width: 1.8 }, data: chart.values,
+      areaStyle: { color: colour("revenue"), opacity: 0.12 } }],
+    tooltip: { confine: true, trigger: "axis", textStyle: { fontFamily: font, fontSize: 12, color: ink },
+      formatter: (ps) => plain(ps[0].axisValue) + " " + plain(chart.labels[ps[0].dataIndex]) },
+  });
 
   draw.flow = (chart) => Object.assign(base(), {
     series: [{ type: "sankey", left: 160, right: 160, top: 12, bottom: 12, nodeWidth: 14, nodeGap: 20, draggable: false,

@@ -162,14 +162,14 @@ void write_strip(Page& page, const SchemeSection& section, std::size_t position)
     const auto strip = page.html.in("div", {{"class", "strip"}, {"aria-hidden", "true"}});
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (!(groups[i].share > 0)) continue;
-      const auto tone = tone_of(i, groups.size(), section.run.method != "rules");
+      const auto tone = tone_of(i, groups.size(), is_ordered(section.run));
       page.html.line("span", "", {{"style", fmt::format("flex-grow:{:.6f};--tone:var(--{})", groups[i].share, tone)}});
     }
   }
   const auto legend = page.html.in("ul", {{"class", "legend"}});
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const auto item = page.html.in("li");
-    const auto tone = tone_of(i, groups.size(), section.run.method != "rules");
+    const auto tone = tone_of(i, groups.size(), is_ordered(section.run));
     page.html.line("i", "", {{"style", fmt::format("--tone:var(--{})", tone)}});
     page.html.text(words.in(groups[i].title) + " ");
     page.html.line("b", words.percent(groups[i].share));

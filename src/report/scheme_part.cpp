@@ -10,8 +10,6 @@ namespace {
 
 constexpr int kBarHeightPx = 30;
 
-bool is_ordered(const segment::RunResult& run) { return run.method != "rules"; }
-
 const segment::GroupPortrait* portrait_of(const SchemeSection& section, const std::string& code) {
   const auto& groups = section.portrait.groups;
   const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return group.code == code; });
@@ -226,6 +224,7 @@ void write_scheme(Page& page, const SchemeSection& section, std::size_t position
   write_shares(page, section);
   if (!section.run.groups.empty()) write_group_table(page, section);
   write_centres(page, section.run);
+  write_method(page, section.run);
   write_trials(page, section.run);
   write_portrait(page, section);
   write_evidence(page, section.run);

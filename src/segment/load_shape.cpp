@@ -48,11 +48,13 @@ Result<Study> study(const MethodInput& input, const Shaped& shaped, std::size_t 
     ShapeResult shape;
     shape.days = static_cast<std::int64_t>(out.shapes.encoding.counts[s]);
     shape.hours.assign(dictionary.shapes.row(s).begin(), dictionary.shapes.row(s).end());
+    shape.share = static_cast<double>(shape.days) / static_cast<double>(kept.shaped_days);
     for (std::size_t cell = 0; cell < cells.counts.cols(); ++cell) {
       shape.days_by_cell.push_back(static_cast<std::int64_t>(cells.counts(s, cell)));
     }
     kept.dictionary.push_back(std::move(shape));
   }
+  FENQUN_CHECK(name_days(input.workspace.assets(), kept.dictionary));
   return out;
 }
 

@@ -83,6 +83,15 @@ struct ScorePartResult {
   std::optional<double> mean_contribution;  // points, over these
 };
 
+/// A group of a score: where its points come from and how its scores lie.
+struct ScoreBandResult {
+  std::string code;
+  std::optional<double> from;                      // least score of the group; absent: whoever no other one takes
+  std::vector<std::optional<double>> mean_points;  // per part, over its customers of whom the part is known
+  std::vector<std::int64_t> counts;                // customers per step of kScoreStep points; the last holds 100 too
+};
+inline constexpr int kScoreStep = 5;
+
 /// Where a score came from. Its customers stand in table `score`: see segment/scores.hpp.
 struct ScoreResult {
   std::string source = "rule";    // "rule": the scheme's own weights; "model": a trained model
@@ -90,14 +99,18 @@ struct ScoreResult {
   std::uint32_t top_reasons = 3;  // shown of a customer
   std::optional<double> mean;     // over the customers with a score
   std::vector<ScorePartResult> parts;
+  std::vector<ScoreBandResult> bands = {};  // in the order of the groups; empty in runs stored by an earlier version
 };
 
 /// Sizes that were asked for, and what they cost.
 struct BalanceResult {
   double least_share = 0;
   double most_share = 1;
-  double price = 0;        // inertia / inertia without bounds - 1
+  double price = 0;        // inertia / free_inertia - 1
   std::int64_t moved = 0;  // customers that are not in the group of the nearest centre
+  // Sums of squared distances with and without the bounds. Absent in runs stored by an earlier version.
+  std::optional<double> inertia = {};
+  std::optional<double> free_inertia = {};
 };
 
 /// A shape of the dictionary.
@@ -105,6 +118,9 @@ struct ShapeResult {
   std::int64_t days = 0;                   // of all customers, nearest to it
   std::vector<double> hours;               // 24 shares of the day
   std::vector<std::int64_t> days_by_cell;  // 8: season (spring, summer, autumn, winter) x working day, rest day
+  // Runs stored by an earlier version do not hold these.
+  BilingualText title = {};
+  std::optional<double> share = {};  // of the days with a shape
 };
 
 /// What hourly readings say. Customers one by one: table `load_shape` (a dominant shape is numbered from 1).

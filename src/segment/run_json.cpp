@@ -1,6 +1,8 @@
 // segment/run_json.cpp
 #include "segment/run_json.hpp"
 
+#include <limits>
+
 namespace fenqun::segment {
 namespace {
 
@@ -14,6 +16,13 @@ std::optional<double> number_or_none(const Json& value) {
 /// Of a field that runs stored by an earlier version do not have.
 std::optional<double> number_if_there(const Json& json, const char* key) {
   return json.contains(key) ? number_or_none(json.at(key)) : std::nullopt;
+}
+
+template <class Items, class Convert>
+Json list(const Items& items, Convert convert) {
+  Json out = Json::array();
+  for (const auto& item : items) out.push_back(convert(item));
+  return out;
 }
 
 Json both(const BilingualText& text) { return {{"zh", text.zh}, {"en", text.en}}; }
@@ -119,6 +128,12 @@ Json score_json(const ScoreResult& score) {
                             {"known", part.known},
                             {"mean_contribution", optional(part.mean_contribution)}});
   }
+  out["bands"] = list(score.bands, [](const ScoreBandResult& band) {
+    return Json{{"code", band.code},
+                {"from", optional(band.from)},
+                {"mean_points", list(band.mean_points, optional)},
+                {"counts", band.counts}};
+  });
   return out;
 }
 
@@ -134,6 +149,12 @@ ScoreResult score_from(const Json& json, const std::string& source) {
                            both_from(item.at("sentence")), item.at("known").get<std::int64_t>(),
                            number_or_none(item.at("mean_contribution"))});
   }
+  for (const auto& item : json.value("bands", Json::array())) {
+    ScoreBandResult band{item.at("code").get<std::string>(), number_or_none(item.at("from")), {}, {}};
+    for (const auto& points : item.at("mean_points")) band.mean_points.push_back(number_or_none(points));
+    band.counts = item.at("counts").get<std::vector<std::int64_t>>();
+    score.bands.push_back(std::move(band));
+  }
   return score;
 }
 
@@ -148,7 +169,11 @@ Json shapes_json(const LoadShapeResult& shapes) {
               {"dictionary", Json::array()},
               {"group_curves", Json::array()}};
   for (const auto& shape : shapes.dictionary) {
-    out["dictionary"].push_back({{"days", shape.days}, {"hours", shape.hours}, {"days_by_cell", shape.days_by_cell}});
+    out["dictionary"].push_back({{"days", shape.days},
+                                 {"hours", shape.hours},
+                                 {"days_by_cell", shape.days_by_cell},
+                                 {"title", both(shape.title)},
+                                 {"share", optional(shape.share)}});
   }
   for (const auto& curve : shapes.group_curves) {
     out["group_curves"].push_back({{"code", curve.code}, {"hours", curve.hours}});
@@ -168,18 +193,13 @@ LoadShapeResult shapes_from(const Json& json) {
   for (const auto& item : json.at("dictionary")) {
     shapes.dictionary.push_back({item.at("days").get<std::int64_t>(), item.at("hours").get<std::vector<double>>(),
                                  item.at("days_by_cell").get<std::vector<std::int64_t>>()});
+    if (item.contains("title")) shapes.dictionary.back().title = both_from(item.at("title"));
+    shapes.dictionary.back().share = number_if_there(item, "share");
   }
   for (const auto& item : json.at("group_curves")) {
     shapes.group_curves.push_back({item.at("code").get<std::string>(), item.at("hours").get<std::vector<double>>()});
   }
   return shapes;
-}
-
-template <class Items, class Convert>
-Json list(const Items& items, Convert convert) {
-  Json out = Json::array();
-  for (const auto& item : items) out.push_back(convert(item));
-  return out;
 }
 
 Json stratum_json(const StratumResult& stratum) {
@@ -270,7 +290,10 @@ RunResult read_run(const Json& json) {
   if (json.contains("balance")) {
     const auto& balance = json.at("balance");
     run.balance = BalanceResult{balance.at("least_share").get<double>(), balance.at("most_share").get<double>(),
-                                balance.at("price").get<double>(), balance.at("moved").get<std::int64_t>()};
+                                number_or_none(balance.at("price")).value_or(std::numeric_limits<double>::infinity()),
+                                balance.at("moved").get<std::int64_t>(),
+                                number_if_there(balance, "inertia"),
+                                number_if_there(balance, "free_inertia")};
   }
   if (const auto& truth = json.at("truth"); !truth.is_null()) {
     run.truth = TruthResult{truth.at("column").get<std::string>(), truth.at("adjusted_rand_index").get<double>(),
@@ -319,7 +342,9 @@ Json to_json(const RunResult& run) {
     out["balance"] = {{"least_share", run.balance->least_share},
                       {"most_share", run.balance->most_share},
                       {"price", run.balance->price},
-                      {"moved", run.balance->moved}};
+                      {"moved", run.balance->moved},
+                      {"inertia", optional(run.balance->inertia)},
+                      {"free_inertia", optional(run.balance->free_inertia)}};
   }
   out["truth"] = run.truth ? Json{{"column", run.truth->column},
                                   {"adjusted_rand_index", run.truth->adjusted_rand_index},

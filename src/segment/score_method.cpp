@@ -3,6 +3,9 @@
 #include "segment/methods.hpp"
 #include "segment/score_model.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <numeric>
 
 namespace fenqun::segment {
@@ -95,6 +98,40 @@ Result<void> keep_means(const MethodInput& input, const std::string& catalogue, 
   return {};
 }
 
+// Points and scores group by group. Averages and counts of decimals: the same in any order of the rows.
+Result<void> keep_bands(const MethodInput& input, const std::string& catalogue, RunResult& result) {
+  constexpr int kSteps = 100 / kScoreStep;
+  const auto parts = input.scheme.score->parts.size();
+  auto& bands = result.score->bands;
+  for (const auto& group : input.scheme.groups) {
+    bands.push_back({group.code, group.from, std::vector<std::optional<double>>(parts),
+                     std::vector<std::int64_t>(static_cast<std::size_t>(kSteps))});
+  }
+  const auto band_of = [&](const std::string& code) { return std::ranges::find(bands, code, &ScoreBandResult::code); };
+  const std::string grouped =
+      " FROM " + catalogue + ".assigned JOIN " + catalogue + ".scores USING (customer_id) WHERE group_code IS NOT NULL ";
+  std::string means;
+  for (std::size_t p = 0; p < parts; ++p) means += ", avg(contributions[" + std::to_string(p + 1) + "])";
+  auto& connection = input.workspace.connection();
+  FENQUN_TRY(const auto points, connection.query("SELECT group_code" + means + grouped + "GROUP BY group_code"));
+  for (std::size_t r = 0; r < points.rows.size(); ++r) {
+    const auto band = band_of(points.text(r, 0));
+    if (band == bands.end()) continue;
+    for (std::size_t p = 0; p < parts; ++p) {
+      if (!points.is_null(r, p + 1)) band->mean_points[p] = points.number(r, p + 1);
+    }
+  }
+  FENQUN_TRY(const auto counts,
+             connection.query(fmt::format("SELECT group_code, least(floor(score / {})::INTEGER, {}) AS step, count(*){}"
+                                          "GROUP BY ALL",
+                                          kScoreStep, kSteps - 1, grouped)));
+  for (std::size_t r = 0; r < counts.rows.size(); ++r) {
+    const auto band = band_of(counts.text(r, 0));
+    if (band != bands.end()) band->counts[static_cast<std::size_t>(counts.integer(r, 1))] = counts.integer(r, 2);
+  }
+  return {};
+}
+
 ScoreResult declared(const ScoreModel& model) {
   ScoreResult out;
   out.least_known = model.least_known;
@@ -141,7 +178,8 @@ Result<void> assign_by_score(const MethodInput& input, RunResult& result) {
       "(SELECT customer_id, " +
       score_group_sql(input.scheme, input.population.classifiable) + " AS group_code FROM " +
       input.population.classifiable + " JOIN " + catalogue + ".scores USING (customer_id))"));
-  return keep_means(input, catalogue, result);
+  FENQUN_CHECK(keep_means(input, catalogue, result));
+  return keep_bands(input, catalogue, result);
 }
 
 }  // namespace fenqun::segment

@@ -14,4 +14,8 @@ namespace fenqun::segment {
 /// than a fifth in them. `place` numbers the group. Errors: as Texts::create.
 Result<void> name_shape(const AssetStore& assets, std::span<const float> curve, std::size_t place, GroupResult& group);
 
+/// Titles the shapes of a dictionary the same way, each from its 24 shares, numbered as they stand. Errors: as
+/// Texts::create.
+Result<void> name_days(const AssetStore& assets, std::span<ShapeResult> shapes);
+
 }  // namespace fenqun::segment

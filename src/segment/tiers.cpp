@@ -321,7 +321,8 @@ Result<cluster::KMeansFit> published_fit(const MethodInput& input, RowView<const
   FENQUN_TRY(auto fit,
              cluster::fit_balanced_kmeans(scaled, kmeans, bounds, input.pool, input.workspace.options().stop));
   result.balance =
-      BalanceResult{balance.least_share, balance.most_share, fit.price, static_cast<std::int64_t>(fit.moved)};
+      BalanceResult{balance.least_share, balance.most_share, fit.price, static_cast<std::int64_t>(fit.moved),
+                    fit.fit.inertia,     fit.free_inertia};
   return std::move(fit.fit);
 }
 

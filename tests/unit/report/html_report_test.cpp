@@ -211,6 +211,46 @@ TEST(HtmlReport, FurtherEvidenceOnKShowsOnlyWhereASchemeAskedForIt) {
   EXPECT_EQ(unbalanced(page), "");
 }
 
+TEST(HtmlReport, AScoreTellsItsPartsItsPointsPerGroupAndHowItsScoresLie) {
+  const auto page = readable(render(sample_model(Language::Chinese)));
+  for (const auto* text : {"评分的构成", "方案自身规则", "已知项的权重不足 60% 的客户不评分", "几乎全部逾期", "48.2",
+                           "其他高风险（60 分起）", "评分分布与分档", "55 至 60 分"})
+    EXPECT_TRUE(has(page, text)) << text;
+  EXPECT_TRUE(has(data_of(render(sample_model(Language::English))), "\"kind\":\"histogram\""));
+}
+
+TEST(HtmlReport, AScoreOfAnEarlierVersionStillTellsItsParts) {
+  auto model = sample_model(Language::Chinese);
+  for (auto& section : model.schemes) {
+    if (section.run.score) section.run.score->bands.clear();
+  }
+  const auto page = render(model);
+  EXPECT_TRUE(has(readable(page), "评分的构成"));
+  EXPECT_FALSE(has(readable(page), "评分分布与分档"));
+  EXPECT_FALSE(has(data_of(page), "\"kind\":\"histogram\""));
+}
+
+TEST(HtmlReport, EachShapeOfTheDictionaryIsNamedWithItsShareOfDays) {
+  const auto page = readable(render(sample_model(Language::Chinese)));
+  for (const auto* text : {"日负荷形态词典", "占 66.7%，120,000 天", "夏季休息日", "找到 31 种形态，合并为 2 种"})
+    EXPECT_TRUE(has(page, text)) << text;
+  EXPECT_EQ(count(data_of(render(sample_model(Language::Chinese))), "\"kind\":\"day\""), 2U);
+  auto model = sample_model(Language::Chinese);
+  for (auto& section : model.schemes) {
+    if (!section.run.shapes) continue;
+    for (auto& shape : section.run.shapes->dictionary) shape = {shape.days, shape.hours, shape.days_by_cell};
+  }
+  EXPECT_TRUE(has(readable(render(model)), "形态 2"));
+}
+
+TEST(HtmlReport, BoundsOnSizesTellTheirPriceAndStrataTheirOwnTrials) {
+  const auto page = readable(render(sample_model(Language::Chinese)));
+  for (const auto* text : {"每群占客户数的 5% 至 45%", "多 3.1%，有 1,234 户", "10,312", "城镇（23,000 户）",
+                           "城镇 · 稳健 18,730 户；城镇 · 成长 4,682 户"})
+    EXPECT_TRUE(has(page, text)) << text;
+  EXPECT_FALSE(has(page, "农村（23,827 户）")) << "a stratum without trials";
+}
+
 TEST(HtmlReport, StandsWithoutAnyData) {
   for (const auto language : {Language::Chinese, Language::English}) {
     ReportModel model;

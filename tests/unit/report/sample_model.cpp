@@ -327,6 +327,72 @@ SchemeSection arrears() {
   return out;
 }
 
+SchemeSection label() {
+  auto out = section("level2_arrears_risk", {"二级分群：欠费高风险", "Level 2: arrears risk"}, "score", 0.97, {},
+                     {{"high", "其他高风险", "Other high risk", "", "", 0.01, 0.02, 0.02, {}},
+                      {"occasional", "偶发欠费", "Occasional arrears", "", "", 0.12, 0.11, 0.1, {}},
+                      {"low", "低风险", "Low risk", "", "", 0.87, 0.87, 0.88, {}}});
+  segment::ScoreResult score;
+  score.least_known = 0.6;
+  score.mean = 8.2;
+  score.parts = {
+      {"late_share", "", "linear", 60, {"逾期缴费率{value}", "{value} late"}, 46'000, 6.1},
+      {"mean_days_late", "", "steps", 30, {"平均逾期{value}天", "{value} days late"}, 46'000, 1.9},
+      {"", "late_share > 0.9", "condition", 10, {"几乎全部逾期", "Nearly all late"}, 46'000, 0.2},
+  };
+  score.bands = {{"high", 60, {48.2, 21.4, 6.5}, std::vector<std::int64_t>(20)},
+                 {"occasional", 15, {19.3, 4.1, std::nullopt}, std::vector<std::int64_t>(20)},
+                 {"low", 0, {2.2, 0.4, 0.0}, std::vector<std::int64_t>(20)}};
+  for (std::size_t step = 0; step < 20; ++step) {
+    auto& band = score.bands[step >= 12 ? 0 : step >= 3 ? 1 : 2];
+    band.counts[step] = std::int64_t{31'000} / static_cast<std::int64_t>((step + 1) * (step + 1));
+  }
+  out.run.score = std::move(score);
+  return out;
+}
+
+SchemeSection shapes() {
+  auto out =
+      section("load_shape", {"日负荷形态", "Shapes of days"}, "load_shape", 0.04, {},
+              {{"g1", "1：18–22时集中型", "1: 18 to 22", "", "", 0.64, 0.5, 0.5, {}},
+               {"g2", "2：全天平稳型", "2: even", "", "", 0.36, 0.5, 0.5, {}}});
+  segment::LoadShapeResult result;
+  result.months = 3;
+  result.customers = 2'000;
+  result.days = 184'000;
+  result.shaped_days = 180'000;
+  result.found_shapes = 31;
+  result.violation_share = 0.012;
+  std::vector<double> evening(24, 0.02);
+  for (std::size_t hour = 18; hour < 22; ++hour) evening[hour] = 0.15;
+  const std::vector<double> even(24, 1.0 / 24);
+  result.dictionary = {{120'000, evening, {0, 0, 70'000, 50'000, 0, 0, 0, 0}, out.run.groups[0].title, 2.0 / 3},
+                       {60'000, even, {0, 0, 40'000, 20'000, 0, 0, 0, 0}, out.run.groups[1].title, 1.0 / 3}};
+  for (const auto& shape : result.dictionary) {
+    auto both = shape.hours;
+    both.insert(both.end(), shape.hours.begin(), shape.hours.end());
+    const auto& group = out.run.groups[result.group_curves.size()];
+    result.group_curves.push_back({group.code, std::move(both)});
+  }
+  out.run.shapes = std::move(result);
+  return out;
+}
+
+SchemeSection strata() {
+  auto out = section("personas_by_site", {"综合画像（分层）", "Personas in strata"}, "personas", 0.98, {},
+                     {{"urban.g1", "城镇 · 稳健", "Urban · steady", "", "", 0.4, 0.6, 0.6, {}},
+                      {"urban.g2", "城镇 · 成长", "Urban · growing", "", "", 0.1, 0.2, 0.2, {}},
+                      {"rural.g1", "农村 · 稳健", "Rural · steady", "", "", 0.5, 0.2, 0.2, {}}});
+  out.run.balance = segment::BalanceResult{0.05, 0.45, 0.0312, 1'234, 10'312.0, 10'000.0};
+  auto searched = section("x", {"", ""}, "tiers", 1, {"late_share"}, {{"a", "", "", "", "", 1, 1, 1, {0.1}}});
+  add_trials(searched, 3, 2, {0.5, 0.6, 0.4});
+  const auto& groups = out.run.groups;
+  out.run.strata = {{"urban", {"城镇", "Urban"}, 23'000, {groups[0], groups[1]}, searched.run.trials, 3,
+                     "segment.k_majority", 2, {}},
+                    {"rural", {"农村", "Rural"}, 23'827, {groups[2]}, {}, 0, "", 0, {}}};
+  return out;
+}
+
 void add_data(ReportModel& model) {
   model.entities = {{"customer", {"客户", "Customer"}, kCustomers, "", ""},
                     {"org_unit", {"组织单元", "Organisation unit"}, 312, "", ""},
@@ -388,7 +454,7 @@ ReportModel sample_model(Language language) {
   model.build = "0.1.0+sample";
   model.synthetic = true;
   model.customers = kCustomers;
-  model.schemes = {level_one(), revenue(), growth(), arrears()};
+  model.schemes = {level_one(), revenue(), growth(), arrears(), label(), shapes(), strata()};
   add_data(model);
   return model;
 }

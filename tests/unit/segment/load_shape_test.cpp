@@ -110,6 +110,9 @@ TEST_F(LoadShapeTest, TheDictionaryCountsEveryDayOnceAndItsShapesAddUpToOne) {
     EXPECT_EQ(one.days_by_cell[2] + one.days_by_cell[3], one.days);
   }
   EXPECT_EQ(days, shapes.shaped_days);
+  double shares = 0;
+  for (const auto& one : shapes.dictionary) shares += one.share.value();
+  EXPECT_NEAR(shares, 1, 1e-9);
   const auto again = run_from_json(to_json(result).dump());
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(to_json(*again), to_json(result));
@@ -148,6 +151,17 @@ TEST_F(LoadShapeTest, FaultyRulesAreRefused) {
   EXPECT_EQ(fault_of(with(kShape, "months: 1", "months: 0")), "base.setting_wrong");
   EXPECT_EQ(fault_of(with(kShape, "dictionary: 8", "dictionary: 10001")), "base.setting_wrong");
   EXPECT_EQ(fault_of(with(kShape, "least_days: 14", "theta: 0")), "base.setting_wrong");
+}
+
+TEST(ShapeName, DaysOfTheDictionaryAreTitledByTheirOwnHours) {
+  std::vector<ShapeResult> shapes(2);
+  shapes[0].hours.assign(24, 1.0 / 24);
+  shapes[1].hours.assign(24, 0.02);
+  for (std::size_t hour = 18; hour < 22; ++hour) shapes[1].hours[hour] = 0.15;
+  ASSERT_TRUE(name_days(AssetStore(), shapes).has_value());
+  EXPECT_EQ(shapes[0].title.zh, "1：全天平稳型");
+  EXPECT_EQ(shapes[1].title.zh, "2：18–22时集中型");
+  EXPECT_NE(shapes[1].title.en.find("18"), std::string::npos);
 }
 
 TEST(ShapeName, FourHoursOverMidnightAreOneWindow) {

@@ -64,6 +64,8 @@ TEST_F(PersonasTest, BoundsOnTheSizesHoldAndTheirPriceIsTold) {
   }
   EXPECT_GT(result.balance->price, 0);
   EXPECT_GT(result.balance->moved, 0);
+  EXPECT_GT(result.balance->free_inertia.value(), 0);
+  EXPECT_NEAR(result.balance->price, *result.balance->inertia / *result.balance->free_inertia - 1, 1e-9);
   const auto again = run_from_json(to_json(result).dump());
   EXPECT_EQ(to_json(*again), to_json(result));
   // Whoever was moved is nearer to the next group than to the own one.

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 
 namespace fenqun::segment {
 namespace {
@@ -203,6 +204,41 @@ TEST_F(ScoreTest, TheRunTellsWhereItsScoresComeFrom) {
   double mean = 0;
   for (std::size_t p = 0; p < 4; ++p) mean += again->score->parts[p].mean_contribution.value();
   EXPECT_LT(mean, again->score->mean.value());
+}
+
+TEST_F(ScoreTest, EachBandTellsItsThresholdItsPointsAndHowItsScoresLie) {
+  const auto result = run(kScore);
+  const auto& bands = result.score->bands;
+  ASSERT_EQ(bands.size(), result.groups.size());
+  auto workspace = open(1);
+  for (std::size_t g = 0; g < bands.size(); ++g) {
+    EXPECT_EQ(bands[g].code, result.groups[g].code);
+    ASSERT_EQ(bands[g].counts.size(), 20U);
+    EXPECT_EQ(std::accumulate(bands[g].counts.begin(), bands[g].counts.end(), std::int64_t{0}),
+              result.groups[g].customers);
+    const auto points = workspace.connection().query(
+        "SELECT avg(contributions[1]), min(score), max(score) FROM score JOIN assignment USING (run_id, customer_id) "
+        "WHERE group_code = '" +
+        bands[g].code + "'");
+    ASSERT_TRUE(points.has_value());
+    ASSERT_EQ(bands[g].mean_points.size(), 6U);
+    EXPECT_DOUBLE_EQ(bands[g].mean_points[0].value(), points->number(0, 0));
+    for (std::size_t step = 0; step < 20; ++step) {
+      const bool possible = 5 * (static_cast<double>(step) + 1) >= points->number(0, 1) &&
+                            5 * static_cast<double>(step) <= points->number(0, 2);
+      EXPECT_TRUE(possible || bands[g].counts[step] == 0) << bands[g].code << " step " << step;
+    }
+  }
+  EXPECT_EQ(bands[0].from, 50);
+  EXPECT_GT(bands[0].mean_points[2].value(), bands[1].mean_points[2].value());
+}
+
+TEST_F(ScoreTest, RunsOfAnEarlierVersionHaveNoBands) {
+  auto json = to_json(run(kScore));
+  json["score"].erase("bands");
+  const auto read = run_from_json(json.dump());
+  ASSERT_TRUE(read.has_value());
+  EXPECT_TRUE(read->score->bands.empty());
 }
 
 TEST_F(ScoreTest, AnyNumberOfThreadsGivesTheSame) { EXPECT_EQ(to_json(run(kScore, 1)), to_json(run(kScore, 4))); }

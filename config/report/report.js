@@ -7,7 +7,7 @@
 //   radar   axes, groups, tones, values[group][axis] (index), labels        indices of the groups; rings at 1/4 .. 4, logarithmic
 //   lines   groups, tones, values[group][x], labels[group][x], xs, y       one curve per group
 //   map     groups, tones, points[[x, y, group]], centres, starts, regions, start_regions, box, words   groups on a plane
-//   stacks  groups, parts, values[part][group], labels[part][group], x, legend_lines      what a number of each group is made of
+//   stacks  groups, parts, values[part][group], labels[part][group], x      what a number of each group is made of
 //   histogram  groups, tones, values[group][step], marks, step, log, x, y     counts in steps of a score; marks are thresholds
 //   day     xs, values, labels                            one shape of a day, small; all of a page on one scale
 //   flow    nodes[{name, label, tone, side}], links[{source, target, value, label}]      who moved from where to where
@@ -38,15 +38,17 @@
 
   const draw = {
     shares(chart) {
+      const names = chart.groups.map((name) => wrapped(name, 150));
+      const widest = Math.max(...names.flatMap((name) => name.split("\n").map((part) => wide(part, 13))));
       return Object.assign(base(), {
         legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 20, selectedMode: false,
           textStyle: { color: soft, fontSize: 13 } },
-        grid: { left: 4, right: 64, top: 36, bottom: 4, containLabel: true },
+        grid: { left: widest + 16, right: 64, top: 36, bottom: 26 },
         xAxis: { type: "value", min: 0, axisLabel: { formatter: percent, color: soft }, splitNumber: 4,
           splitLine: { lineStyle: { color: line } } },
         yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
           axisLine: { lineStyle: { color: line } },
-          axisLabel: { color: ink, fontSize: 13, width: 150, overflow: "break" } },
+          axisLabel: { color: ink, fontSize: 13, lineHeight: 17, formatter: (name, at) => names[at] } },
         series: chart.series.map((series, at) => ({
           type: "bar", name: series.name, barMaxWidth: 18, barGap: "18%", barCategoryGap: "30%",
           itemStyle: { color: seriesColours[at % seriesColours.length], borderRadius: [0, 2, 2, 0] },
@@ -86,10 +88,12 @@
     },
 
     trial(chart) {
-      // The better side of the curve is free; neighbours take one side each, so that their labels do not meet.
-      const [better, worse] = chart.better === "lower" ? ["bottom", "top"] : ["top", "bottom"];
+      // The better side of the curve is free; of neighbours the higher one has its label above, the other one below.
+      const better = chart.better === "lower" ? "bottom" : "top";
       const near = Math.abs(chart.recommended - chart.published) === 1;
-      const side = (k) => (near && k === chart.published ? worse : better);
+      const value = (k) => chart.values[chart.ks.indexOf(k)];
+      const higher = value(chart.recommended) >= value(chart.published) ? chart.recommended : chart.published;
+      const side = (k) => (near ? (k === higher ? "top" : "bottom") : better);
       const mark = (k, symbol, style) => ({
         type: "scatter", symbol, symbolSize: 15, z: 5, itemStyle: style, silent: true,
         data: chart.ks.map((own, at) => (own === k ? chart.values[at] : null)),
@@ -144,6 +148,12 @@
   const group_legend = (chart) => ({ top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, icon: "roundRect",
     data: chart.groups, textStyle: { color: soft, fontSize: 13 } });
 
+  // Rows that a legend takes in this width.
+  const legend_rows = (names, width, gap) => names.reduce((rows, name) => {
+    const own = 17 + wide(name, 13) + gap;
+    return rows.used > 0 && rows.used + own > width ? { lines: rows.lines + 1, used: own } : { lines: rows.lines, used: rows.used + own };
+  }, { lines: 1, used: 0 }).lines;
+
   // Lines no wider than `most`, between words where there are any, else between characters.
   const wrapped = (name, most) => {
     const parts = name.includes(" ") ? name.split(" ").map((word, at) => (at > 0 ? " " : "") + word) : Array.from(name);
@@ -176,9 +186,9 @@
     });
   };
 
-  draw.lines = (chart) => Object.assign(base(), {
+  draw.lines = (chart, width) => Object.assign(base(), {
     legend: group_legend(chart),
-    grid: { left: 4, right: 14, top: 62, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 14, top: 34 + 25 * legend_rows(chart.groups, width, 16), bottom: 4, containLabel: true },
     xAxis: { type: "category", data: chart.xs, boundaryGap: false, axisTick: { show: false },
       axisLine: { lineStyle: { color: line } }, axisLabel: { color: soft, fontSize: 12, hideOverlap: true } },
     yAxis: { type: chart.log ? "log" : "value", min: chart.log ? undefined : 0, name: chart.y, nameGap: 10,
@@ -223,7 +233,7 @@
     return Object.assign(base(), {
       legend: group_legend(chart),
       color: chart.groups.map((g, at) => colour(chart.tones[at])),
-      grid: { left: 6, right: 6, top: 62, bottom: 26 },
+      grid: { left: 6, right: 6, top: 36 + 25 * legend_rows(chart.groups, width, 16), bottom: 26 },
       xAxis: Object.assign(axis(chart.box[0], chart.box[1]), { name: chart.words.x, nameLocation: "middle", nameGap: 8,
         nameTextStyle: { color: soft } }),
       yAxis: Object.assign(axis(chart.box[2], chart.box[3]), { name: chart.words.y, nameLocation: "end", nameGap: 8,
@@ -232,17 +242,17 @@
     });
   };
 
-  draw.stacks = (chart) => {
-    const names = Math.min(150, Math.max(...chart.groups.map((name) => wide(name, 13)))) + 14;
+  draw.stacks = (chart, width) => {
+    const names = Math.min(150, Math.max(...chart.groups.map((name) => wide(name, 13)))) + 18;
     return Object.assign(base(), {
       legend: { top: 0, left: 0, right: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, selectedMode: false, icon: "roundRect",
-        data: chart.parts, textStyle: { color: soft, fontSize: 12 } },
-      grid: { left: names, right: 16, top: 10 + 26 * chart.legend_lines, bottom: 44 },
+        data: chart.parts, textStyle: { color: soft, fontSize: 13 } },
+      grid: { left: names, right: 16, top: 12 + 25 * legend_rows(chart.parts, width, 14), bottom: 44 },
       xAxis: { type: "value", min: 0, name: chart.x, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: soft },
         axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } },
       yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
         axisLine: { lineStyle: { color: line } },
-        axisLabel: { color: ink, fontSize: 13, width: names - 14, overflow: "truncate" } },
+        axisLabel: { color: ink, fontSize: 13, width: names - 10, overflow: "truncate" } },
       series: chart.parts.map((name, at) => ({ type: "bar", name, stack: "all", barMaxWidth: 20,
         itemStyle: { color: colour("part-" + (at % 12)), borderColor: "#fff", borderWidth: 1 },
         tooltip: { formatter: (p) => plain(p.name) + "<br>" + plain(name) + " " + plain(chart.labels[at][p.dataIndex]) },
@@ -250,7 +260,7 @@
     });
   };
 
-  draw.histogram = (chart) => {
+  draw.histogram = (chart, width) => {
     const steps = chart.values[0].length;
     const low = chart.log ? 0.7 : 0;
     // Groups that share a step stand side by side in it.
@@ -262,11 +272,11 @@
     return Object.assign(base(), {
       legend: group_legend(chart),
       color: chart.tones.map(colour),
-      grid: { left: 4, right: 24, top: 88, bottom: 30, containLabel: true },
+      grid: { left: 4, right: 24, top: 54 + 25 * legend_rows(chart.groups, width, 16), bottom: 30, containLabel: true },
       xAxis: { type: "value", min: 0, max: steps * chart.step, interval: 2 * chart.step, name: chart.x, nameLocation: "middle",
         nameGap: 28, nameTextStyle: { color: soft }, axisLabel: { color: soft }, axisLine: { lineStyle: { color: line } },
         splitLine: { show: false } },
-      yAxis: { type: chart.log ? "log" : "value", min: low, name: chart.y, nameGap: 8, nameTextStyle: { color: soft, align: "left" },
+      yAxis: { type: chart.log ? "log" : "value", min: low, name: chart.y, nameGap: 26, nameTextStyle: { color: soft, align: "left" },
         axisLabel: { color: soft, formatter: (v) => (!chart.log || Number.isInteger(Math.log10(v)) ? v.toLocaleString("en") : "") },
         axisTick: { show: false }, splitLine: { lineStyle: { color: line } } },
       series: chart.groups.map((name) => ({ type: "bar", name, data: [] })).concat([{
@@ -290,7 +300,7 @@
 
   const busiest_hour = Math.max(0.1, ...data.charts.filter((c) => c.kind === "day").flatMap((c) => c.values));
   draw.day = (chart) => Object.assign(base(), {
-    grid: { left: 2, right: 2, top: 6, bottom: 18 },
+    grid: { left: 2, right: 2, top: 6, bottom: 24 },
     xAxis: { type: "category", data: chart.xs, boundaryGap: false, axisTick: { show: false },
       axisLine: { lineStyle: { color: line } },
       axisLabel: { color: soft, fontSize: 11, alignMinLabel: "left", interval: (at) => at % 6 === 0, formatter: (v) => Number(v.slice(0, 2)) } },

@@ -51,8 +51,8 @@ void write_points_chart(Page& page, const segment::RunResult& run) {
     labels.push_back(std::move(own_labels));
   }
   for (const auto& group : run.groups) {
-    spoken += words("report.value_spoken",
-                    {{"name", words.in(group.title)}, {"value", words.fixed(group.order_score, 1)}});
+    spoken +=
+        words("report.value_spoken", {{"name", words.in(group.title)}, {"value", words.fixed(group.order_score, 1)}});
   }
   const int lines = static_cast<int>(run.score->parts.size()) / 4 + 1;
   write_chart(page,
@@ -61,7 +61,6 @@ void write_points_chart(Page& page, const segment::RunResult& run) {
                {"parts", std::move(parts)},
                {"values", std::move(values)},
                {"labels", std::move(labels)},
-               {"legend_lines", lines},
                {"x", words("report.score_points")}},
               spoken, 52 + lines * 26 + static_cast<int>(run.groups.size()) * kStackHeightPx);
 }
@@ -179,8 +178,8 @@ void write_shape(Page& page, const segment::ShapeResult& shape, std::size_t at) 
   const auto& words = page.words;
   std::string title = words.in(shape.title);
   if (title.empty()) title = words("report.shape", {{"place", fmt::format("{}", at + 1)}});
-  const auto small = shape.share ? words("report.shape_share", {{"share", words.percent(shape.share)},
-                                                               {"days", words.count(shape.days)}})
+  const auto small = shape.share ? words("report.shape_share",
+                                         {{"share", words.percent(shape.share)}, {"days", words.count(shape.days)}})
                                  : words("report.shape_days", {{"days", words.count(shape.days)}});
   const auto panel = page.html.in("figure");
   {
@@ -286,10 +285,12 @@ void write_balance(Page& page, const segment::RunResult& run) {
   const auto& words = page.words;
   const auto& balance = *run.balance;
   page.html.line("h3", words("report.balance"));
-  page.html.line("p", words("report.balance_text", {{"least", words.quantile(balance.least_share)},
-                                                    {"most", words.quantile(balance.most_share)},
-                                                    {"price", words.percent(balance.price)},
-                                                    {"moved", words.count(balance.moved)}}));
+  const auto price = words.percent(balance.price);
+  page.html.line("p", words(balance.moved > 0 ? "report.balance_text" : "report.balance_none",
+                            {{"least", words.quantile(balance.least_share)},
+                             {"most", words.quantile(balance.most_share)},
+                             {"price", balance.price > 0 ? "+" + price : price},
+                             {"moved", words.count(balance.moved)}}));
   page.html.line("p", words("report.balance_note"), {{"class", "note"}});
   if (!balance.inertia || !balance.free_inertia) return;
   write_table(page, {words("report.balance"),
@@ -312,11 +313,13 @@ void write_strata(Page& page, const segment::RunResult& run) {
   for (const auto& stratum : run.strata) {
     std::string groups;
     for (const auto& group : stratum.groups) {
-      groups += (groups.empty() ? "" : words("report.between_groups")) +
-                words("report.group_count",
-                      {{"group", words.in(group.title)}, {"customers", words.count(group.customers)}});
+      groups +=
+          (groups.empty() ? "" : words("report.between_groups")) +
+          words("report.group_count", {{"group", words.in(group.title)}, {"customers", words.count(group.customers)}});
     }
-    const auto k = [&](std::uint32_t value) { return value > 0 ? fmt::format("{}", value) : words.index(std::nullopt); };
+    const auto k = [&](std::uint32_t value) {
+      return value > 0 ? fmt::format("{}", value) : words.index(std::nullopt);
+    };
     table.rows.push_back({words.in(stratum.title), words.count(stratum.customers), k(stratum.recommended_k),
                           k(stratum.published_k), groups});
   }

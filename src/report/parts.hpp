@@ -23,9 +23,9 @@ void write_masthead(Page& page, const ReportModel& model);       // name, month,
 void write_overview(Page& page, const ReportModel& model);       // key figures, summary, one strip per scheme
 void write_concentration(Page& page, const ReportModel& model);  // nothing when no energy is known
 void write_scheme(Page& page, const SchemeSection& section, std::size_t position);
-void write_method(Page& page, const segment::RunResult& run);    // what score, shapes, bounds and strata decided
-void write_trials(Page& page, const segment::RunResult& run);    // the search for k, per stratum; nothing without trials
-void write_portrait(Page& page, const SchemeSection& section);   // index table, categories; nothing when empty
+void write_method(Page& page, const segment::RunResult& run);   // what score, shapes, bounds and strata decided
+void write_trials(Page& page, const segment::RunResult& run);   // the search for k, per stratum; nothing without trials
+void write_portrait(Page& page, const SchemeSection& section);  // index table, categories; nothing when empty
 void write_evidence(Page& page, const segment::RunResult& run);  // the unclassified, the truth, how to repeat the run
 void write_data(Page& page, const ReportModel& model);           // entities, batches, rejections, coverage
 void write_costs(Page& page, const ReportModel& model);          // nothing when the report was made alone

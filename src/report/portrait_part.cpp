@@ -6,6 +6,8 @@
 namespace fenqun::report {
 namespace {
 
+constexpr std::size_t kFoldFrom = 40;  // rows; what is longer opens on demand
+
 const segment::NumberIndex* number_of(const segment::GroupPortrait& group, const std::string& feature) {
   for (const auto& number : group.numbers) {
     if (number.feature == feature) return &number;
@@ -147,12 +149,19 @@ void write_portrait(Page& page, const SchemeSection& section) {
   add_numbers(page, section.portrait, words("report.tag_behaviour"), table, is_behaviour);
   add_numbers(page, section.portrait, words("report.tag_other"), table, is_unknown);
   if (table.rows.empty() && categories.empty()) return;
+  const auto attributes = std::ranges::count_if(table.rows, [](const Row& row) { return row.size() > 1; });
 
   page.html.line("h3", words("report.portrait"));
   page.html.line("p", words("report.portrait_note"), {{"class", "note"}});
   const auto frame = page.html.in("div", {{"class", "heat"}});
   write_heat_legend(page);
-  if (!table.rows.empty()) write_table(page, table);
+  if (table.rows.size() > kFoldFrom) {
+    const auto more = page.html.in("details");
+    page.html.line("summary", words("report.portrait_open", {{"attributes", words.count(attributes)}}));
+    write_table(page, table);
+  } else if (!table.rows.empty()) {
+    write_table(page, table);
+  }
   if (categories.empty()) return;
   const auto all = page.html.in("div", {{"class", "categories"}});
   page.html.line("h4", words("report.categories"));

@@ -106,7 +106,8 @@ Table trial_table(const Wording& words, const Search& search) {
     table.columns.push_back({words(key)});
   }
   for (const auto& trial : search.trials) {
-    Row row{{fmt::format("{}", trial.k), mark_of(words, search, trial.k), trial.k == search.published_k ? "published" : ""}};
+    Row row{{fmt::format("{}", trial.k), mark_of(words, search, trial.k),
+             trial.k == search.published_k ? "published" : ""}};
     for (const auto& measure : shown)
       row.emplace_back(words.fixed(measure.value(trial), measure.decimals), error_of(words, measure, trial));
     row.emplace_back(words.number(trial.inertia));
@@ -151,14 +152,12 @@ void write_trials(Page& page, const segment::RunResult& run) {
   const auto& words = page.words;
   page.html.line("h3", words("report.trials"));
   write_marks(page);
-  if (!run.trials.empty())
-    write_search(page, {run.trials, run.recommended_k, run.recommended_reason, run.published_k});
+  if (!run.trials.empty()) write_search(page, {run.trials, run.recommended_k, run.recommended_reason, run.published_k});
   for (const auto& stratum : run.strata) {
     if (stratum.trials.empty()) continue;
-    page.html.line("h4", words("report.stratum_customers", {{"stratum", words.in(stratum.title)},
-                                                            {"customers", words.count(stratum.customers)}}));
-    write_search(page,
-                 {stratum.trials, stratum.recommended_k, stratum.recommended_reason, stratum.published_k});
+    page.html.line("h4", words("report.stratum_customers",
+                               {{"stratum", words.in(stratum.title)}, {"customers", words.count(stratum.customers)}}));
+    write_search(page, {stratum.trials, stratum.recommended_k, stratum.recommended_reason, stratum.published_k});
   }
 }
 

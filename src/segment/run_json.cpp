@@ -289,7 +289,8 @@ RunResult read_run(const Json& json) {
   if (json.contains("shapes")) run.shapes = shapes_from(json.at("shapes"));
   if (json.contains("balance")) {
     const auto& balance = json.at("balance");
-    run.balance = BalanceResult{balance.at("least_share").get<double>(), balance.at("most_share").get<double>(),
+    run.balance = BalanceResult{balance.at("least_share").get<double>(),
+                                balance.at("most_share").get<double>(),
                                 number_or_none(balance.at("price")).value_or(std::numeric_limits<double>::infinity()),
                                 balance.at("moved").get<std::int64_t>(),
                                 number_if_there(balance, "inertia"),

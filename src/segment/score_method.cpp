@@ -108,8 +108,8 @@ Result<void> keep_bands(const MethodInput& input, const std::string& catalogue, 
                      std::vector<std::int64_t>(static_cast<std::size_t>(kSteps))});
   }
   const auto band_of = [&](const std::string& code) { return std::ranges::find(bands, code, &ScoreBandResult::code); };
-  const std::string grouped =
-      " FROM " + catalogue + ".assigned JOIN " + catalogue + ".scores USING (customer_id) WHERE group_code IS NOT NULL ";
+  const std::string grouped = " FROM " + catalogue + ".assigned JOIN " + catalogue +
+                              ".scores USING (customer_id) WHERE group_code IS NOT NULL ";
   std::string means;
   for (std::size_t p = 0; p < parts; ++p) means += ", avg(contributions[" + std::to_string(p + 1) + "])";
   auto& connection = input.workspace.connection();

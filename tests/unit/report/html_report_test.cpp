@@ -245,9 +245,14 @@ TEST(HtmlReport, EachShapeOfTheDictionaryIsNamedWithItsShareOfDays) {
 
 TEST(HtmlReport, BoundsOnSizesTellTheirPriceAndStrataTheirOwnTrials) {
   const auto page = readable(render(sample_model(Language::Chinese)));
-  for (const auto* text : {"每群占客户数的 5% 至 45%", "多 3.1%，有 1,234 户", "10,312", "城镇（23,000 户）",
+  for (const auto* text : {"每群占客户数的 5% 至 45%", "变化 +3.1%，有 1,234 户", "10,312", "城镇（23,000 户）",
                            "城镇 · 稳健 18,730 户；城镇 · 成长 4,682 户"})
     EXPECT_TRUE(has(page, text)) << text;
+  auto free = sample_model(Language::Chinese);
+  for (auto& section : free.schemes) {
+    if (section.run.balance) section.run.balance->moved = 0;
+  }
+  EXPECT_TRUE(has(readable(render(free)), "各群规模本来就在此范围内"));
   EXPECT_FALSE(has(page, "农村（23,827 户）")) << "a stratum without trials";
 }
 

@@ -352,10 +352,9 @@ SchemeSection label() {
 }
 
 SchemeSection shapes() {
-  auto out =
-      section("load_shape", {"日负荷形态", "Shapes of days"}, "load_shape", 0.04, {},
-              {{"g1", "1：18–22时集中型", "1: 18 to 22", "", "", 0.64, 0.5, 0.5, {}},
-               {"g2", "2：全天平稳型", "2: even", "", "", 0.36, 0.5, 0.5, {}}});
+  auto out = section("load_shape", {"日负荷形态", "Shapes of days"}, "load_shape", 0.04, {},
+                     {{"g1", "1：18–22时集中型", "1: 18 to 22", "", "", 0.64, 0.5, 0.5, {}},
+                      {"g2", "2：全天平稳型", "2: even", "", "", 0.36, 0.5, 0.5, {}}});
   segment::LoadShapeResult result;
   result.months = 3;
   result.customers = 2'000;
@@ -387,9 +386,9 @@ SchemeSection strata() {
   auto searched = section("x", {"", ""}, "tiers", 1, {"late_share"}, {{"a", "", "", "", "", 1, 1, 1, {0.1}}});
   add_trials(searched, 3, 2, {0.5, 0.6, 0.4});
   const auto& groups = out.run.groups;
-  out.run.strata = {{"urban", {"城镇", "Urban"}, 23'000, {groups[0], groups[1]}, searched.run.trials, 3,
-                     "segment.k_majority", 2, {}},
-                    {"rural", {"农村", "Rural"}, 23'827, {groups[2]}, {}, 0, "", 0, {}}};
+  out.run.strata = {
+      {"urban", {"城镇", "Urban"}, 23'000, {groups[0], groups[1]}, searched.run.trials, 3, "segment.k_majority", 2, {}},
+      {"rural", {"农村", "Rural"}, 23'827, {groups[2]}, {}, 0, "", 0, {}}};
   return out;
 }
 

@@ -2,8 +2,8 @@
 #include "app/preparation.hpp"
 
 #include "app/customer_lists.hpp"
+#include "app/page_head.hpp"
 #include "app/segmentation.hpp"
-#include "base/build_id.hpp"
 #include "base/file.hpp"
 
 #include <algorithm>
@@ -36,12 +36,7 @@ Result<std::vector<report::ExcludedCustomers>> list_excluded(Session& session, M
 
 Result<report::PreparationModel> model_of(Session& session, features::PreparationRecord record) {
   report::PreparationModel model;
-  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
-  model.generated_at = session.caller.now ? session.caller.now() : "";
-  model.build = build_id();
-  FENQUN_TRY(const auto synthetic,
-             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
-  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
+  FENQUN_CHECK(fill_head(session, model));
   model.record = std::move(record);
   model.catalogue = &session.catalogue;
   model.contracts = &session.workspace.contracts();
@@ -105,9 +100,7 @@ Result<PreparationFiles> write_preparation_report(Session& session, const StepsO
   const auto folder = session.workspace.folder() / "reports" / steps.model.record.as_of.text();
   const PreparationFiles files = {folder / ("preparation." + code + ".html"),
                                   folder / ("preparation." + code + ".customers.csv")};
-  std::error_code ec;
-  std::filesystem::create_directories(folder, ec);
-  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", folder.string()}, {"reason", ec.message()}});
+  FENQUN_CHECK(make_page_folder(folder));
   FENQUN_CHECK(write_readiness_list(session, steps.model.record.as_of, files.customers_csv));
   auto model = steps.model;
   model.customers_csv = files.customers_csv.filename().string();

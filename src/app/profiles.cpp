@@ -1,8 +1,8 @@
 // app/profiles.cpp
 #include "app/profiles.hpp"
 
+#include "app/page_head.hpp"
 #include "app/segmentation.hpp"
-#include "base/build_id.hpp"
 #include "base/file.hpp"
 #include "report/profile_page.hpp"
 #include "segment/definitions.hpp"
@@ -19,22 +19,14 @@ Result<ProfileOutcome> write_profiles(Session& session, const ProfileRequest& re
   ProgressStage stage(session, "app.stage_profiles");
   report::ProfileModel model;
   model.language = session.caller.language;
-  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
+  FENQUN_CHECK(fill_head(session, model));
   model.as_of = out.as_of.text();
-  model.generated_at = session.caller.now ? session.caller.now() : "";
-  model.build = build_id();
-  FENQUN_TRY(const auto synthetic,
-             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
-  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
-  FENQUN_TRY(auto portrayed, portray(session, out.as_of, request.schemes));
+  FENQUN_TRY(auto portrayed, portray_runs(session, out.as_of, request.schemes));
+  auto& [runs, portraits] = portrayed;
   std::vector<segment::Scheme> schemes;
-  std::vector<segment::RunResult> runs;
-  std::vector<segment::Portrait> portraits;
-  for (auto& one : portrayed) {
-    FENQUN_TRY(auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, one.run));
+  for (const auto& run : runs) {
+    FENQUN_TRY(auto scheme, segment::scheme_of_run(session.workspace, session.catalogue, run));
     schemes.push_back(std::move(scheme));
-    runs.push_back(std::move(one.run));
-    portraits.push_back(std::move(one.portrait));
   }
   FENQUN_TRY(auto profiles,
              segment::make_profiles(session.workspace, session.catalogue, schemes, runs, portraits, *session.pool));
@@ -43,9 +35,7 @@ Result<ProfileOutcome> write_profiles(Session& session, const ProfileRequest& re
   const std::string code(code_of(session.caller.language));
   const auto folder =
       request.folder.empty() ? session.workspace.folder() / "reports" / out.as_of.text() : request.folder;
-  std::error_code ec;
-  std::filesystem::create_directories(folder, ec);
-  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", folder.string()}, {"reason", ec.message()}});
+  FENQUN_CHECK(make_page_folder(folder));
   out.html = folder / ("portraits." + code + ".html");
   out.xlsx = folder / ("portraits." + code + ".xlsx");
   out.csv = folder / ("portraits." + code + ".csv");

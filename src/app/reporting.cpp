@@ -2,8 +2,8 @@
 #include "app/reporting.hpp"
 
 #include "app/customer_lists.hpp"
+#include "app/page_head.hpp"
 #include "app/segmentation.hpp"
-#include "base/build_id.hpp"
 #include "base/file.hpp"
 #include "report/csv_report.hpp"
 #include "report/html_report.hpp"
@@ -102,14 +102,9 @@ Result<void> add_concentration(Session& session, Month month, report::ReportMode
 Result<report::ReportModel> gather(Session& session, const ReportRequest& request, Month month) {
   report::ReportModel model;
   model.language = session.caller.language;
-  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
+  FENQUN_CHECK(fill_head(session, model));
   model.as_of = month.text();
-  model.generated_at = session.caller.now ? session.caller.now() : "";
-  model.build = build_id();
   model.stages = request.stages;
-  FENQUN_TRY(const auto synthetic,
-             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
-  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
   FENQUN_TRY(model.entities, count_entities(session));
   FENQUN_CHECK(add_batches(session, model));
   FENQUN_CHECK(add_coverage(session, month, model));
@@ -141,9 +136,7 @@ Result<ReportOutcome> write_report(Session& session, const ReportRequest& reques
   out.portrait_csv = folder / (stem + ".portrait.csv");
   out.customers_csv = folder / (stem + ".customers.csv");
   model.customers_csv = out.customers_csv.filename().string();
-  std::error_code ec;
-  std::filesystem::create_directories(folder, ec);
-  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", folder.string()}, {"reason", ec.message()}});
+  FENQUN_CHECK(make_page_folder(folder));
   FENQUN_TRY(const auto html, report::render_html(model, session.catalogue, session.texts, session.workspace.assets()));
   FENQUN_CHECK(write_file_atomically(out.html, html));
   FENQUN_CHECK(write_file_atomically(out.groups_csv, report::render_groups_csv(model, session.texts)));

@@ -1,8 +1,8 @@
 // app/review.cpp
 #include "app/review.hpp"
 
+#include "app/page_head.hpp"
 #include "app/segmentation.hpp"
-#include "base/build_id.hpp"
 #include "base/file.hpp"
 #include "report/review_page.hpp"
 
@@ -60,30 +60,24 @@ Result<ReviewOutcome> write_review(Session& session, const ReviewRequest& reques
   ProgressStage stage(session, "app.stage_review");
   report::ReviewModel model;
   model.language = session.caller.language;
-  FENQUN_TRY(model.workspace_name, session.workspace.settings().text("name", "fenqun"));
+  FENQUN_CHECK(fill_head(session, model));
   model.as_of = out.as_of.text();
-  model.generated_at = session.caller.now ? session.caller.now() : "";
-  model.build = build_id();
-  FENQUN_TRY(const auto synthetic,
-             session.workspace.connection().query("SELECT value FROM meta WHERE key = 'synthetic'"));
-  model.synthetic = !synthetic.rows.empty() && synthetic.text(0, 0) == "true";
-  FENQUN_TRY(auto portraits, portray(session, out.as_of, request.schemes));
-  for (auto& one : portraits) {
+  FENQUN_TRY(auto portrayed, portray_runs(session, out.as_of, request.schemes));
+  FENQUN_TRY(auto markets, segment::markets_of(session.workspace, portrayed.runs, portrayed.portraits));
+  for (std::size_t r = 0; r < portrayed.runs.size(); ++r) {
     report::ReviewSection section;
-    FENQUN_TRY(section.markets, segment::markets_of(session.workspace, one.run, one.portrait));
-    FENQUN_TRY(section.shares, segment::check_shares(session.workspace.assets(), one.portrait));
-    FENQUN_TRY(section.moves, last_step(session, one.run));
-    section.run = std::move(one.run);
-    section.portrait = std::move(one.portrait);
+    section.markets = std::move(markets[r]);
+    FENQUN_TRY(section.shares, segment::check_shares(session.workspace.assets(), portrayed.portraits[r]));
+    FENQUN_TRY(section.moves, last_step(session, portrayed.runs[r]));
+    section.run = std::move(portrayed.runs[r]);
+    section.portrait = std::move(portrayed.portraits[r]);
     model.sections.push_back(std::move(section));
   }
   FENQUN_CHECK(add_comparison(session, request, model));
   out.html = request.html.empty() ? session.workspace.folder() / "reports" / out.as_of.text() /
                                         ("review." + std::string(code_of(session.caller.language)) + ".html")
                                   : request.html;
-  std::error_code ec;
-  if (out.html.has_parent_path()) std::filesystem::create_directories(out.html.parent_path(), ec);
-  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", out.html.string()}, {"reason", ec.message()}});
+  FENQUN_CHECK(make_page_folder(out.html.parent_path()));
   FENQUN_TRY(const auto html, report::render_review_html(model, session.catalogue.features(), session.texts,
                                                          session.workspace.assets()));
   FENQUN_CHECK(write_file_atomically(out.html, html));

@@ -87,8 +87,8 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
   return out;
 }
 
-Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month,
-                                             const std::vector<std::string>& schemes) {
+Result<PortrayedRuns> portray_runs(Session& session, std::optional<Month> month,
+                                   const std::vector<std::string>& schemes) {
   if (!month) {
     FENQUN_TRY(month, latest_prepared_month(session));
   }
@@ -102,19 +102,26 @@ Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Mon
       if (std::find(wanted.begin(), wanted.end(), run.scheme) == wanted.end()) wanted.push_back(run.scheme);
     }
   }
-  std::vector<segment::RunResult> chosen;
+  PortrayedRuns out;
   for (const auto& name : wanted) {
     const auto run = std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return r.scheme == name; });
     if (run == runs.end()) {
       if (all) continue;
       return fail(ErrorCode::NotFound, "app.scheme_not_run", {{"scheme", name}, {"month", month->text()}});
     }
-    chosen.push_back(*run);
+    out.runs.push_back(*run);
   }
-  if (chosen.empty()) return fail(ErrorCode::BadData, "app.nothing_segmented", {{"month", month->text()}});
-  FENQUN_TRY(auto portraits, segment::make_portraits(session.workspace, session.catalogue, chosen));
+  if (out.runs.empty()) return fail(ErrorCode::BadData, "app.nothing_segmented", {{"month", month->text()}});
+  FENQUN_TRY(out.portraits, segment::make_portraits(session.workspace, session.catalogue, out.runs));
+  return out;
+}
+
+Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month,
+                                             const std::vector<std::string>& schemes) {
+  FENQUN_TRY(auto found, portray_runs(session, month, schemes));
   std::vector<PortraitOutcome> out;
-  for (std::size_t r = 0; r < chosen.size(); ++r) out.push_back({std::move(chosen[r]), std::move(portraits[r])});
+  for (std::size_t r = 0; r < found.runs.size(); ++r)
+    out.push_back({std::move(found.runs[r]), std::move(found.portraits[r])});
   return out;
 }
 

@@ -41,7 +41,16 @@ struct SegmentOutcome {
 /// when no month is prepared.
 Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request);
 
-/// Portraits of the latest runs of a month (the latest when absent), or of those of the schemes named.
+/// Portraits of the latest runs of a month (the latest when absent), or of those of the schemes named. Errors: BadData
+/// (nothing prepared or segmented), NotFound (a scheme was not run), those of make_portraits.
+struct PortrayedRuns {
+  std::vector<segment::RunResult> runs;
+  std::vector<segment::Portrait> portraits;  // as many
+};
+Result<PortrayedRuns> portray_runs(Session& session, std::optional<Month> month,
+                                   const std::vector<std::string>& schemes);
+
+/// The same one by one.
 struct PortraitOutcome {
   segment::RunResult run;
   segment::Portrait portrait;

@@ -2,6 +2,10 @@
 #include "segment/market.hpp"
 
 #include "base/settings.hpp"
+#include "segment/cells.hpp"
+#include "segment/monthly.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -12,35 +16,36 @@ using warehouse::sql_text;
 
 constexpr int kYear = 12;
 
-Result<std::string> two_years(warehouse::Workspace& workspace, Month last) {
-  FENQUN_TRY(const auto files, workspace.lake_files("_customer_month"));
-  std::string list;
-  for (const auto& file : files) {
-    if (file.month < last.plus(1 - 2 * kYear) || last < file.month || workspace.is_damaged(file.path)) continue;
-    list += (list.empty() ? "" : ", ") + sql_text((workspace.folder() / file.path).string());
-  }
-  return list.empty() ? list : "read_parquet([" + list + "], hive_partitioning = false, union_by_name = true)";
+// Of a customer with all months of both years; `turn` begins the second.
+std::string years_sql(const std::string& relation, const std::string& turn) {
+  return fmt::format(
+      "SELECT customer_id, sum(CAST(energy_kwh AS DECIMAL(18, 3))) FILTER (WHERE month >= {0}) AS own, "
+      "sum(CAST(energy_kwh AS DECIMAL(18, 3))) FILTER (WHERE month < {0}) AS prior FROM {1} GROUP BY customer_id "
+      "HAVING count(energy_kwh) = {2}",
+      turn, relation, 2 * kYear);
 }
 
-Result<void> add_growth(warehouse::Workspace& workspace, const RunResult& run, std::vector<Market>& markets) {
-  FENQUN_TRY(const auto relation, two_years(workspace, run.as_of));
+Result<void> add_growth(warehouse::Workspace& workspace, std::span<const RunResult> runs,
+                        std::span<std::vector<Market>> markets) {
+  const auto as_of = runs.front().as_of;
+  FENQUN_TRY(const auto relation, monthly(workspace, "_customer_month", as_of.plus(1 - 2 * kYear), as_of));
   if (relation.empty()) return {};
-  const std::string turn = "DATE " + sql_text(run.as_of.plus(1 - kYear).first_date());
+  FENQUN_TRY(const auto cells, Cells::create(workspace, "market", runs));
+  const std::string turn = "DATE " + sql_text(as_of.plus(1 - kYear).first_date());
   FENQUN_TRY(const auto rows,
              workspace.connection().query(
-                 "SELECT group_code, count(*), sum(own)::DOUBLE, sum(prior)::DOUBLE FROM (SELECT a.group_code, "
-                 "sum(CAST(t.energy_kwh AS DECIMAL(38, 3))) FILTER (WHERE t.month >= " +
-                 turn + ") AS own, sum(CAST(t.energy_kwh AS DECIMAL(38, 3))) FILTER (WHERE t.month < " + turn +
-                 ") AS prior FROM assignment a JOIN " + relation +
-                 " t ON t.customer_id = a.customer_id WHERE a.run_id = " + sql_text(run.run_id) +
-                 " AND a.group_code IS NOT NULL GROUP BY a.group_code, a.customer_id HAVING count(t.energy_kwh) = " +
-                 std::to_string(2 * kYear) + ") GROUP BY group_code"));
+                 "SELECT run, group_code, sum(customers)::BIGINT, sum(own)::DOUBLE, sum(prior)::DOUBLE FROM " +
+                 cells.by_group("SELECT c.cell, count(*) AS customers, sum(y.own) AS own, sum(y.prior) AS prior FROM " +
+                                cells.customers() + " c JOIN (" + years_sql(relation, turn) +
+                                ") y ON y.customer_id = c.customer_id GROUP BY c.cell") +
+                 " GROUP BY run, group_code"));
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
-    const auto market = std::ranges::find(markets, rows.text(r, 0), &Market::code);
-    if (market == markets.end()) continue;
-    market->compared = rows.integer(r, 1);
-    market->energy_kwh = rows.number(r, 2);
-    market->energy_before_kwh = rows.number(r, 3);
+    auto& of_run = markets[static_cast<std::size_t>(rows.integer(r, 0))];
+    const auto market = std::ranges::find(of_run, rows.text(r, 1), &Market::code);
+    if (market == of_run.end()) continue;
+    market->compared = rows.integer(r, 2);
+    market->energy_kwh = rows.number(r, 3);
+    market->energy_before_kwh = rows.number(r, 4);
     if (market->energy_before_kwh > 0) market->growth = market->energy_kwh / market->energy_before_kwh - 1;
   }
   return {};
@@ -72,21 +77,25 @@ std::string_view name_of(ShareVerdict verdict) noexcept {
   return "";
 }
 
-Result<std::vector<Market>> markets_of(warehouse::Workspace& workspace, const RunResult& run,
-                                       const Portrait& portrait) {
-  std::vector<Market> out;
-  for (const auto& group : portrait.groups) {
-    Market market;
-    market.code = group.code;
-    market.customers = group.customers;
-    market.revenue_share = group.revenue_share;
-    market.customer_share = group.customer_share;
-    if (portrait.has_revenue && group.customer_share > 0)
-      market.value_ratio = group.revenue_share / group.customer_share;
-    market.is_core = market.value_ratio.value_or(0) >= kCoreRatio;
-    out.push_back(std::move(market));
+Result<std::vector<std::vector<Market>>> markets_of(warehouse::Workspace& workspace, std::span<const RunResult> runs,
+                                                    std::span<const Portrait> portraits) {
+  std::vector<std::vector<Market>> out;
+  for (const auto& portrait : portraits) {
+    auto& markets = out.emplace_back();
+    for (const auto& group : portrait.groups) {
+      Market market;
+      market.code = group.code;
+      market.customers = group.customers;
+      market.revenue_share = group.revenue_share;
+      market.customer_share = group.customer_share;
+      if (portrait.has_revenue && group.customer_share > 0)
+        market.value_ratio = group.revenue_share / group.customer_share;
+      market.is_core = market.value_ratio.value_or(0) >= kCoreRatio;
+      markets.push_back(std::move(market));
+    }
   }
-  FENQUN_CHECK(add_growth(workspace, run, out));
+  for (const auto& [first, last] : batches_of(runs))
+    FENQUN_CHECK(add_growth(workspace, runs.subspan(first, last - first), std::span(out).subspan(first, last - first)));
   return out;
 }
 

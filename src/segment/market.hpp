@@ -7,6 +7,7 @@
 #include "warehouse/workspace.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,9 @@ struct Market {
 /// A group is a core group when it brings at least so many times the revenue of its share of customers.
 inline constexpr double kCoreRatio = 2;
 
-/// Of a stored run with its portrait, in the order of its groups. Errors: Database.
-Result<std::vector<Market>> markets_of(warehouse::Workspace& workspace, const RunResult& run, const Portrait& portrait);
+/// Of stored runs with as many portraits: each run's in the order of its groups. Errors: Io, Database, Cancelled.
+Result<std::vector<std::vector<Market>>> markets_of(warehouse::Workspace& workspace, std::span<const RunResult> runs,
+                                                    std::span<const Portrait> portraits);
 
 /// How a group's share of revenue meets the range that a study names.
 enum class ShareVerdict : std::uint8_t { Below, Within, Above };

@@ -1,4 +1,5 @@
 // segment/profile_sums.cpp - facts and the monthly tables of the lake, summed over cells.
+#include "segment/monthly.hpp"
 #include "segment/profile_batch.hpp"
 #include "segment/significance.hpp"
 
@@ -59,17 +60,6 @@ void add_fact(const ProfileBatch& batch, std::size_t run_place, std::size_t fact
       group.facts.push_back(std::move(line));
     }
   }
-}
-
-/// The derived files of months first..last as a relation; empty when there are none.
-Result<std::string> monthly(warehouse::Workspace& workspace, const std::string& entity, Month first, Month last) {
-  FENQUN_TRY(const auto files, workspace.lake_files(entity));
-  std::string list;
-  for (const auto& file : files) {
-    if (file.month < first || last < file.month || workspace.is_damaged(file.path)) continue;
-    list += (list.empty() ? "" : ", ") + sql_text((workspace.folder() / file.path).string());
-  }
-  return list.empty() ? list : "read_parquet([" + list + "], hive_partitioning = false, union_by_name = true)";
 }
 
 }  // namespace

@@ -49,20 +49,36 @@ TEST_F(MarketTest, GrowthComparesTwoYearsOfThoseWhoHaveBothAndCoreGroupsBringMor
   const auto run = this->run(workspace, scheme);
   ASSERT_TRUE(run.has_value());
   const auto portrait = make_portrait(workspace, *catalogue_, *run);
-  const auto markets = markets_of(workspace, *run, *portrait);
+  const auto markets = markets_of(workspace, {&*run, 1}, {&*portrait, 1});
   ASSERT_TRUE(markets.has_value()) << markets.error().line.key;
-  ASSERT_EQ(markets->size(), 2U);
-  const auto& big = (*markets)[0];
+  ASSERT_EQ(markets->front().size(), 2U);
+  const auto& big = markets->front()[0];
   EXPECT_EQ(big.compared, 5);
   EXPECT_NEAR(big.growth.value(), 0.1, 1e-12);
   EXPECT_NEAR(big.revenue_share, 10000.0 / 11500, 1e-12);
   EXPECT_NEAR(big.value_ratio.value(), 10000.0 / 11500 * 4, 1e-12);
   EXPECT_TRUE(big.is_core);
-  const auto& small = (*markets)[1];
+  const auto& small = markets->front()[1];
   EXPECT_EQ(small.customers, 15);
   EXPECT_EQ(small.compared, 14) << "number 20 has one year only";
   EXPECT_NEAR(small.growth.value(), 0, 1e-12);
   EXPECT_FALSE(small.is_core);
+  // Beside another run, of whose groups some customers are in none.
+  const auto other = this->run(workspace, this->scheme("scheme: y\nversion: 1\ntitle: {zh: 乙, en: B}\nmethod: rules\n"
+                                                       "groups:\n  - {code: few, title: {zh: 少, en: Few}, when: "
+                                                       "bill_revenue_12m_cny > 1000}\n",
+                                                       "y"));
+  const std::vector<RunResult> runs = {*other, *run};
+  const auto both = markets_of(workspace, runs, *make_portraits(workspace, *catalogue_, runs));
+  ASSERT_TRUE(both.has_value()) << both.error().line.key;
+  ASSERT_EQ((*both)[0].size(), 1U);
+  EXPECT_EQ((*both)[0][0].energy_kwh, big.energy_kwh);
+  EXPECT_EQ((*both)[0][0].growth, big.growth);
+  for (std::size_t g = 0; g < 2; ++g) {
+    EXPECT_EQ((*both)[1][g].compared, markets->front()[g].compared);
+    EXPECT_EQ((*both)[1][g].energy_kwh, markets->front()[g].energy_kwh);
+    EXPECT_EQ((*both)[1][g].growth, markets->front()[g].growth);
+  }
 }
 
 TEST_F(MarketTest, WithoutMonthsThereIsNoGrowth) {
@@ -71,10 +87,10 @@ TEST_F(MarketTest, WithoutMonthsThereIsNoGrowth) {
       this->run(workspace, this->scheme("scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\nmethod: rules\ngroups:\n"
                                         "  - {code: all, title: {zh: 全体, en: All}, when: \"true\"}\n"));
   const auto portrait = make_portrait(workspace, *catalogue_, *run);
-  const auto markets = markets_of(workspace, *run, *portrait);
+  const auto markets = markets_of(workspace, {&*run, 1}, {&*portrait, 1});
   ASSERT_TRUE(markets.has_value());
-  EXPECT_FALSE(markets->front().growth.has_value());
-  EXPECT_NEAR(markets->front().value_ratio.value(), 1, 1e-12);
+  EXPECT_FALSE(markets->front()[0].growth.has_value());
+  EXPECT_NEAR(markets->front()[0].value_ratio.value(), 1, 1e-12);
 }
 
 }  // namespace

@@ -1,33 +1,33 @@
 -- A month counts once however often it was dunned. Rhythm of 12 months: monthly in 10 of them or more, occasional in 2 to
 -- 4 (once in three to six months), frequent between, single once.
-WITH dunned AS (
+WITH events AS (
   SELECT customer_id,
-         month_start(sent_at) AS month,
-         sum(CASE WHEN kind = 'reminder' THEN 1 ELSE 0 END) AS reminders,
-         sum(CASE WHEN channel = 'visit' THEN 1 ELSE 0 END) AS visits,
-         sum(CASE WHEN kind = 'cut_off_notice' THEN 1 ELSE 0 END) AS notices,
-         sum(CASE WHEN kind = 'cut_off' THEN 1 ELSE 0 END) AS cut_offs,
-         sum(CASE WHEN outcome IN ('refused', 'disputed') THEN 1 ELSE 0 END) AS refusals,
-         sum(CASE WHEN outcome IN ('no_answer', 'wrong_contact', 'failed') THEN 1 ELSE 0 END) AS unreached,
-         sum(CASE WHEN outcome IS NOT NULL THEN 1 ELSE 0 END) AS outcomes,
-         sum(CASE WHEN kind IS NULL OR kind IN ('reminder', 'dunning') THEN 1 ELSE 0 END) AS calls
+         (year(${as_of}) - year(sent_at)) * 12 + month(${as_of}) - month(sent_at) AS months_ago,
+         kind,
+         channel,
+         outcome
   FROM dunning_event
   WHERE sent_at >= ${months_back:24} AND sent_at < ${next_month}
-  GROUP BY customer_id, month_start(sent_at)
 ),
 sums AS (
   SELECT customer_id,
-         sum(CASE WHEN month >= ${months_back:12} AND calls > 0 THEN 1 ELSE 0 END) AS months,
-         sum(CASE WHEN month >= ${months_back:6} AND calls > 0 THEN 1 ELSE 0 END) AS new_months,
-         sum(CASE WHEN month >= ${months_back:12} THEN reminders ELSE 0 END) AS reminders,
-         sum(CASE WHEN month >= ${months_back:12} THEN visits ELSE 0 END) AS visits,
-         sum(CASE WHEN month >= ${months_back:12} THEN refusals ELSE 0 END) AS refusals,
-         sum(CASE WHEN month >= ${months_back:12} THEN unreached ELSE 0 END) AS unreached,
-         sum(CASE WHEN month >= ${months_back:12} THEN outcomes ELSE 0 END) AS outcomes,
-         sum(notices) AS notices,
-         sum(cut_offs) AS cut_offs
-  FROM dunned
+         bit_or(CASE WHEN months_ago < 12 AND (kind IS NULL OR kind IN ('reminder', 'dunning'))
+                     THEN nth_bit(months_ago) ELSE 0 END) AS months_called,
+         sum(CASE WHEN months_ago < 12 AND kind = 'reminder' THEN 1 ELSE 0 END) AS reminders,
+         sum(CASE WHEN months_ago < 12 AND channel = 'visit' THEN 1 ELSE 0 END) AS visits,
+         sum(CASE WHEN months_ago < 12 AND outcome IN ('refused', 'disputed') THEN 1 ELSE 0 END) AS refusals,
+         sum(CASE WHEN months_ago < 12 AND outcome IN ('no_answer', 'wrong_contact', 'failed') THEN 1 ELSE 0 END) AS unreached,
+         sum(CASE WHEN months_ago < 12 AND outcome IS NOT NULL THEN 1 ELSE 0 END) AS outcomes,
+         sum(CASE WHEN kind = 'cut_off_notice' THEN 1 ELSE 0 END) AS notices,
+         sum(CASE WHEN kind = 'cut_off' THEN 1 ELSE 0 END) AS cut_offs
+  FROM events
   GROUP BY customer_id
+),
+counted AS (
+  SELECT *,
+         bit_count(months_called) AS months,
+         bit_count(months_called & 63) AS new_months
+  FROM sums
 )
 SELECT o.customer_id,
        CASE WHEN ${loaded:dunning_event} THEN coalesce(s.months, 0) END AS dunning_months_12m,
@@ -45,4 +45,4 @@ SELECT o.customer_id,
        CASE WHEN ${loaded:dunning_event} THEN coalesce(s.notices, 0) END AS cut_off_notices_24m,
        CASE WHEN ${loaded:dunning_event} THEN coalesce(s.cut_offs, 0) END AS cut_offs_24m
 FROM open_customer o
-LEFT JOIN sums s ON s.customer_id = o.customer_id
+LEFT JOIN counted s ON s.customer_id = o.customer_id

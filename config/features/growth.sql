@@ -1,20 +1,10 @@
--- One row per customer and calendar month with its energy this year (e0), a year (e1) and two years before (e2):
--- every rate compares like with like, a month against the same month, and only where both are known.
-WITH years AS (
-  SELECT customer_id,
-         month(month) AS calendar_month,
-         max(energy_kwh) FILTER (WHERE month >= ${months_back:12}) AS e0,
-         max(energy_kwh) FILTER (WHERE month >= ${months_back:3}) AS e0_last3,
-         max(energy_kwh) FILTER (WHERE month >= ${months_back:24} AND month < ${months_back:12}) AS e1,
-         max(energy_kwh) FILTER (WHERE month < ${months_back:24}) AS e2
-  FROM monthly_energy
-  GROUP BY customer_id, month(month)
-),
-ratios AS (
+-- Every rate compares like with like, a month against the same month, and only where both are known.
+WITH ratios AS (
   SELECT *,
+         CASE WHEN place > 33 THEN e0 END AS e0_last3,
          CASE WHEN e0 > 0 AND e1 > 0 THEN CAST(ln(CAST(e0 AS DOUBLE) / CAST(e1 AS DOUBLE)) AS DECIMAL(18,9)) END AS ln01,
          CASE WHEN e1 > 0 AND e2 > 0 THEN CAST(ln(CAST(e1 AS DOUBLE) / CAST(e2 AS DOUBLE)) AS DECIMAL(18,9)) END AS ln12
-  FROM years
+  FROM energy_year
 ),
 sums AS (
   SELECT customer_id,

@@ -1,38 +1,33 @@
 -- Of the months up to this one whose energy is known. A slope is that of the straight line of least squares, per month,
 -- over the mean; sums of products are exact.
-WITH dated AS (
+WITH sums AS (
   SELECT customer_id,
-         month(month) AS calendar_month,
-         energy_kwh,
-         (year(month) - year(${as_of})) * 12 + month(month) - month(${as_of}) + 36 AS place
-  FROM monthly_energy
-),
-sums AS (
-  SELECT customer_id,
-         count(CASE WHEN place > 24 THEN 1 END) AS months,
-         sum(CASE WHEN place > 24 THEN energy_kwh END) AS energy_kwh,
-         sum(CASE WHEN place > 24 THEN CAST(energy_kwh AS DECIMAL(19,3)) * CAST(energy_kwh AS DECIMAL(19,3)) END) AS energy_square,
-         sum(CASE WHEN place > 24 THEN place * energy_kwh END) AS place_energy,
-         sum(CASE WHEN place > 24 THEN place END) AS places,
-         sum(CASE WHEN place > 24 THEN place * place END) AS place_square,
-         max(CASE WHEN place > 24 THEN energy_kwh END) AS highest_kwh,
-         min(CASE WHEN place > 24 THEN energy_kwh END) AS lowest_kwh,
+         count(e0) AS months,
+         sum(e0) AS energy_kwh,
+         sum(CAST(e0 AS DECIMAL(19,3)) * CAST(e0 AS DECIMAL(19,3))) AS energy_square,
+         sum(place * e0) AS place_energy,
+         sum(CASE WHEN e0 IS NOT NULL THEN place END) AS places,
+         sum(CASE WHEN e0 IS NOT NULL THEN place * place END) AS place_square,
+         max(e0) AS highest_kwh,
+         min(e0) AS lowest_kwh,
          -- Watt hours and, of equals, the earlier month first, in one number.
-         max(CASE WHEN place > 24 THEN CAST(energy_kwh * 1000 AS BIGINT) * 64 + 63 - place END) AS highest_place,
-         sum(CASE WHEN place > 24 AND energy_kwh = 0 THEN 1 ELSE 0 END) AS zero_months,
-         sum(CASE WHEN place > 24 AND calendar_month IN (3, 4, 5) THEN energy_kwh ELSE 0 END) AS spring_kwh,
-         sum(CASE WHEN place > 24 AND calendar_month IN (6, 7, 8) THEN energy_kwh ELSE 0 END) AS summer_kwh,
-         sum(CASE WHEN place > 24 AND calendar_month IN (9, 10, 11) THEN energy_kwh ELSE 0 END) AS autumn_kwh,
-         sum(CASE WHEN place > 24 AND calendar_month IN (12, 1, 2) THEN energy_kwh ELSE 0 END) AS winter_kwh,
-         count(*) AS all_months,
-         sum(energy_kwh) AS all_kwh,
-         sum(place * energy_kwh) AS all_place_energy,
-         sum(place) AS all_places,
-         sum(place * place) AS all_place_square,
-         max(CASE WHEN place = 36 THEN energy_kwh END) AS last_kwh,
-         max(CASE WHEN place = 35 THEN energy_kwh END) AS before_kwh,
-         max(CASE WHEN place = 24 THEN energy_kwh END) AS year_ago_kwh
-  FROM dated
+         max(CAST(e0 * 1000 AS BIGINT) * 64 + 63 - place) AS highest_place,
+         sum(CASE WHEN e0 = 0 THEN 1 ELSE 0 END) AS zero_months,
+         sum(CASE WHEN calendar_month IN (3, 4, 5) THEN e0 END) AS spring_kwh,
+         sum(CASE WHEN calendar_month IN (6, 7, 8) THEN e0 END) AS summer_kwh,
+         sum(CASE WHEN calendar_month IN (9, 10, 11) THEN e0 END) AS autumn_kwh,
+         sum(CASE WHEN calendar_month IN (12, 1, 2) THEN e0 END) AS winter_kwh,
+         count(e0) + count(e1) + count(e2) AS all_months,
+         sum(coalesce(e0, 0) + coalesce(e1, 0) + coalesce(e2, 0)) AS all_kwh,
+         sum(coalesce(place * e0, 0) + coalesce((place - 12) * e1, 0) + coalesce((place - 24) * e2, 0)) AS all_place_energy,
+         sum(CASE WHEN e0 IS NULL THEN 0 ELSE place END + CASE WHEN e1 IS NULL THEN 0 ELSE place - 12 END
+             + CASE WHEN e2 IS NULL THEN 0 ELSE place - 24 END) AS all_places,
+         sum(CASE WHEN e0 IS NULL THEN 0 ELSE place * place END + CASE WHEN e1 IS NULL THEN 0 ELSE (place - 12) * (place - 12) END
+             + CASE WHEN e2 IS NULL THEN 0 ELSE (place - 24) * (place - 24) END) AS all_place_square,
+         max(CASE WHEN place = 36 THEN e0 END) AS last_kwh,
+         max(CASE WHEN place = 35 THEN e0 END) AS before_kwh,
+         max(CASE WHEN place = 36 THEN e1 END) AS year_ago_kwh
+  FROM energy_year
   GROUP BY customer_id
 )
 SELECT o.customer_id,

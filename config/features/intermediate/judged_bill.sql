@@ -1,57 +1,62 @@
 -- A bill is paid in full on the day on which its payments first reach its amount. Payments count up to the month's end.
 -- Bills without a due date are never due, refunds and bills over nothing are none.
-WITH paid AS (
-  SELECT bill_id,
-         sum(amount_cny) AS paid_cny,
-         max(paid_on) AS last_paid_on,
-         count(*) AS payments
-  FROM received
-  WHERE bill_id IS NOT NULL
-  GROUP BY bill_id
-),
-owed AS (
+-- Most bills are paid at once: each is paired with its payments, and only those with several are added up. Of a bill that
+-- is not recent, a payment that covers it is all there is to know.
+WITH paired AS (
   SELECT b.customer_id,
          b.bill_id,
          b.month,
          b.issued_on,
          b.due_on,
          b.amount_cny,
-         coalesce(p.paid_cny, 0) AS paid_cny,
-         coalesce(p.payments, 0) AS payments,
-         p.last_paid_on,
          CASE WHEN b.due_on <= ${month_end} THEN 1 ELSE 0 END AS is_due,
-         CASE WHEN b.due_on >= ${months_back:12} AND b.due_on <= ${month_end} THEN 1 ELSE 0 END AS recent
+         CASE WHEN b.due_on >= ${months_back:12} AND b.due_on <= ${month_end} THEN 1 ELSE 0 END AS recent,
+         p.paid_on,
+         p.amount_cny AS part_cny
   FROM valid_bill b
-  LEFT JOIN paid p ON p.bill_id = b.bill_id
+  LEFT JOIN received p ON p.bill_id = b.bill_id
   WHERE b.amount_cny > 0
+    AND (b.due_on >= ${months_back:12} AND b.due_on <= ${month_end} OR coalesce(p.amount_cny, 0) < b.amount_cny)
 ),
 in_parts AS (
-  SELECT o.bill_id,
-         o.amount_cny,
-         p.paid_on,
-         sum(p.amount_cny) OVER (PARTITION BY p.bill_id ORDER BY p.paid_on, p.payment_id
-                                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far_cny
-  FROM owed o
-  JOIN received p ON p.bill_id = o.bill_id
-  WHERE o.recent = 1 AND o.payments > 1 AND o.paid_cny >= o.amount_cny
-),
-completed AS (
-  SELECT bill_id, min(paid_on) AS full_on
-  FROM in_parts
-  WHERE so_far_cny >= amount_cny
+  SELECT bill_id, max(amount_cny) AS amount_cny
+  FROM paired
   GROUP BY bill_id
+  HAVING count(*) > 1 OR (max(recent) = 0 AND count(paid_on) > 0)
+),
+parts AS (
+  SELECT i.bill_id,
+         i.amount_cny,
+         p.paid_on,
+         sum(p.amount_cny) OVER (PARTITION BY i.bill_id ORDER BY p.paid_on) AS so_far_cny
+  FROM in_parts i
+  JOIN received p ON p.bill_id = i.bill_id
+),
+summed AS (
+  SELECT bill_id,
+         count(*) AS payments,
+         max(so_far_cny) AS paid_cny,
+         min(CASE WHEN so_far_cny >= amount_cny THEN paid_on END) AS full_on
+  FROM parts
+  GROUP BY bill_id
+),
+judged AS (
+  SELECT p.*,
+         CASE WHEN p.paid_on IS NULL THEN 0 ELSE 1 END AS payments,
+         coalesce(p.part_cny, 0) AS paid_cny,
+         CASE WHEN p.part_cny >= p.amount_cny THEN p.paid_on END AS full_on
+  FROM paired p
+  LEFT JOIN in_parts i ON i.bill_id = p.bill_id
+  WHERE i.bill_id IS NULL
 )
-SELECT o.customer_id,
-       o.bill_id,
-       o.month,
-       o.issued_on,
-       o.due_on,
-       o.amount_cny,
-       o.is_due,
-       o.recent,
-       o.payments,
-       CASE WHEN o.paid_cny >= o.amount_cny THEN 0 ELSE o.amount_cny - o.paid_cny END AS unpaid_cny,
-       CASE WHEN o.paid_cny >= o.amount_cny THEN coalesce(c.full_on, o.last_paid_on) END AS full_on
-FROM owed o
-LEFT JOIN completed c ON c.bill_id = o.bill_id
-WHERE o.recent = 1 OR o.paid_cny < o.amount_cny
+SELECT customer_id, bill_id, month, issued_on, due_on, amount_cny, is_due, recent, payments,
+       CASE WHEN paid_cny >= amount_cny THEN 0 ELSE amount_cny - paid_cny END AS unpaid_cny,
+       full_on
+FROM judged
+UNION ALL
+SELECT DISTINCT p.customer_id, p.bill_id, p.month, p.issued_on, p.due_on, p.amount_cny, p.is_due, p.recent, s.payments,
+       CASE WHEN s.paid_cny >= p.amount_cny THEN 0 ELSE p.amount_cny - s.paid_cny END AS unpaid_cny,
+       s.full_on
+FROM paired p
+JOIN summed s ON s.bill_id = p.bill_id
+WHERE p.recent = 1 OR s.paid_cny < p.amount_cny

@@ -34,9 +34,10 @@ class Workbench {
   /// is doubtful. Errors: BadData (placeholder), Database, Io, Cancelled.
   Result<void> find_outliers();
   /// The other intermediate tables and all families; reports progress. Errors: BadData (a family's query does not give
-  /// exactly its features, or a customer twice), Database, Io, Cancelled.
+  /// exactly its features), Database, Io, Cancelled.
   Result<void> compute();
-  /// All families side by side, one row per open customer in the order of customer_id. Errors: Database, Io, Cancelled.
+  /// All families side by side, one row per open customer in the order of customer_id. Errors: BadData (a family's query
+  /// gives a customer twice), Database, Io, Cancelled.
   Result<void> write(const std::filesystem::path& file);
   /// One row per customer, open or not, in the order of customer_id: as_of, customer_id, is_comparable, reason (code of
   /// the rule, closed or not_open_yet), imputed (fields), outliers (rule and month each), then of each family
@@ -58,6 +59,7 @@ class Workbench {
   Result<void> make_intermediate(const Intermediate& table);
   Result<void> make_family(const Family& family);
   Result<void> check_family(const Family& family, const std::string& table);
+  Result<void> find_customer_twice();
   Result<void> show(const std::string& table);
   [[nodiscard]] Result<std::string> judged(const std::filesystem::path& wide) const;
 

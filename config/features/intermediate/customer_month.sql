@@ -33,8 +33,31 @@ bill_part AS (
          CASE WHEN rest >= 0 THEN 1 ELSE 0 END AS filled
   FROM bill_row
 ),
+-- Most customers have one bill a month: only several are added up.
+several AS (
+  SELECT customer_id
+  FROM bill_part
+  GROUP BY customer_id
+  HAVING count(*) > 1
+),
 billed AS (
-  SELECT customer_id,
+  SELECT b.customer_id,
+         1 AS bills,
+         CAST(b.sign * b.amount_cny AS DECIMAL(18,2)) AS amount_cny,
+         CAST(b.sign * b.energy_kwh AS DECIMAL(18,3)) AS energy_kwh,
+         CAST(CASE WHEN b.peak + b.flat + b.valley IS NOT NULL THEN b.sign * b.peak END AS DECIMAL(18,3)) AS peak_kwh,
+         CAST(CASE WHEN b.peak + b.flat + b.valley IS NOT NULL THEN b.sign * b.flat END AS DECIMAL(18,3)) AS flat_kwh,
+         CAST(CASE WHEN b.peak + b.flat + b.valley IS NOT NULL THEN b.sign * b.valley END AS DECIMAL(18,3)) AS valley_kwh,
+         CAST(CASE WHEN b.peak + b.flat + b.valley IS NOT NULL THEN b.sign * b.critical_kwh END AS DECIMAL(18,3)) AS critical_kwh,
+         b.filled AS parts_filled,
+         CAST(b.reverse_energy_kwh AS DECIMAL(18,3)) AS reverse_kwh,
+         b.max_demand_kw,
+         CAST(b.power_factor AS DECIMAL(18,4)) AS power_factor
+  FROM bill_part b
+  LEFT JOIN several s ON s.customer_id = b.customer_id
+  WHERE s.customer_id IS NULL
+  UNION ALL
+  SELECT b.customer_id,
          count(*) AS bills,
          CAST(sum(sign * amount_cny) AS DECIMAL(18,2)) AS amount_cny,
          CAST(sum(sign * energy_kwh) AS DECIMAL(18,3)) AS energy_kwh,
@@ -46,8 +69,9 @@ billed AS (
          CAST(sum(reverse_energy_kwh) AS DECIMAL(18,3)) AS reverse_kwh,
          max(max_demand_kw) AS max_demand_kw,
          CAST(max(power_factor) AS DECIMAL(18,4)) AS power_factor
-  FROM bill_part
-  GROUP BY customer_id
+  FROM bill_part b
+  JOIN several s ON s.customer_id = b.customer_id
+  GROUP BY b.customer_id
 ),
 read_row AS (
   SELECT customer_id,

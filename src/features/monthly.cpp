@@ -192,7 +192,8 @@ class MonthlyTable {
     if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", file.string()}, {"reason", ec.message()}});
     FENQUN_TRY(const auto sql, fill_template(table_.sql, table_.origin, values(month)));
     return workspace_.connection().query_integer("COPY (SELECT * FROM (" + sql + "\n) ORDER BY customer_id) TO " +
-                                                 sql_text(file.string()) + " (FORMAT parquet, COMPRESSION zstd)");
+                                                 sql_text(file.string()) +
+                                                 " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)");
   }
 
   Workspace& workspace_;

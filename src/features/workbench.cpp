@@ -282,7 +282,7 @@ Result<void> Workbench::write(const std::filesystem::path& file) {
   auto& connection = workspace_.connection();
   FENQUN_TRY(const auto rows,
              connection.query_integer("COPY (" + sql + "\nORDER BY o.customer_id) TO " + sql_text(file.string()) +
-                                      " (FORMAT parquet, COMPRESSION zstd)"));
+                                      " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"));
   FENQUN_TRY(const auto open, connection.query_integer("SELECT count(*) FROM " + sql_name(kPopulation)));
   return rows == open ? Result<void>() : find_customer_twice();
 }
@@ -330,7 +330,7 @@ Result<void> Workbench::write_readiness(const std::filesystem::path& wide, const
       "string_agg(rule || ' ' || strftime(month, '%Y-%m'), ', ' ORDER BY rule, month) AS months FROM outlier GROUP BY "
       "customer_id) x ON x.customer_id = c.customer_id";
   return workspace_.connection().execute("COPY (" + sql + "\nORDER BY c.customer_id) TO " + sql_text(file.string()) +
-                                         " (FORMAT parquet, COMPRESSION zstd)");
+                                         " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)");
 }
 
 }  // namespace fenqun::features

@@ -36,8 +36,8 @@ class Workbench {
   /// The other intermediate tables and all families; reports progress. Errors: BadData (a family's query does not give
   /// exactly its features), Database, Io, Cancelled.
   Result<void> compute();
-  /// All families side by side, one row per open customer in the order of customer_id. Errors: BadData (a family's query
-  /// gives a customer twice), Database, Io, Cancelled.
+  /// All families side by side, one row per open customer in the order of customer_id. Errors: BadData (a family's
+  /// query gives a customer twice), Database, Io, Cancelled.
   Result<void> write(const std::filesystem::path& file);
   /// One row per customer, open or not, in the order of customer_id: as_of, customer_id, is_comparable, reason (code of
   /// the rule, closed or not_open_yet), imputed (fields), outliers (rule and month each), then of each family

@@ -1,16 +1,15 @@
 -- Shares of the payments that name a channel.
 WITH paid AS (
   SELECT customer_id,
-         count(*) AS payments,
-         count(DISTINCT channel) AS channels,
-         sum(CASE WHEN channel = 'counter' THEN 1 ELSE 0 END) AS counter,
-         sum(CASE WHEN channel = 'bank_debit' THEN 1 ELSE 0 END) AS debit,
-         sum(CASE WHEN channel IN ('alipay', 'wechat', 'web_hall', 'app') THEN 1 ELSE 0 END) AS online,
-         sum(CASE WHEN channel IN ('agent', 'self_service') THEN 1 ELSE 0 END) AS agent,
-         sum(CASE WHEN channel IN ('cheque', 'bank_transfer') THEN 1 ELSE 0 END) AS bank,
-         sum(CASE WHEN channel = 'prepaid_card' THEN 1 ELSE 0 END) AS card
-  FROM received
-  WHERE paid_on >= ${months_back:12} AND channel IS NOT NULL
+         sum(payments) AS payments,
+         count(*) AS channels,
+         sum(CASE WHEN channel = 'counter' THEN payments ELSE 0 END) AS counter,
+         sum(CASE WHEN channel = 'bank_debit' THEN payments ELSE 0 END) AS debit,
+         sum(CASE WHEN channel IN ('alipay', 'wechat', 'web_hall', 'app') THEN payments ELSE 0 END) AS online,
+         sum(CASE WHEN channel IN ('agent', 'self_service') THEN payments ELSE 0 END) AS agent,
+         sum(CASE WHEN channel IN ('cheque', 'bank_transfer') THEN payments ELSE 0 END) AS bank,
+         sum(CASE WHEN channel = 'prepaid_card' THEN payments ELSE 0 END) AS card
+  FROM paid_by_channel
   GROUP BY customer_id
 )
 SELECT o.customer_id,

@@ -5,18 +5,12 @@ WITH paid AS (
   WHERE paid_on >= ${months_back:24}
   GROUP BY customer_id
 ),
-channels AS (
-  SELECT customer_id, channel, count(*) AS payments, sum(amount_cny) AS amount_cny
-  FROM received
-  WHERE paid_on >= ${months_back:12} AND channel IS NOT NULL
-  GROUP BY customer_id, channel
-),
 ranked AS (
   SELECT customer_id,
          channel,
          payments,
          row_number() OVER (PARTITION BY customer_id ORDER BY payments DESC, amount_cny DESC, channel) AS place
-  FROM channels
+  FROM paid_by_channel
 ),
 ways AS (
   SELECT customer_id,

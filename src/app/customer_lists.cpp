@@ -29,13 +29,32 @@ Result<BilingualText> reason_of(const Session& session, const std::string& code)
   return segment::in_both_languages(session.workspace.assets(), "preparation.left_out_" + code);
 }
 
+// A spreadsheet would take such a text for a formula.
+std::string guarded(const std::string& value) {
+  return "CASE WHEN left(" + value + ", 1) IN ('=', '+', '-', '@', chr(9)) THEN '''' || " + value + " ELSE " + value +
+         " END";
+}
+
+// Spreadsheets take a file for UTF-8 that begins with a byte order mark.
+constexpr const char* kMark = "\xEF\xBB\xBF";
+
+// Beside `file` first, then in its place: never half.
+Result<void> write_rows(warehouse::Connection& connection, const std::string& rows, const fs::path& file) {
+  auto beside = file;
+  beside += ".part";
+  FENQUN_CHECK(connection.execute("COPY (" + rows + ") TO " + sql_text(beside.string()) + " (FORMAT csv, HEADER)"));
+  std::error_code ec;
+  fs::rename(beside, file, ec);
+  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", file.string()}, {"reason", ec.message()}});
+  return {};
+}
+
 class ListSql {
  public:
   explicit ListSql(Session& session) : session_(session) {}
 
   void column(const std::string& title, const std::string& value) {
-    // Spreadsheets take a file for UTF-8 that begins with a byte order mark.
-    const std::string mark = columns_.empty() ? "\xEF\xBB\xBF" : "";
+    const std::string mark = columns_.empty() ? kMark : "";
     columns_ += (columns_.empty() ? "" : ",\n") + guarded(value) + " AS " + sql_name(mark + title);
   }
   void join(const std::string& what) { joins_ += "\n" + what; }
@@ -53,27 +72,14 @@ class ListSql {
     column(texts("preparation.csv_reason"), named("r.reason", reasons));
   }
 
-  // Beside `file` first, then in its place: never half.
   Result<void> write(Month month, const fs::path& file) {
-    auto beside = file;
-    beside += ".part";
-    FENQUN_CHECK(session_.workspace.connection().execute(
-        "COPY (SELECT " + columns_ + "\nFROM (SELECT * FROM readiness WHERE as_of = DATE " +
-        sql_text(month.first_date()) + ") r" + joins_ + "\nORDER BY r.customer_id) TO " + sql_text(beside.string()) +
-        " (FORMAT csv, HEADER)"));
-    std::error_code ec;
-    fs::rename(beside, file, ec);
-    if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", file.string()}, {"reason", ec.message()}});
-    return {};
+    return write_rows(session_.workspace.connection(),
+                      "SELECT " + columns_ + "\nFROM (SELECT * FROM readiness WHERE as_of = DATE " +
+                          sql_text(month.first_date()) + ") r" + joins_ + "\nORDER BY r.customer_id",
+                      file);
   }
 
  private:
-  // A spreadsheet would take such a text for a formula.
-  static std::string guarded(const std::string& value) {
-    return "CASE WHEN left(" + value + ", 1) IN ('=', '+', '-', '@', chr(9)) THEN '''' || " + value + " ELSE " + value +
-           " END";
-  }
-
   Session& session_;
   std::string columns_;
   std::string joins_;
@@ -162,6 +168,55 @@ Result<void> write_group_list(Session& session, Month month, const std::vector<c
                 named(row + ".reason", reasons));
   }
   return list.write(month, file);
+}
+
+Result<report::Differing> list_differing(Session& session, const ledger::RunDiff& diff, std::size_t most,
+                                         const fs::path& file) {
+  const auto& texts = session.texts;
+  const auto language = session.caller.language;
+  const auto wide = [&](const char* feature) {
+    return session.catalogue.find(feature) != nullptr ? "w." + sql_name(feature) + "::DOUBLE"
+                                                      : std::string("NULL::DOUBLE");
+  };
+  std::string same;
+  for (const auto& pair : diff.carried) {
+    if (pair.from.empty()) continue;
+    same += " AND NOT (a.group_code = " + sql_text(pair.from) + " AND b.group_code = " + sql_text(pair.to) + ")";
+  }
+  const std::string differing =
+      "SELECT a.customer_id, a.group_code AS first_group, b.group_code AS second_group, " +
+      wide("bill_revenue_12m_cny") + " AS revenue, " + wide("energy_12m_kwh") +
+      " AS energy FROM assignment a JOIN assignment b ON b.customer_id = a.customer_id LEFT JOIN (SELECT * FROM wide "
+      "WHERE as_of = DATE " +
+      sql_text(diff.second.as_of.first_date()) +
+      ") w ON w.customer_id = a.customer_id WHERE a.run_id = " + sql_text(diff.first.run_id) +
+      " AND b.run_id = " + sql_text(diff.second.run_id) + " AND a.group_code IS NOT NULL AND b.group_code IS NOT NULL" +
+      same;
+  auto& connection = session.workspace.connection();
+  report::Differing out;
+  FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM (" + differing + ")"));
+  FENQUN_TRY(const auto rows,
+             connection.query("SELECT * FROM (" + differing + ") ORDER BY revenue DESC NULLS LAST, customer_id LIMIT " +
+                              std::to_string(most)));
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    const auto number = [&](std::size_t column) {
+      return rows.is_null(r, column) ? std::nullopt : std::optional(rows.number(r, column));
+    };
+    out.first.push_back({rows.text(r, 0), rows.text(r, 1), rows.text(r, 2), number(3), number(4)});
+  }
+  const auto titled = [&](const segment::RunResult& run, const char* column) {
+    std::map<std::string, std::string> groups;
+    for (const auto& group : run.groups) groups[group.code] = group.title.in(language);
+    return guarded(named(column, groups)) + " AS " + sql_name(run.scheme_title.in(language));
+  };
+  FENQUN_CHECK(write_rows(connection,
+                          "SELECT " + guarded("customer_id") + " AS " + sql_name(kMark + texts("review.csv_customer")) +
+                              ", " + titled(diff.first, "first_group") + ", " + titled(diff.second, "second_group") +
+                              ", revenue AS " + sql_name(texts("review.csv_revenue")) + ", energy AS " +
+                              sql_name(texts("review.csv_energy")) + " FROM (" + differing + ") ORDER BY customer_id",
+                          file));
+  out.file = file.filename().string();
+  return out;
 }
 
 }  // namespace fenqun::app

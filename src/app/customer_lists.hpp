@@ -4,6 +4,8 @@
 #pragma once
 
 #include "app/context.hpp"
+#include "ledger/run_diff.hpp"
+#include "report/review_page.hpp"
 #include "segment/result.hpp"
 
 #include <filesystem>
@@ -23,5 +25,11 @@ Result<void> write_readiness_list(Session& session, Month month, const std::file
 /// why; empty where a run does not look at the customer. Errors: Io, Database.
 Result<void> write_group_list(Session& session, Month month, const std::vector<const segment::RunResult*>& runs,
                               const std::filesystem::path& file);
+
+/// Customers whom the two runs of `diff` put into groups that do not correspond (those of RunDiff::carried do): their
+/// number = diff.moved, and the first `most` by bill revenue of 12 months. All of them go to `file`, by customer, with
+/// groups, revenue and energy. Errors: Io, Database.
+Result<report::Differing> list_differing(Session& session, const ledger::RunDiff& diff, std::size_t most,
+                                         const std::filesystem::path& file);
 
 }  // namespace fenqun::app

@@ -1,9 +1,11 @@
 // app/review.cpp
 #include "app/review.hpp"
 
+#include "app/customer_lists.hpp"
 #include "app/page_head.hpp"
 #include "app/segmentation.hpp"
 #include "base/file.hpp"
+#include "ledger/primary_group.hpp"
 #include "report/review_page.hpp"
 
 #include <algorithm>
@@ -13,6 +15,9 @@ namespace {
 
 using warehouse::sql_text;
 
+namespace fs = std::filesystem;
+
+constexpr std::size_t kShown = 20;  // customers on the page; all are in the file
 constexpr const char* kQualitative = "level1";
 constexpr const char* kQuantitative = "dongguan_revenue";
 
@@ -30,7 +35,12 @@ Result<std::optional<ledger::TransitionStep>> last_step(Session& session, const 
   return std::optional(std::move(found.whole));
 }
 
-Result<void> add_comparison(Session& session, const ReviewRequest& request, report::ReviewModel& model) {
+fs::path beside(const fs::path& html, const char* ending) {
+  return html.parent_path() / (html.stem().string() + ending);
+}
+
+Result<void> add_comparison(Session& session, const ReviewRequest& request, report::ReviewModel& model,
+                            ReviewOutcome& out) {
   const bool is_asked = !request.compare.first.empty();
   const std::string first = is_asked ? request.compare.first : kQualitative;
   const std::string second = is_asked ? request.compare.second : kQuantitative;
@@ -43,8 +53,25 @@ Result<void> add_comparison(Session& session, const ReviewRequest& request, repo
     return fail(ErrorCode::NotFound, "app.scheme_not_run",
                 {{"scheme", one == runs.end() ? first : second}, {"month", model.as_of}});
   }
-  FENQUN_TRY(auto diff, ledger::compare_runs(session.workspace, one->run_id, other->run_id));
-  model.comparisons.push_back(std::move(diff));
+  report::ReviewComparison comparison;
+  FENQUN_TRY(comparison.diff, ledger::compare_runs(session.workspace, one->run_id, other->run_id));
+  out.differences = beside(out.html, ".differences.csv");
+  FENQUN_TRY(comparison.differing, list_differing(session, comparison.diff, kShown, out.differences));
+  out.differing = comparison.differing.customers;
+  model.comparisons.push_back(std::move(comparison));
+  return {};
+}
+
+Result<void> add_conflicts(Session& session, report::ReviewModel& model, ReviewOutcome& out) {
+  ledger::PrimaryRequest request;
+  request.month = out.as_of;
+  request.conflicts = beside(out.html, ".conflicts.csv");
+  auto found = ledger::find_primary_groups(session.workspace, session.catalogue, request, session.caller.language);
+  if (!found && found.error().line.key == ledger::kNoPrimaryRuns) return {};
+  if (!found) return fail(std::move(found.error()));
+  out.conflicts = request.conflicts;
+  out.in_conflict = found->in_conflict;
+  model.conflicts = {std::move(*found), out.conflicts.filename().string()};
   return {};
 }
 
@@ -73,11 +100,12 @@ Result<ReviewOutcome> write_review(Session& session, const ReviewRequest& reques
     section.portrait = std::move(portrayed.portraits[r]);
     model.sections.push_back(std::move(section));
   }
-  FENQUN_CHECK(add_comparison(session, request, model));
   out.html = request.html.empty() ? session.workspace.folder() / "reports" / out.as_of.text() /
                                         ("review." + std::string(code_of(session.caller.language)) + ".html")
                                   : request.html;
   FENQUN_CHECK(make_page_folder(out.html.parent_path()));
+  FENQUN_CHECK(add_comparison(session, request, model, out));
+  FENQUN_CHECK(add_conflicts(session, model, out));
   FENQUN_TRY(const auto html, report::render_review_html(model, session.catalogue.features(), session.texts,
                                                          session.workspace.assets()));
   FENQUN_CHECK(write_file_atomically(out.html, html));

@@ -21,6 +21,12 @@ struct ReviewRequest {
 struct ReviewOutcome {
   Month as_of;
   std::filesystem::path html;
+  std::filesystem::path
+      differences;  // CSV beside the page: customers on whom the two schemes differ; empty: none compared
+  std::int64_t differing = 0;
+  std::filesystem::path
+      conflicts;                 // CSV beside the page: customers of whom departments want different things; or empty
+  std::int64_t in_conflict = 0;  // customers with at least one
 };
 
 /// Movement is told between the two latest months up to the one asked for that a scheme has. Errors: BadData (nothing

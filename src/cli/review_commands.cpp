@@ -1,6 +1,7 @@
 // cli/review_commands.cpp - the review of groups: report review.
 #include "app/review.hpp"
 
+#include "base/number.hpp"
 #include "cli/command_line.hpp"
 
 namespace fenqun::cli {
@@ -12,6 +13,8 @@ struct ReviewOptions {
   std::string html;
 };
 
+Json file_json(const std::filesystem::path& file) { return file.empty() ? Json(nullptr) : Json(file.string()); }
+
 Result<void> do_review(const ReviewOptions& options, const Call& call) {
   app::ReviewRequest request;
   FENQUN_TRY(request.month, month_of(*options.parent.month));
@@ -20,10 +23,27 @@ Result<void> do_review(const ReviewOptions& options, const Call& call) {
   request.html = options.html;
   FENQUN_TRY(auto session, app::Session::open(*options.parent.workspace, call.caller));
   FENQUN_TRY(const auto outcome, app::write_review(session, request));
-  if (call.json)
-    print(Json{{"month", outcome.as_of.text()}, {"html", outcome.html.string()}});
-  else
-    print(call.texts("cli.report_at", {{"path", outcome.html.string()}}) + "\n");
+  if (call.json) {
+    print(Json{{"month", outcome.as_of.text()},
+               {"html", outcome.html.string()},
+               {"differences", file_json(outcome.differences)},
+               {"differing", outcome.differing},
+               {"conflicts", file_json(outcome.conflicts)},
+               {"in_conflict", outcome.in_conflict}});
+    return {};
+  }
+  std::string out = call.texts("cli.report_at", {{"path", outcome.html.string()}}) + "\n";
+  if (!outcome.differences.empty()) {
+    out += call.texts("cli.review_differences",
+                      {{"customers", with_thousands(outcome.differing)}, {"path", outcome.differences.string()}}) +
+           "\n";
+  }
+  if (!outcome.conflicts.empty()) {
+    out += call.texts("cli.review_conflicts",
+                      {{"customers", with_thousands(outcome.in_conflict)}, {"path", outcome.conflicts.string()}}) +
+           "\n";
+  }
+  print(out);
   return {};
 }
 

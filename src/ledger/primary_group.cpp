@@ -231,7 +231,7 @@ Result<PrimaryOutcome> find_primary_groups(warehouse::Workspace& workspace, cons
     sources.push_back(std::move(source));
   }
   if (std::all_of(sources.begin(), sources.end(), [](const Source& source) { return source.said.empty(); })) {
-    return fail(ErrorCode::BadData, "ledger.primary_no_runs", {{"month", request.month.text()}});
+    return fail(ErrorCode::BadData, kNoPrimaryRuns, {{"month", request.month.text()}});
   }
   FENQUN_TRY(auto scratch, workspace.scratch("primary", warehouse::Workspace::ScratchPlace::InMemory));
   return Finder(workspace, rules, std::move(sources), std::move(scratch)).run(request, language);

@@ -16,6 +16,9 @@
 
 namespace fenqun::ledger {
 
+/// Key of the error where none of the schemes has a run for the month.
+inline constexpr const char* kNoPrimaryRuns = "ledger.primary_no_runs";
+
 /// A group of a scheme.
 struct GroupName {
   std::string scheme;

@@ -1,57 +1,31 @@
 // report/html_report.cpp
 #include "report/html_report.hpp"
 
-#include "report/clean_text.hpp"
+#include "report/page_frame.hpp"
 #include "report/parts.hpp"
-#include "report/skeleton.hpp"
 
 namespace fenqun::report {
-namespace {
-
-template <class Write>
-std::string written(Page& page, const Write& write) {
-  page.html = HtmlWriter();
-  write();
-  return std::move(page.html).take();
-}
-
-}  // namespace
-
 Result<std::string> render_html(const ReportModel& model, std::span<const features::Feature> features,
                                 const Texts& texts, const AssetStore& assets) {
-  if (texts.language() != model.language) {
-    return fail(ErrorCode::InvalidArgument, "report.language_differs",
-                {{"texts", std::string(code_of(texts.language()))}, {"model", std::string(code_of(model.language))}});
-  }
-  FENQUN_TRY(const auto skeleton, assets.read("config/report/report.html"));
-  FENQUN_TRY(const auto style, assets.read("config/report/report.css"));
-  FENQUN_TRY(const auto script, assets.read("config/report/report.js"));
-  FENQUN_TRY(const auto charts, assets.read("web/echarts.min.js"));
-
+  FENQUN_CHECK(check_language(texts, model.language));
   const Wording words(texts, features);
   Page page{words};
-  Slots slots;
-  slots["language"] = model.language == Language::Chinese ? "zh-CN" : "en";
-  slots["title"] =
-      escape_html(words("report.title", {{"name", model.workspace_name}}) + " " + words.month(model.as_of));
-  slots["skip"] = escape_html(words("report.skip"));
-  slots["contents"] = escape_html(words("report.contents"));
-  slots["without_script"] = escape_html(words("report.without_script"));
-  slots["style"] = style.text;
-  slots["masthead"] = written(page, [&] { write_masthead(page, model); });
-  slots["navigation"] = written(page, [&] { write_navigation(page, model); });
-  slots["parts"] = written(page, [&] {
+  const std::string title = words("report.title", {{"name", model.workspace_name}});
+  PageFrame frame;
+  frame.title = title + " " + words.month(model.as_of);
+  frame.masthead = [&] {
+    write_masthead(page, {title, model.as_of, model.customers, model.generated_at, model.synthetic});
+  };
+  frame.navigation = [&] { write_navigation(page, model); };
+  frame.parts = [&] {
     write_overview(page, model);
     for (std::size_t i = 0; i < model.schemes.size(); ++i) write_scheme(page, model.schemes[i], i);
     write_concentration(page, model);
     write_data(page, model);
     write_costs(page, model);
-  });
-  slots["footer"] = written(page, [&] { write_footer(page, model); });
-  slots["data"] = to_script_data({{"charts", page.charts}});
-  slots["library"] = charts.text;
-  slots["script"] = script.text;
-  return fill_slots(skeleton, slots);
+  };
+  frame.footer = [&] { write_footer(page, model); };
+  return render_page(page, frame, assets);
 }
 
 }  // namespace fenqun::report

@@ -19,7 +19,6 @@ const ConcentrationPoint* typical_concentration(const ReportModel& model);
 bool is_ordered(const segment::RunResult& run);
 
 void write_navigation(Page& page, const ReportModel& model);
-void write_masthead(Page& page, const ReportModel& model);       // name, month, population, synthetic-data banner
 void write_overview(Page& page, const ReportModel& model);       // key figures, summary, one strip per scheme
 void write_concentration(Page& page, const ReportModel& model);  // nothing when no energy is known
 void write_scheme(Page& page, const SchemeSection& section, std::size_t position);

@@ -1,8 +1,7 @@
 // report/profile_page.cpp
 #include "report/profile_page.hpp"
 
-#include "report/clean_text.hpp"
-#include "report/skeleton.hpp"
+#include "report/page_frame.hpp"
 
 #include <fmt/format.h>
 
@@ -12,21 +11,6 @@ namespace fenqun::report {
 namespace {
 
 std::string anchor(std::size_t at) { return fmt::format("portrait-{}", at + 1); }
-
-void write_head(Page& page, const ProfileModel& model) {
-  const auto& words = page.words;
-  page.html.line("p", words("report.product"), {{"class", "product"}});
-  page.html.line("h1", words("profile.title", {{"name", model.workspace_name}}));
-  {
-    const auto facts = page.html.in("p", {{"class", "facts"}});
-    page.html.line("span", words("report.masthead_month", {{"month", words.month(model.as_of)}}));
-    page.html.line("span", words("report.masthead_made", {{"time", model.generated_at}}));
-  }
-  if (!model.synthetic) return;
-  const auto banner = page.html.in("div", {{"class", "synthetic"}, {"role", "note"}});
-  page.html.line("strong", words("report.synthetic_title"));
-  page.html.text(words("report.synthetic_text"));
-}
 
 void write_card(Page& page, const ProfileSection& section, std::size_t at) {
   const auto& words = page.words;
@@ -146,54 +130,29 @@ void write_section(Page& page, const ProfileSection& section, std::size_t at) {
   write_index_table(page, section);
 }
 
-template <class Write>
-std::string written(Page& page, const Write& write) {
-  page.html = HtmlWriter();
-  write();
-  return std::move(page.html).take();
-}
-
 }  // namespace
 
 Result<std::string> render_profile_html(const ProfileModel& model, std::span<const features::Feature> features,
                                         const Texts& texts, const AssetStore& assets) {
-  if (texts.language() != model.language) {
-    return fail(ErrorCode::InvalidArgument, "report.language_differs",
-                {{"texts", std::string(code_of(texts.language()))}, {"model", std::string(code_of(model.language))}});
-  }
-  FENQUN_TRY(const auto skeleton, assets.read("config/report/report.html"));
-  FENQUN_TRY(const auto style, assets.read("config/report/report.css"));
-  FENQUN_TRY(const auto script, assets.read("config/report/report.js"));
-  FENQUN_TRY(const auto charts, assets.read("web/echarts.min.js"));
+  FENQUN_CHECK(check_language(texts, model.language));
   const Wording words(texts, features);
   Page page{words};
-  Slots slots;
-  slots["language"] = model.language == Language::Chinese ? "zh-CN" : "en";
-  slots["title"] =
-      escape_html(words("profile.title", {{"name", model.workspace_name}}) + " " + words.month(model.as_of));
-  slots["skip"] = escape_html(words("report.skip"));
-  slots["contents"] = escape_html(words("report.contents"));
-  slots["without_script"] = escape_html(words("report.without_script"));
-  slots["style"] = style.text;
-  slots["masthead"] = written(page, [&] { write_head(page, model); });
-  slots["navigation"] = written(page, [&] {
+  const std::string title = words("profile.title", {{"name", model.workspace_name}});
+  PageFrame frame;
+  frame.title = title + " " + words.month(model.as_of);
+  frame.masthead = [&] { write_masthead(page, {title, model.as_of, -1, model.generated_at, model.synthetic}); };
+  frame.navigation = [&] {
     const auto list = page.html.in("ul");
     for (std::size_t i = 0; i < model.sections.size(); ++i) {
       const auto item = page.html.in("li");
       page.html.line("a", words.in(model.sections[i].run.scheme_title), {{"href", "#" + anchor(i)}});
     }
-  });
-  slots["parts"] = written(page, [&] {
+  };
+  frame.parts = [&] {
     for (std::size_t i = 0; i < model.sections.size(); ++i) write_section(page, model.sections[i], i);
-  });
-  slots["footer"] = written(page, [&] {
-    page.html.line("p", words("report.footer_build", {{"build", model.build}, {"time", model.generated_at}}));
-    page.html.line("p", words("report.footer_charts"));
-  });
-  slots["data"] = to_script_data({{"charts", page.charts}});
-  slots["library"] = charts.text;
-  slots["script"] = script.text;
-  return fill_slots(skeleton, slots);
+  };
+  frame.footer = [&] { write_build(page, model.build, model.generated_at); };
+  return render_page(page, frame, assets);
 }
 
 }  // namespace fenqun::report

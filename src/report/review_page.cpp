@@ -1,8 +1,7 @@
 // report/review_page.cpp
 #include "report/review_page.hpp"
 
-#include "report/clean_text.hpp"
-#include "report/skeleton.hpp"
+#include "report/page_frame.hpp"
 
 #include <fmt/format.h>
 
@@ -26,21 +25,6 @@ std::string title_of(const segment::RunResult& run, const std::string& code, boo
     if (line.code == code) return words("review.no_group", {{"reason", words.in(line.reason)}});
   }
   return words("review.no_group", {{"reason", code}});
-}
-
-void write_head(Page& page, const ReviewModel& model) {
-  const auto& words = page.words;
-  page.html.line("p", words("report.product"), {{"class", "product"}});
-  page.html.line("h1", words("review.title", {{"name", model.workspace_name}}));
-  {
-    const auto facts = page.html.in("p", {{"class", "facts"}});
-    page.html.line("span", words("report.masthead_month", {{"month", words.month(model.as_of)}}));
-    page.html.line("span", words("report.masthead_made", {{"time", model.generated_at}}));
-  }
-  if (!model.synthetic) return;
-  const auto banner = page.html.in("div", {{"class", "synthetic"}, {"role", "note"}});
-  page.html.line("strong", words("report.synthetic_title"));
-  page.html.text(words("report.synthetic_text"));
 }
 
 std::string code_title(const segment::RunResult& run, const std::string& code, const Wording& words) {
@@ -202,7 +186,88 @@ void write_section(Page& page, const ReviewSection& section, std::size_t at) {
   write_moves(page, section);
 }
 
-void write_comparison(Page& page, const ledger::RunDiff& diff, std::size_t at) {
+void write_file_link(Page& page, const std::string& file) {
+  if (file.empty()) return;
+  const auto line = page.html.in("p");
+  page.html.line("a", page.words("review.all_in_file", {{"file", file}}), {{"href", file}});
+}
+
+/// Whom the two schemes put into groups that do not correspond.
+void write_differing(Page& page, const ReviewComparison& comparison) {
+  const auto& words = page.words;
+  const auto& differing = comparison.differing;
+  page.html.line("h3", words("review.differing"));
+  if (differing.customers == 0) {
+    page.html.line("p", words("review.differing_none"));
+    return;
+  }
+  page.html.line("p", words("review.differing_text", {{"customers", words.count(differing.customers)},
+                                                      {"shown", words.count(std::ssize(differing.first))}}));
+  page.html.line("p", words("review.masked_note"), {{"class", "note"}});
+  Table table{words("review.differing"),
+              {{words("review.customer"), Align::Text},
+               {words.in(comparison.diff.first.scheme_title), Align::Text},
+               {words.in(comparison.diff.second.scheme_title), Align::Text},
+               {words("report.revenue")},
+               {words("report.energy")}},
+              {}};
+  for (const auto& one : differing.first) {
+    table.rows.push_back({masked_customer(one.customer_id), code_title(comparison.diff.first, one.first_group, words),
+                          code_title(comparison.diff.second, one.second_group, words), words.money(one.revenue_12m_cny),
+                          words.energy(one.energy_12m_kwh)});
+  }
+  write_table(page, table);
+  write_file_link(page, differing.file);
+}
+
+/// Of each rule of config/primary_group.yaml: whose departments want different things of how many customers.
+void write_conflicts(Page& page, const ReviewConflicts& conflicts) {
+  const auto& words = page.words;
+  const auto part = page.html.in("section", {{"id", "conflicts"}, {"class", "scheme"}});
+  page.html.line("h2", words("review.conflicts"));
+  page.html.line("p", words("review.conflicts_text", {{"customers", words.count(conflicts.found.in_conflict)},
+                                                      {"all", words.count(conflicts.found.customers)}}));
+  page.html.line("p", words("review.masked_note"), {{"class", "note"}});
+  const auto source_of = [&](const std::string& scheme) {
+    return std::ranges::find(conflicts.found.sources, scheme, &ledger::PrimarySource::scheme);
+  };
+  const auto scheme_of = [&](const std::string& scheme) {
+    const auto source = source_of(scheme);
+    return source == conflicts.found.sources.end() ? scheme : words.in(source->title);
+  };
+  const auto department_of = [&](const std::string& scheme) {
+    const auto source = source_of(scheme);
+    return source == conflicts.found.sources.end() ? std::string() : words.in(source->department);
+  };
+  Table table{words("review.conflicts"),
+              {{words("review.conflict"), Align::Text},
+               {words("review.conflict_with"), Align::Text},
+               {words("review.prevails"), Align::Text},
+               {words("review.why"), Align::Text},
+               {words("report.customers")}},
+              {}};
+  for (const auto& one : conflicts.found.conflicts) {
+    table.rows.push_back({Cell(words.in(one.first_title), department_of(one.rule.first.scheme)),
+                          Cell(words.in(one.second_title), department_of(one.rule.second.scheme)),
+                          Cell(scheme_of(one.rule.prevails)), Cell(words.in(one.rule.reason)),
+                          Cell(words.count(one.customers), "", one.customers > 0 ? "" : "quiet")});
+  }
+  write_table(page, table);
+  for (const auto& one : conflicts.found.conflicts) {
+    if (one.examples.empty()) continue;
+    const auto more = page.html.in("details");
+    page.html.line("summary", words("review.conflict_examples", {{"first", words.in(one.first_title)},
+                                                                 {"second", words.in(one.second_title)},
+                                                                 {"shown", words.count(std::ssize(one.examples))},
+                                                                 {"customers", words.count(one.customers)}}));
+    const auto list = page.html.in("ul", {{"class", "ids"}});
+    for (const auto& customer : one.examples) page.html.line("li", masked_customer(customer));
+  }
+  write_file_link(page, conflicts.file);
+}
+
+void write_comparison(Page& page, const ReviewComparison& comparison, std::size_t at) {
+  const auto& diff = comparison.diff;
   const auto& words = page.words;
   const auto part = page.html.in("section", {{"id", fmt::format("compare-{}", at + 1)}, {"class", "scheme"}});
   const auto first = words.in(diff.first.scheme_title);
@@ -242,13 +307,7 @@ void write_comparison(Page& page, const ledger::RunDiff& diff, std::size_t at) {
     table.rows.push_back(std::move(row));
   }
   write_table(page, table);
-}
-
-template <class Write>
-std::string written(Page& page, const Write& write) {
-  page.html = HtmlWriter();
-  write();
-  return std::move(page.html).take();
+  write_differing(page, comparison);
 }
 
 void write_links(Page& page, const ReviewModel& model) {
@@ -263,45 +322,29 @@ void write_links(Page& page, const ReviewModel& model) {
     link(fmt::format("review-{}", i + 1), words.in(model.sections[i].run.scheme_title));
   for (std::size_t i = 0; i < model.comparisons.size(); ++i)
     link(fmt::format("compare-{}", i + 1), words("review.compare_link"));
+  if (model.conflicts) link("conflicts", words("review.conflicts"));
 }
 
 }  // namespace
 
 Result<std::string> render_review_html(const ReviewModel& model, std::span<const features::Feature> features,
                                        const Texts& texts, const AssetStore& assets) {
-  if (texts.language() != model.language) {
-    return fail(ErrorCode::InvalidArgument, "report.language_differs",
-                {{"texts", std::string(code_of(texts.language()))}, {"model", std::string(code_of(model.language))}});
-  }
-  FENQUN_TRY(const auto skeleton, assets.read("config/report/report.html"));
-  FENQUN_TRY(const auto style, assets.read("config/report/report.css"));
-  FENQUN_TRY(const auto script, assets.read("config/report/report.js"));
-  FENQUN_TRY(const auto charts, assets.read("web/echarts.min.js"));
+  FENQUN_CHECK(check_language(texts, model.language));
   const Wording words(texts, features);
   Page page{words};
-  Slots slots;
-  slots["language"] = model.language == Language::Chinese ? "zh-CN" : "en";
-  slots["title"] =
-      escape_html(words("review.title", {{"name", model.workspace_name}}) + " " + words.month(model.as_of));
-  slots["skip"] = escape_html(words("report.skip"));
-  slots["contents"] = escape_html(words("report.contents"));
-  slots["without_script"] = escape_html(words("report.without_script"));
-  slots["style"] = style.text;
-  slots["masthead"] = written(page, [&] { write_head(page, model); });
-  slots["navigation"] = written(page, [&] { write_links(page, model); });
-  slots["parts"] = written(page, [&] {
+  const std::string title = words("review.title", {{"name", model.workspace_name}});
+  PageFrame frame;
+  frame.title = title + " " + words.month(model.as_of);
+  frame.masthead = [&] { write_masthead(page, {title, model.as_of, -1, model.generated_at, model.synthetic}); };
+  frame.navigation = [&] { write_links(page, model); };
+  frame.parts = [&] {
     write_core(page, model);
     for (std::size_t i = 0; i < model.sections.size(); ++i) write_section(page, model.sections[i], i);
     for (std::size_t i = 0; i < model.comparisons.size(); ++i) write_comparison(page, model.comparisons[i], i);
-  });
-  slots["footer"] = written(page, [&] {
-    page.html.line("p", words("report.footer_build", {{"build", model.build}, {"time", model.generated_at}}));
-    page.html.line("p", words("report.footer_charts"));
-  });
-  slots["data"] = to_script_data({{"charts", page.charts}});
-  slots["library"] = charts.text;
-  slots["script"] = script.text;
-  return fill_slots(skeleton, slots);
+    if (model.conflicts) write_conflicts(page, *model.conflicts);
+  };
+  frame.footer = [&] { write_build(page, model.build, model.generated_at); };
+  return render_page(page, frame, assets);
 }
 
 }  // namespace fenqun::report

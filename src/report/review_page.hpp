@@ -4,6 +4,7 @@
 
 #include "base/asset.hpp"
 #include "base/result.hpp"
+#include "ledger/primary_group.hpp"
 #include "ledger/run_diff.hpp"
 #include "ledger/transitions.hpp"
 #include "report/page.hpp"
@@ -25,6 +26,32 @@ struct ReviewSection {
   std::optional<ledger::TransitionStep> moves;  // the last step between two known months; absent: there is none
 };
 
+/// A customer in groups of two schemes that do not correspond.
+struct DifferingCustomer {
+  std::string customer_id;
+  std::string first_group;  // codes
+  std::string second_group;
+  std::optional<double> revenue_12m_cny;
+  std::optional<double> energy_12m_kwh;
+};
+
+/// All that differ are counted and stand in `file`; the page shows the first, their numbers masked.
+struct Differing {
+  std::int64_t customers = 0;
+  std::vector<DifferingCustomer> first;  // most revenue first
+  std::string file;                      // name of the CSV beside the page; empty: there is none
+};
+
+struct ReviewComparison {
+  ledger::RunDiff diff;  // of two schemes
+  Differing differing;
+};
+
+struct ReviewConflicts {
+  ledger::PrimaryOutcome found;
+  std::string file;  // as in Differing
+};
+
 struct ReviewModel {
   Language language = Language::Chinese;
   std::string workspace_name;
@@ -33,7 +60,8 @@ struct ReviewModel {
   std::string build;
   bool synthetic = false;
   std::vector<ReviewSection> sections;
-  std::vector<ledger::RunDiff> comparisons;  // of two schemes each
+  std::vector<ReviewComparison> comparisons;
+  std::optional<ReviewConflicts> conflicts;  // absent: no scheme that the rules name was run
 };
 
 /// Pure. Errors: as render_profile_html.

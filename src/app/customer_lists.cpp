@@ -170,7 +170,7 @@ Result<void> write_group_list(Session& session, Month month, const std::vector<c
   return list.write(month, file);
 }
 
-Result<report::Differing> list_differing(Session& session, const ledger::RunDiff& diff, std::size_t most,
+Result<report::Differing> list_differing(Session& session, const ledger::RunDiff& diff, std::size_t of_each,
                                          const fs::path& file) {
   const auto& texts = session.texts;
   const auto language = session.caller.language;
@@ -196,8 +196,12 @@ Result<report::Differing> list_differing(Session& session, const ledger::RunDiff
   report::Differing out;
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM (" + differing + ")"));
   FENQUN_TRY(const auto rows,
-             connection.query("SELECT * FROM (" + differing + ") ORDER BY revenue DESC NULLS LAST, customer_id LIMIT " +
-                              std::to_string(most)));
+             connection.query("SELECT customer_id, first_group, second_group, revenue, energy FROM (SELECT *, "
+                              "row_number() OVER (PARTITION BY first_group, second_group ORDER BY revenue DESC NULLS "
+                              "LAST, customer_id) AS place, count(*) OVER (PARTITION BY first_group, second_group) AS "
+                              "alike FROM (" +
+                              differing + ")) WHERE place <= " + std::to_string(of_each) +
+                              " ORDER BY alike DESC, first_group, second_group, place"));
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     const auto number = [&](std::size_t column) {
       return rows.is_null(r, column) ? std::nullopt : std::optional(rows.number(r, column));

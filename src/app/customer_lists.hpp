@@ -27,9 +27,9 @@ Result<void> write_group_list(Session& session, Month month, const std::vector<c
                               const std::filesystem::path& file);
 
 /// Customers whom the two runs of `diff` put into groups that do not correspond (those of RunDiff::carried do): their
-/// number = diff.moved, and the first `most` by bill revenue of 12 months. All of them go to `file`, by customer, with
-/// groups, revenue and energy. Errors: Io, Database.
-Result<report::Differing> list_differing(Session& session, const ledger::RunDiff& diff, std::size_t most,
+/// number = diff.moved, and of each pair of groups (most customers first) the first `of_each` by bill revenue of 12
+/// months. All of them go to `file`, by customer, with groups, revenue and energy. Errors: Io, Database.
+Result<report::Differing> list_differing(Session& session, const ledger::RunDiff& diff, std::size_t of_each,
                                          const std::filesystem::path& file);
 
 }  // namespace fenqun::app

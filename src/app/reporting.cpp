@@ -9,6 +9,7 @@
 #include "report/html_report.hpp"
 #include "segment/prepared.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -39,6 +40,19 @@ Result<std::vector<report::EntityCount>> count_entities(Session& session) {
   return out;
 }
 
+/// Whether a rejected cell may hold something personal: a field that is, or a column or whole line that is no field of
+/// an entity that has such fields.
+bool is_personal(const warehouse::ContractSet& contracts, const std::string& entity, const std::string& column) {
+  const auto* contract = contracts.find(entity);
+  if (contract == nullptr) return true;
+  const auto personal = [](const warehouse::Field& field) {
+    return field.sensitivity == warehouse::Sensitivity::Personal ||
+           field.sensitivity == warehouse::Sensitivity::Sensitive;
+  };
+  const auto* field = contract->find(column);
+  return field != nullptr ? personal(*field) : std::ranges::any_of(contract->fields, personal);
+}
+
 Result<void> add_batches(Session& session, report::ReportModel& model) {
   auto& connection = session.workspace.connection();
   FENQUN_TRY(
@@ -49,12 +63,14 @@ Result<void> add_batches(Session& session, report::ReportModel& model) {
     model.batches.push_back({batches.text(r, 0), batches.text(r, 1), batches.integer(r, 2), batches.integer(r, 3),
                              batches.integer(r, 4), batches.integer(r, 5), batches.integer(r, 6)});
   }
-  FENQUN_TRY(const auto rejected,
-             connection.query(
-                 "SELECT source, line, column_name, reason, value FROM quarantine ORDER BY source, line LIMIT 200"));
+  FENQUN_TRY(
+      const auto rejected,
+      connection.query(
+          "SELECT source, line, column_name, reason, value, entity FROM quarantine ORDER BY source, line LIMIT 200"));
   for (std::size_t r = 0; r < rejected.rows.size(); ++r) {
-    model.rejections.push_back(
-        {rejected.text(r, 0), rejected.integer(r, 1), rejected.text(r, 2), rejected.text(r, 3), rejected.text(r, 4)});
+    model.rejections.push_back({rejected.text(r, 0), rejected.integer(r, 1), rejected.text(r, 2), rejected.text(r, 3),
+                                rejected.text(r, 4),
+                                is_personal(session.workspace.contracts(), rejected.text(r, 5), rejected.text(r, 2))});
   }
   return {};
 }

@@ -17,7 +17,7 @@ using warehouse::sql_text;
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kShown = 20;  // customers on the page; all are in the file
+constexpr std::size_t kOfEach = 3;  // customers of each pair of groups on the page; all are in the file
 constexpr const char* kQualitative = "level1";
 constexpr const char* kQuantitative = "dongguan_revenue";
 
@@ -56,7 +56,7 @@ Result<void> add_comparison(Session& session, const ReviewRequest& request, repo
   report::ReviewComparison comparison;
   FENQUN_TRY(comparison.diff, ledger::compare_runs(session.workspace, one->run_id, other->run_id));
   out.differences = beside(out.html, ".differences.csv");
-  FENQUN_TRY(comparison.differing, list_differing(session, comparison.diff, kShown, out.differences));
+  FENQUN_TRY(comparison.differing, list_differing(session, comparison.diff, kOfEach, out.differences));
   out.differing = comparison.differing.customers;
   model.comparisons.push_back(std::move(comparison));
   return {};

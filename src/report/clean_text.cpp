@@ -81,4 +81,18 @@ std::string escape_html(std::string_view bytes) {
   return out;
 }
 
+std::string close_up(std::string_view text) {
+  // Lead bytes of U+3000..U+9FFF and U+F000..U+FFFF, all of three bytes: Chinese characters and full-width punctuation.
+  const auto is_chinese = [&](std::size_t at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    return (lead >= 0xE3 && lead <= 0xE9) || lead == 0xEF;
+  };
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool between = text[at] == ' ' && at >= 3 && at + 1 < text.size() && is_chinese(at - 3) && is_chinese(at + 1);
+    if (!between) out += text[at];
+  }
+  return out;
+}
+
 }  // namespace fenqun::report

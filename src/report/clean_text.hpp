@@ -10,6 +10,10 @@ namespace fenqun::report {
 /// feed, replaced by U+FFFD. Source: Unicode 15, table 3-7 (well-formed byte sequences).
 std::string clean_text(std::string_view bytes);
 
+/// The text without single spaces between two Chinese characters: where a value ends in a unit, as in "由 3 个月 变为",
+/// the space that belongs after a digit has no place.
+std::string close_up(std::string_view text);
+
 /// clean_text with & < > " ' as entities: fit for the content of an element and for a quoted attribute.
 std::string escape_html(std::string_view bytes);
 

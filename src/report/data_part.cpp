@@ -109,10 +109,10 @@ void write_rejections(Page& page, const ReportModel& model) {
                {words("report.value"), Align::Text}},
               {}};
   for (const auto& line : model.rejections) {
-    table.rows.push_back({fmt::format("{}:{}", line.source, line.line),
-                          or_absent(page, line.column),
+    table.rows.push_back({fmt::format("{}:{}", line.source, line.line), or_absent(page, line.column),
                           words.either("code.rejection." + line.reason, line.reason),
-                          {or_absent(page, line.value), "", "raw"}});
+                          line.is_personal ? Cell(words("report.value_withheld"), "", "quiet")
+                                           : Cell(or_absent(page, line.value), "", "raw")});
   }
   write_foldable(page, table, words("report.rejections_open", {{"shown", words.count(shown)}}));
 }

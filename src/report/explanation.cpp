@@ -2,6 +2,7 @@
 #include "report/explanation.hpp"
 
 #include "base/number.hpp"
+#include "report/clean_text.hpp"
 #include "report/explanation_parts.hpp"
 
 #include <cmath>
@@ -133,9 +134,10 @@ void say_rules(const Explanation& told, const segment::RunResult& run, const Wor
 std::string changes_text(const segment::Move& move, const Wording& words) {
   std::vector<std::string> parts;
   for (const auto& change : move.changes) {
-    auto text = words("explain.change", {{"feature", words.title(change.feature)},
-                                         {"from", exact_value(change.feature, change.from, change.step, words)},
-                                         {"to", exact_value(change.feature, change.to, change.step, words)}});
+    auto text =
+        close_up(words("explain.change", {{"feature", words.title(change.feature)},
+                                          {"from", exact_value(change.feature, change.from, change.step, words)},
+                                          {"to", exact_value(change.feature, change.to, change.step, words)}}));
     if (change.step > 0) text += words("explain.step", {{"step", step_text(change, words)}});
     parts.push_back(std::move(text));
   }

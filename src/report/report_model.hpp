@@ -43,6 +43,7 @@ struct RejectionLine {
   std::string column;
   std::string reason;  // reason code
   std::string value;
+  bool is_personal = false;  // then the page does not show the value
 };
 
 struct CoverageLine {

@@ -38,7 +38,7 @@ struct DifferingCustomer {
 /// All that differ are counted and stand in `file`; the page shows the first, their numbers masked.
 struct Differing {
   std::int64_t customers = 0;
-  std::vector<DifferingCustomer> first;  // most revenue first
+  std::vector<DifferingCustomer> first;  // pair of groups by pair, each most revenue first
   std::string file;                      // name of the CSV beside the page; empty: there is none
 };
 

@@ -72,6 +72,21 @@ def check_explanations(program, workspace, check):
     run(program, "segment", "explain", "-w", workspace, code=2)
 
 
+def check_lists(out, language, check):
+    """Who differs: numbers masked on the page, all of them in the files."""
+    page = (out / f"review.{language}.html").read_text(encoding="utf-8")
+    differing = (out / f"review.{language}.differences.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    conflicts = (out / f"review.{language}.conflicts.csv").read_text(encoding="utf-8").splitlines()[1:]
+    check.that(len(differing) > 0, f"{language}: nobody differs")
+    check.that(f"{len(differing):,}" in page, f"{language}: the page does not say that {len(differing)} differ")
+    for line in differing + conflicts:
+        customer = line.split(",")[0]
+        check.that(f">{customer}<" not in page, f"{language}: the page shows {customer} in full")
+    for name in ("differences", "conflicts"):
+        check.that(f'href="review.{language}.{name}.csv"' in page, f"{language}: no link to the {name}")
+    check.that('id="content"' in page and 'href="#content"' in page, f"{language}: the skip link leads nowhere")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--program", required=True)
@@ -88,6 +103,7 @@ def main():
         run(options.program, "--lang", language, "report", "review", "-w", workspace, "--out", out / f"review.{language}.html")
         check_page(out / f"portraits.{language}.html", 11, check)
         check_page(out / f"review.{language}.html", 3, check)
+        check_lists(out, language, check)
         with zipfile.ZipFile(out / f"portraits.{language}.xlsx") as book:
             sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
             check.that(len(sheets) == 2, f"{language}: the workbook has {sheets}")

@@ -331,6 +331,16 @@ TEST(HtmlReport, SaysHowManyOfTheRejectedRowsItShows) {
   EXPECT_EQ(count(page, "big.csv:7"), 200U);
 }
 
+TEST(HtmlReport, APersonalValueOfARejectedRowIsNotShown) {
+  auto model = sample_model(Language::Chinese);
+  model.rejections = {{"a.csv", 3, "contact_phone", "too_long", "1380013800a", true},
+                      {"a.csv", 4, "energy_kwh", "bad_number", "x7y", false}};
+  const auto page = render(model);
+  EXPECT_FALSE(has(page, "1380013800a"));
+  EXPECT_TRUE(has(readable(page), "可能含个人信息，不在此显示"));
+  EXPECT_TRUE(has(readable(page), "x7y"));
+}
+
 TEST(HtmlReport, EveryChartHasAPlaceOfFixedHeightAndAName) {
   const auto page = render(sample_model(Language::Chinese));
   const auto data = nlohmann::json::parse(data_of(page));

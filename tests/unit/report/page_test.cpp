@@ -23,6 +23,15 @@ TEST(CleanText, ReplacesWhatIsNotUtf8) {
             "b");
 }
 
+TEST(CloseUp, TakesASpaceOutOnlyBetweenChineseCharacters) {
+  EXPECT_EQ(close_up("由 3 个月 变为 0 个月"), "由 3 个月变为 0 个月");
+  EXPECT_EQ(close_up("由 12.5% 变为 3%"), "由 12.5% 变为 3%");
+  EXPECT_EQ(close_up("由 居民 变为 商业，其余不变"), "由居民变为商业，其余不变");
+  EXPECT_EQ(close_up("from 3 months to 0"), "from 3 months to 0");
+  EXPECT_EQ(close_up(" 户 "), " 户 ");
+  EXPECT_EQ(close_up(""), "");
+}
+
 TEST(HtmlWriter, EscapesContentAndAttributes) {
   HtmlWriter html;
   html.line("p", "a<b>&\"'", {{"title", "\"><script>"}});

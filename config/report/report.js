@@ -37,14 +37,15 @@
   const seriesColours = [colour("customers"), colour("revenue"), colour("energy")];
 
   const draw = {
-    shares(chart) {
+    shares(chart, width) {
       const names = chart.groups.map((name) => wrapped(name, 150));
       const widest = Math.max(...names.flatMap((name) => name.split("\n").map((part) => wide(part, 13))));
       return Object.assign(base(), {
         legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 20, selectedMode: false,
           textStyle: { color: soft, fontSize: 13 } },
-        grid: { left: widest + 16, right: 64, top: 36, bottom: 26 },
-        xAxis: { type: "value", min: 0, axisLabel: { formatter: percent, color: soft }, splitNumber: 4,
+        grid: { left: widest + 16, right: 64, bottom: 26,
+          top: 12 + 25 * legend_rows(chart.series.map((series) => series.name), width, 20) },
+        xAxis: { type: "value", min: 0, axisLabel: { formatter: percent, color: soft, hideOverlap: true }, splitNumber: width < 420 ? 2 : 4,
           splitLine: { lineStyle: { color: line } } },
         yAxis: { type: "category", inverse: true, data: chart.groups, axisTick: { show: false },
           axisLine: { lineStyle: { color: line } },

@@ -1,10 +1,4 @@
 -- A customer with payments that name no bill is not judged.
-WITH dunned AS (
-  SELECT customer_id, count(*) AS events
-  FROM dunning_event
-  WHERE sent_at >= ${months_back:12} AND sent_at < ${next_month}
-  GROUP BY customer_id
-)
 SELECT o.customer_id,
        CASE WHEN l.bills > 0 AND l.is_judged = 1 THEN CAST(l.late_bills AS DOUBLE) / l.bills END AS late_share_12m,
        CASE WHEN l.bills > 0 AND l.is_judged = 1 THEN CAST(l.late_days AS DOUBLE) / l.bills END AS mean_days_late_12m,

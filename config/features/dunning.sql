@@ -1,33 +1,10 @@
 -- A month counts once however often it was dunned. Rhythm of 12 months: monthly in 10 of them or more, occasional in 2 to
 -- 4 (once in three to six months), frequent between, single once.
-WITH events AS (
-  SELECT customer_id,
-         (year(${as_of}) - year(sent_at)) * 12 + month(${as_of}) - month(sent_at) AS months_ago,
-         kind,
-         channel,
-         outcome
-  FROM dunning_event
-  WHERE sent_at >= ${months_back:24} AND sent_at < ${next_month}
-),
-sums AS (
-  SELECT customer_id,
-         bit_or(CASE WHEN months_ago < 12 AND (kind IS NULL OR kind IN ('reminder', 'dunning'))
-                     THEN nth_bit(months_ago) ELSE 0 END) AS months_called,
-         sum(CASE WHEN months_ago < 12 AND kind = 'reminder' THEN 1 ELSE 0 END) AS reminders,
-         sum(CASE WHEN months_ago < 12 AND channel = 'visit' THEN 1 ELSE 0 END) AS visits,
-         sum(CASE WHEN months_ago < 12 AND outcome IN ('refused', 'disputed') THEN 1 ELSE 0 END) AS refusals,
-         sum(CASE WHEN months_ago < 12 AND outcome IN ('no_answer', 'wrong_contact', 'failed') THEN 1 ELSE 0 END) AS unreached,
-         sum(CASE WHEN months_ago < 12 AND outcome IS NOT NULL THEN 1 ELSE 0 END) AS outcomes,
-         sum(CASE WHEN kind = 'cut_off_notice' THEN 1 ELSE 0 END) AS notices,
-         sum(CASE WHEN kind = 'cut_off' THEN 1 ELSE 0 END) AS cut_offs
-  FROM events
-  GROUP BY customer_id
-),
-counted AS (
+WITH counted AS (
   SELECT *,
          bit_count(months_called) AS months,
          bit_count(months_called & 63) AS new_months
-  FROM sums
+  FROM dunned
 )
 SELECT o.customer_id,
        CASE WHEN ${loaded:dunning_event} THEN coalesce(s.months, 0) END AS dunning_months_12m,

@@ -1,17 +1,5 @@
 -- An activity without a price of its own takes that of <activity>_other.
-WITH billed AS (
-  SELECT customer_id, sum(bill_cny) AS amount_cny, count(*) AS months
-  FROM customer_month
-  WHERE month >= ${months_back:12} AND bills > 0
-  GROUP BY customer_id
-),
-energy AS (
-  SELECT customer_id, sum(energy_kwh) AS energy_kwh
-  FROM monthly_energy
-  WHERE month >= ${months_back:12}
-  GROUP BY customer_id
-),
-income AS (
+WITH income AS (
   SELECT customer_id, sum(amount_cny) AS amount_cny
   FROM other_income
   WHERE booked_on >= ${months_back:12} AND booked_on <= ${month_end}
@@ -47,16 +35,15 @@ metering AS (
   CROSS JOIN (SELECT unit_cost_cny FROM service_cost WHERE activity = 'metering_month') m
 )
 SELECT o.customer_id,
-       b.amount_cny AS bill_revenue_12m_cny,
+       y.billed_cny AS bill_revenue_12m_cny,
        CASE WHEN ${loaded:other_income} THEN coalesce(i.amount_cny, 0) END AS noncore_revenue_12m_cny,
        CASE WHEN (${loaded:ticket} OR ${loaded:dunning_event} OR ${loaded:inspection}) AND coalesce(s.without_price, 0) = 0
             THEN coalesce(s.cost_cny, 0) + m.cost_cny END AS cost_to_serve_12m_cny,
-       CAST(b.amount_cny AS DOUBLE) / b.months AS average_bill_12m_cny,
-       CASE WHEN ${loaded:bill} THEN coalesce(b.months, 0) END AS months_billed_12m,
-       e.energy_kwh AS energy_12m_kwh
+       CAST(y.billed_cny AS DOUBLE) / y.months_billed AS average_bill_12m_cny,
+       CASE WHEN ${loaded:bill} THEN coalesce(y.months_billed, 0) END AS months_billed_12m,
+       y.energy_kwh AS energy_12m_kwh
 FROM open_customer o
-LEFT JOIN billed b ON b.customer_id = o.customer_id
-LEFT JOIN energy e ON e.customer_id = o.customer_id
+LEFT JOIN customer_year y ON y.customer_id = o.customer_id
 LEFT JOIN income i ON i.customer_id = o.customer_id
 LEFT JOIN service s ON s.customer_id = o.customer_id
 LEFT JOIN metering m ON m.customer_id = o.customer_id

@@ -17,18 +17,12 @@ WITH found AS (
 ),
 usage AS (
   SELECT customer_id,
-         sum(CASE WHEN month >= ${months_back:3} THEN energy_kwh END) AS now_kwh,
-         count(CASE WHEN month >= ${months_back:3} THEN 1 END) AS now_months,
-         sum(CASE WHEN month >= ${months_back:15} AND month < ${months_back:12} THEN energy_kwh END) AS ago_kwh,
-         count(CASE WHEN month >= ${months_back:15} AND month < ${months_back:12} THEN 1 END) AS ago_months
-  FROM monthly_energy
-  WHERE month >= ${months_back:15}
-  GROUP BY customer_id
-),
-demand AS (
-  SELECT customer_id, max(max_demand_kw) AS max_demand_kw
-  FROM customer_month
-  WHERE month >= ${months_back:12}
+         sum(e0) AS now_kwh,
+         count(e0) AS now_months,
+         sum(e1) AS ago_kwh,
+         count(e1) AS ago_months
+  FROM energy_year
+  WHERE place > 33
   GROUP BY customer_id
 )
 SELECT o.customer_id,
@@ -46,4 +40,4 @@ SELECT o.customer_id,
 FROM open_customer o
 LEFT JOIN found f ON f.customer_id = o.customer_id
 LEFT JOIN usage u ON u.customer_id = o.customer_id
-LEFT JOIN demand d ON d.customer_id = o.customer_id
+LEFT JOIN customer_year d ON d.customer_id = o.customer_id

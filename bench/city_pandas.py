@@ -9,7 +9,6 @@ Prints one JSON line: seconds of each part, rows read.
 import argparse
 import json
 import pathlib
-import time
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,7 @@ class Job:
     def __init__(self, options):
         self.options = options
         self.rows = 0
-        self.seconds = {}
+        self.clock = shared.Clock()
         self.month = pd.Timestamp(shared.months_back(options.month, 0))
         self.end = pd.Timestamp(shared.month_end(options.month))
 
@@ -192,26 +191,20 @@ class Job:
             curve.join(out[f"group_{scheme}"], how="inner").groupby(f"group_{scheme}").mean().to_csv(self.options.out / f"hours_{scheme}.csv")
         out[[f"group_{scheme}" for scheme in shared.SCHEMES]].to_parquet(self.options.out / "groups.parquet")
 
-    def timed(self, name, work, *words):
-        start = time.monotonic()
-        result = work(*words)
-        self.seconds[name] = round(time.monotonic() - start, 2)
-        return result
-
     def run(self):
         self.options.out.mkdir(parents=True, exist_ok=True)
-        out = self.timed("customers", self.customers)
-        energy, owed = self.timed("bills", self.bills, out)
-        self.timed("arrears", self.arrears, owed, out)
+        out = self.clock.timed("customers", self.customers)
+        energy, owed = self.clock.timed("bills", self.bills, out)
+        self.clock.timed("arrears", self.arrears, owed, out)
         del owed
-        self.timed("growth", self.growth, energy, out)
+        self.clock.timed("growth", self.growth, energy, out)
         del energy
-        curve = self.timed("readings", self.readings, out)
-        self.timed("value", self.value, out)
-        trials = self.timed("groups", self.group, out)
+        curve = self.clock.timed("readings", self.readings, out)
+        self.clock.timed("value", self.value, out)
+        trials = self.clock.timed("groups", self.group, out)
         trials.to_csv(self.options.out / "trials.csv", index=False)
-        self.timed("portraits", self.portraits, out, curve)
-        return {"customers": len(out), "rows": self.rows, "seconds": self.seconds}
+        self.clock.timed("portraits", self.portraits, out, curve)
+        return {"customers": len(out), "rows": self.rows, "seconds": self.clock.seconds}
 
 
 def main():

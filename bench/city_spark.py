@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import pathlib
-import time
 
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.evaluation import ClusteringEvaluator
@@ -25,7 +24,7 @@ KINDS = ("bill", "payment", "reading_day", "reading_hour", "other_income", "tick
 class Job:
     def __init__(self, options):
         self.options = options
-        self.seconds = {}
+        self.clock = shared.Clock()
         self.spark = (SparkSession.builder.master(f"local[{os.cpu_count()}]").appName("city")
                       .config("spark.driver.memory", options.memory).config("spark.ui.enabled", "false")
                       .config("spark.sql.shuffle.partitions", 4 * os.cpu_count())
@@ -128,23 +127,17 @@ LEFT JOIN cost c ON c.customer_id = o.customer_id LEFT JOIN daily d ON d.custome
             for name, table in tables.items():
                 table.coalesce(1).write.mode("overwrite").csv(str(self.options.out / f"{name}_{scheme}"), header=True)
 
-    def timed(self, name, work, *words):
-        start = time.monotonic()
-        result = work(*words)
-        self.seconds[name] = round(time.monotonic() - start, 2)
-        return result
-
     def run(self):
         def features():
             out = self.features().cache()
             out.count()
             return out
-        out = self.timed("features", features)
-        self.timed("groups", self.group, out)
-        self.timed("portraits", self.portraits, out)
+        out = self.clock.timed("features", features)
+        self.clock.timed("groups", self.group, out)
+        self.clock.timed("portraits", self.portraits, out)
         customers = out.count()
         self.spark.stop()
-        return {"customers": customers, "rows": self.rows, "seconds": self.seconds}
+        return {"customers": customers, "rows": self.rows, "seconds": self.clock.seconds}
 
 
 def main():

@@ -2,9 +2,9 @@
 #include "app/customer_lists.hpp"
 
 #include "segment/wording.hpp"
+#include "warehouse/spreadsheet.hpp"
 
 #include <map>
-#include <system_error>
 
 namespace fenqun::app {
 namespace {
@@ -29,33 +29,12 @@ Result<BilingualText> reason_of(const Session& session, const std::string& code)
   return segment::in_both_languages(session.workspace.assets(), "preparation.left_out_" + code);
 }
 
-// A spreadsheet would take such a text for a formula.
-std::string guarded(const std::string& value) {
-  return "CASE WHEN left(" + value + ", 1) IN ('=', '+', '-', '@', chr(9)) THEN '''' || " + value + " ELSE " + value +
-         " END";
-}
-
-// Spreadsheets take a file for UTF-8 that begins with a byte order mark.
-constexpr const char* kMark = "\xEF\xBB\xBF";
-
-// Beside `file` first, then in its place: never half.
-Result<void> write_rows(warehouse::Connection& connection, const std::string& rows, const fs::path& file) {
-  auto beside = file;
-  beside += ".part";
-  FENQUN_CHECK(connection.execute("COPY (" + rows + ") TO " + sql_text(beside.string()) + " (FORMAT csv, HEADER)"));
-  std::error_code ec;
-  fs::rename(beside, file, ec);
-  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", file.string()}, {"reason", ec.message()}});
-  return {};
-}
-
 class ListSql {
  public:
   explicit ListSql(Session& session) : session_(session) {}
 
   void column(const std::string& title, const std::string& value) {
-    const std::string mark = columns_.empty() ? kMark : "";
-    columns_ += (columns_.empty() ? "" : ",\n") + guarded(value) + " AS " + sql_name(mark + title);
+    columns_ += (columns_.empty() ? "" : ",\n") + value + " AS " + sql_name(title);
   }
   void join(const std::string& what) { joins_ += "\n" + what; }
 
@@ -73,10 +52,10 @@ class ListSql {
   }
 
   Result<void> write(Month month, const fs::path& file) {
-    return write_rows(session_.workspace.connection(),
-                      "SELECT " + columns_ + "\nFROM (SELECT * FROM readiness WHERE as_of = DATE " +
-                          sql_text(month.first_date()) + ") r" + joins_ + "\nORDER BY r.customer_id",
-                      file);
+    return warehouse::write_spreadsheet(session_.workspace.connection(),
+                                        "SELECT " + columns_ + "\nFROM (SELECT * FROM readiness WHERE as_of = DATE " +
+                                            sql_text(month.first_date()) + ") r" + joins_ + "\nORDER BY r.customer_id",
+                                        file);
   }
 
  private:
@@ -211,14 +190,14 @@ Result<report::Differing> list_differing(Session& session, const ledger::RunDiff
   const auto titled = [&](const segment::RunResult& run, const char* column) {
     std::map<std::string, std::string> groups;
     for (const auto& group : run.groups) groups[group.code] = group.title.in(language);
-    return guarded(named(column, groups)) + " AS " + sql_name(run.scheme_title.in(language));
+    return named(column, groups) + " AS " + sql_name(run.scheme_title.in(language));
   };
-  FENQUN_CHECK(write_rows(connection,
-                          "SELECT " + guarded("customer_id") + " AS " + sql_name(kMark + texts("review.csv_customer")) +
-                              ", " + titled(diff.first, "first_group") + ", " + titled(diff.second, "second_group") +
-                              ", revenue AS " + sql_name(texts("review.csv_revenue")) + ", energy AS " +
-                              sql_name(texts("review.csv_energy")) + " FROM (" + differing + ") ORDER BY customer_id",
-                          file));
+  FENQUN_CHECK(warehouse::write_spreadsheet(
+      connection,
+      "SELECT customer_id AS " + sql_name(texts("review.csv_customer")) + ", " + titled(diff.first, "first_group") +
+          ", " + titled(diff.second, "second_group") + ", revenue AS " + sql_name(texts("review.csv_revenue")) +
+          ", energy AS " + sql_name(texts("review.csv_energy")) + " FROM (" + differing + ") ORDER BY customer_id",
+      file));
   out.file = file.filename().string();
   return out;
 }

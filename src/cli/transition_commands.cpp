@@ -6,6 +6,7 @@
 #include "cli/text_table.hpp"
 #include "ledger/transitions.hpp"
 #include "segment/scheme.hpp"
+#include "warehouse/spreadsheet.hpp"
 
 #include <fmt/format.h>
 
@@ -140,7 +141,7 @@ Json json_of(const ledger::TransitionStep& step) {
 
 std::string quoted(const std::string& text) {
   std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  for (const char c : warehouse::without_formula(text)) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
 }
 

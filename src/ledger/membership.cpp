@@ -2,17 +2,16 @@
 #include "ledger/membership.hpp"
 
 #include "ledger/publication.hpp"
+#include "warehouse/spreadsheet.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
-#include <system_error>
 
 namespace fenqun::ledger {
 namespace {
 
-namespace fs = std::filesystem;
 using warehouse::sql_text;
 
 const Publication* find(const std::vector<Publication>& publications, std::int64_t sequence) {
@@ -58,21 +57,14 @@ std::string believed_sql(const AsOfRequest& request) {
 
 Result<void> write_rows(warehouse::Connection& connection, const AsOfRequest& request, Language language) {
   const std::string title = language == Language::Chinese ? "title_zh" : "title_en";
-  // Written beside it and renamed: whoever looks sees the old file or the new one.
-  const fs::path partial = request.out.string() + ".partial";
-  auto done = connection.execute(fmt::format(
-      "COPY (SELECT m.scheme, m.customer_id, m.group_code, n.{} AS \"group\", m.reason AS reason_code, m.valid_from, "
-      "p.run_id FROM ({}) m LEFT JOIN publication p ON p.sequence = m.said_by LEFT JOIN publication_name n ON "
-      "n.sequence = m.said_by AND n.kind = 'group' AND n.code = m.group_code ORDER BY m.scheme, m.customer_id) TO {} "
-      "(FORMAT csv, HEADER)",
-      title, believed_sql(request), sql_text(partial.string())));
-  std::error_code ec;
-  if (done) fs::rename(partial, request.out, ec);
-  if (done && !ec) return {};
-  const auto reason = ec ? ec.message() : std::string(done.error().arg("reason"));
-  fs::remove(partial, ec);
-  if (!done && done.error().code == ErrorCode::Cancelled) return done;
-  return fail(ErrorCode::Io, "ledger.cannot_write", {{"path", request.out.string()}, {"reason", reason}});
+  return warehouse::write_spreadsheet(
+      connection,
+      fmt::format(
+          "SELECT m.scheme, m.customer_id, m.group_code, n.{} AS \"group\", m.reason AS reason_code, m.valid_from, "
+          "p.run_id FROM ({}) m LEFT JOIN publication p ON p.sequence = m.said_by LEFT JOIN publication_name n ON "
+          "n.sequence = m.said_by AND n.kind = 'group' AND n.code = m.group_code ORDER BY m.scheme, m.customer_id",
+          title, believed_sql(request)),
+      request.out);
 }
 
 std::vector<AsOfScheme> schemes_in_force(const std::vector<Publication>& publications, const AsOfRequest& request) {

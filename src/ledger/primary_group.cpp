@@ -6,6 +6,7 @@
 #include "ledger/publication.hpp"
 #include "segment/run.hpp"
 #include "segment/scheme.hpp"
+#include "warehouse/spreadsheet.hpp"
 
 #include <fmt/format.h>
 
@@ -199,18 +200,8 @@ class Finder {
     return "SELECT * FROM (" + out + ") ORDER BY customer_id, first_scheme, second_scheme, first_group, second_group";
   }
 
-  // Written beside it and renamed: whoever looks sees the old file or the new one.
   Result<void> write(const std::string& rows, const fs::path& file) {
-    const fs::path partial = file.string() + ".partial";
-    auto done = workspace_.connection().execute("COPY (" + rows + ") TO " + sql_text(partial.string()) +
-                                                " (FORMAT csv, HEADER)");
-    std::error_code ec;
-    if (done) fs::rename(partial, file, ec);
-    if (done && !ec) return {};
-    const auto reason = ec ? ec.message() : std::string(done.error().arg("reason"));
-    fs::remove(partial, ec);
-    if (!done && done.error().code == ErrorCode::Cancelled) return done;
-    return fail(ErrorCode::Io, "ledger.cannot_write", {{"path", file.string()}, {"reason", reason}});
+    return warehouse::write_spreadsheet(workspace_.connection(), rows, file);
   }
 
   warehouse::Workspace& workspace_;

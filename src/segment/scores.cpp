@@ -1,8 +1,9 @@
 // segment/scores.cpp
 #include "segment/scores.hpp"
 
+#include "warehouse/spreadsheet.hpp"
+
 #include <algorithm>
-#include <system_error>
 
 namespace fenqun::segment {
 namespace {
@@ -54,12 +55,6 @@ std::string reasons_sql(const RunResult& run, const features::FeatureCatalogue& 
            ", 'text': " + sentence_sql(run.score->parts[p], catalogue, language) + "}";
   }
   return "list_reverse_sort(list_filter([" + all + "], lambda x: x.points > 0))";
-}
-
-// A spreadsheet would take such a text for a formula.
-std::string guarded(const std::string& text) {
-  return "CASE WHEN left(" + text + ", 1) IN ('=', '+', '-', '@', chr(9)) THEN '''' || " + text + " ELSE " + text +
-         " END";
 }
 
 std::string group_sql(const RunResult& run, Language language) {
@@ -122,31 +117,25 @@ Result<void> write_score_list(warehouse::Workspace& workspace, const features::F
                               const RunResult& run, const Texts& texts, const fs::path& file) {
   FENQUN_CHECK(need_scores(run));
   const auto language = texts.language();
-  // Spreadsheets take a file for UTF-8 that begins with a byte order mark.
-  std::string columns = guarded("customer_id") + " AS " + sql_name("\xEF\xBB\xBF" + texts("segment.csv_customer")) +
-                        ", " + guarded("group_title") + " AS " + sql_name(texts("segment.csv_group")) + ", " +
-                        guarded("no_group") + " AS " + sql_name(texts("segment.csv_no_group")) + ", score AS " +
-                        sql_name(texts("segment.csv_score")) + ", round(known_weight, 4) AS " +
-                        sql_name(texts("segment.csv_known")) + ", " +
+  std::string columns = "customer_id AS " + sql_name(texts("segment.csv_customer")) + ", " + "group_title" + " AS " +
+                        sql_name(texts("segment.csv_group")) + ", " + "no_group" + " AS " +
+                        sql_name(texts("segment.csv_no_group")) + ", score AS " + sql_name(texts("segment.csv_score")) +
+                        ", round(known_weight, 4) AS " + sql_name(texts("segment.csv_known")) + ", " +
                         sql_text(texts("segment.score_source_" + run.score->source)) + " AS " +  // dynamic
                         sql_name(texts("segment.csv_source"));
   for (std::uint32_t n = 1; n <= run.score->top_reasons; ++n) {
     const std::string reason = "reasons[" + std::to_string(n) + "]";
-    columns += ", " + guarded(reason + ".text") + " AS " +
+    columns += ", " + reason + ".text" + " AS " +
                sql_name(texts("segment.csv_reason", {{"place", std::to_string(n)}})) + ", " + reason + ".points AS " +
                sql_name(texts("segment.csv_points", {{"place", std::to_string(n)}}));
   }
-  auto beside = file;
-  beside += ".part";
-  FENQUN_CHECK(workspace.connection().execute(
-      "COPY (SELECT " + columns + " FROM (SELECT a.customer_id AS customer_id, " + group_sql(run, language) +
-      " AS group_title, " + reason_sql(run, language) + " AS no_group, s.score AS score, s.known_weight AS " +
-      "known_weight, " + reasons_sql(run, catalogue, language) + " AS reasons" + from_sql(run) +
-      ") ORDER BY customer_id) TO " + sql_text(beside.string()) + " (FORMAT csv, HEADER)"));
-  std::error_code ec;
-  fs::rename(beside, file, ec);
-  if (ec) return fail(ErrorCode::Io, "base.cannot_write", {{"path", file.string()}, {"reason", ec.message()}});
-  return {};
+  return warehouse::write_spreadsheet(workspace.connection(),
+                                      "SELECT " + columns + " FROM (SELECT a.customer_id AS customer_id, " +
+                                          group_sql(run, language) + " AS group_title, " + reason_sql(run, language) +
+                                          " AS no_group, s.score AS score, s.known_weight AS " + "known_weight, " +
+                                          reasons_sql(run, catalogue, language) + " AS reasons" + from_sql(run) +
+                                          ") ORDER BY customer_id",
+                                      file);
 }
 
 }  // namespace fenqun::segment

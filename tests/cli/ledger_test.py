@@ -103,7 +103,7 @@ class Life(unittest.TestCase):
     def test_4_a_list_of_a_past_month_and_a_customers_history(self):
         file = self.folder / "then.csv"
         self.good("segment", "as-of", self.january, "--out", file)
-        with open(file, encoding="utf-8", newline="") as rows:
+        with open(file, encoding="utf-8-sig", newline="") as rows:
             rows = list(csv.DictReader(rows))
         self.assertEqual(len(rows), self.runs[0]["population"])
         self.assertEqual(len({row["customer_id"] for row in rows}), len(rows))

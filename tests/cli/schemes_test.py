@@ -235,7 +235,7 @@ groups:
         files = self.folder / "primary.csv", self.folder / "conflicts.csv"
         found = self.good("segment", "primary", "--month", self.month, "--out", files[0], "--conflicts", files[1])
         self.assertEqual(sum(group["customers"] for group in found["groups"]) + found["without"], found["customers"])
-        rows, conflicts = (list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) for file in files)
+        rows, conflicts = (list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())) for file in files)
         self.assertEqual(len({row["customer_id"] for row in rows}), found["customers"])
         self.assertEqual(len({row["customer_id"] for row in conflicts}), found["in_conflict"])
         self.assertEqual(len(conflicts), sum(conflict["customers"] for conflict in found["conflicts"]))

@@ -76,7 +76,7 @@ def check_lists(out, language, check):
     """Who differs: numbers masked on the page, all of them in the files."""
     page = (out / f"review.{language}.html").read_text(encoding="utf-8")
     differing = (out / f"review.{language}.differences.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
-    conflicts = (out / f"review.{language}.conflicts.csv").read_text(encoding="utf-8").splitlines()[1:]
+    conflicts = (out / f"review.{language}.conflicts.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     check.that(len(differing) > 0, f"{language}: nobody differs")
     check.that(f"{len(differing):,}" in page, f"{language}: the page does not say that {len(differing)} differ")
     for line in differing + conflicts:

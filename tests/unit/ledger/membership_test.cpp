@@ -81,7 +81,7 @@ TEST_F(MembershipTest, AsOfWritesOneRowForEachCustomer) {
   std::stringstream text;
   text << std::ifstream(file).rdbuf();
   EXPECT_EQ(text.str(),
-            "scheme,customer_id,group_code,group,reason_code,valid_from,run_id\n"
+            "\xEF\xBB\xBFscheme,customer_id,group_code,group,reason_code,valid_from,run_id\n"
             "s,1,a,Group a,,2026-01-01,r1\ns,2,,,short,2026-01-01,r1\n");
   EXPECT_EQ(as_of(*workspace_, {Month(2025, 12), "", {}, {}}, Language::English).error().line.key,
             "ledger.nothing_in_force");

@@ -60,6 +60,7 @@ TEST_F(PrimaryGroupTest, IsTheFirstOfTheListThatTheCustomerIsIn) {
   EXPECT_EQ(found->customers, 5);
   EXPECT_EQ(found->without, 2);
   EXPECT_EQ(text_of(request.out),
+            "\xEF\xBB\xBF"
             "customer_id,scheme,group_code,group,place\na,size,high,Group high,1\nb,debt,high,Group high,2\n"
             "c,size,low,Group low,3\nd,,,,\ne,,,,\n");
   ASSERT_EQ(found->conflicts.size(), 1U);

@@ -187,6 +187,27 @@ Result<Publication> last_of_time(const RunLife& life, const std::vector<Publicat
   return fail(ErrorCode::Internal, "ledger.no_publication", {{"run", life.run.run_id}});
 }
 
+// Are the stored groups as large as the run says? Of all that could be changed this is told without reading every
+// customer's name; verify() tells the rest.
+Result<void> check_counts(warehouse::Connection& connection, const segment::RunResult& run) {
+  FENQUN_TRY(const auto rows, connection.query("SELECT coalesce(group_code, ''), coalesce(reason, ''), count(*) FROM "
+                                               "assignment WHERE run_id = " +
+                                               sql_text(run.run_id) + " GROUP BY ALL"));
+  std::map<std::string, std::int64_t> stored;
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    stored[rows.text(r, 0).empty() ? "!" + rows.text(r, 1) : rows.text(r, 0)] += rows.integer(r, 2);
+  }
+  std::map<std::string, std::int64_t> said;
+  for (const auto& group : run.groups) {
+    if (group.customers > 0) said[group.code] = group.customers;
+  }
+  for (const auto& line : run.unclassified) {
+    if (line.customers > 0) said["!" + line.code] = line.customers;
+  }
+  if (stored == said) return {};
+  return fail(ErrorCode::BadData, "ledger.run_changed_since", {{"run", run.run_id}});
+}
+
 // What is to be published, or the publication that says the same already.
 struct Wanted {
   PublicationOutcome outcome;
@@ -203,6 +224,7 @@ Result<Wanted> describe_publication(warehouse::Workspace& workspace, const Publi
       there && of_scheme[*there].run_in_force() == request.run_id) {
     return Wanted{{of_scheme[*there], true}, std::move(decision)};
   }
+  FENQUN_CHECK(check_counts(workspace.connection(), life.run));
   Publication p;
   p.kind = PublicationKind::Publish;
   describe_run(life.run, p);

@@ -3,6 +3,8 @@
 
 #include "ledger/decisions.hpp"
 #include "ledger/seal.hpp"
+#include "segment/definitions.hpp"
+#include "segment/run.hpp"
 
 #include <fmt/format.h>
 
@@ -272,6 +274,28 @@ Result<void> check_strays(warehouse::Connection& connection, Verification& out) 
   return {};
 }
 
+// The runs that were published, and the texts of their schemes, against the hashes that the chain holds.
+Result<void> check_runs(warehouse::Workspace& workspace, const std::vector<Publication>& publications,
+                        Verification& out) {
+  std::set<std::string> seen;
+  for (const auto& p : publications) {
+    if (p.run_id.empty() || !seen.insert(p.run_id).second) continue;
+    FENQUN_TRY(const auto hash, segment::hash_stored_assignment(workspace, p.run_id));
+    if (hash != p.assignment_hash) report(out, p.sequence, "ledger.run_changed", {{"run", p.run_id}});
+  }
+  FENQUN_TRY(const auto definitions, segment::definitions_of(workspace, ""));
+  for (const auto& definition : definitions) {
+    if (segment::is_unchanged(definition)) continue;
+    const auto first = std::find_if(publications.begin(), publications.end(), [&](const Publication& p) {
+      return p.scheme == definition.scheme && p.definition == definition.definition;
+    });
+    if (first == publications.end()) continue;
+    report(out, first->sequence, "ledger.definition_changed",
+           {{"scheme", definition.scheme}, {"definition", definition.definition}});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Verification> verify(warehouse::Workspace& workspace, const std::string& expected_hash) {
@@ -291,6 +315,7 @@ Result<Verification> verify(warehouse::Workspace& workspace, const std::string& 
   }
   FENQUN_CHECK(check_ends(connection, out));
   FENQUN_CHECK(check_strays(connection, out));
+  FENQUN_CHECK(check_runs(workspace, publications, out));
   if (!known) report(out, 0, "ledger.hash_not_in_chain", {{"hash", expected_hash}});
   out.publications = static_cast<std::int64_t>(publications.size());
   out.last_hash = prior;

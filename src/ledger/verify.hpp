@@ -32,8 +32,10 @@ struct Verification {
 };
 inline constexpr std::size_t kMostFindings = 20;
 
-/// Recomputes every seal and hash from the tables. `expected_hash`: the last hash as it was kept elsewhere, of any
-/// publication of the chain; empty: none. Cost: reads the ledger once, in blocks of 4,096 rows. Errors: Database,
+/// Recomputes every seal and hash from the tables, of the published runs and the texts of their schemes too.
+/// `expected_hash`: the last hash as it was kept elsewhere, of any
+/// publication of the chain; empty: none. Cost: reads the ledger once, in blocks of 4,096 rows, and every published
+/// run's customers. Errors: Database,
 /// Cancelled.
 Result<Verification> verify(warehouse::Workspace& workspace, const std::string& expected_hash = "");
 

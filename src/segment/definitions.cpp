@@ -28,12 +28,18 @@ Result<std::vector<Definition>> definitions_of(warehouse::Workspace& workspace, 
   return read(workspace, scheme.empty() ? "" : " WHERE s.scheme = " + sql_text(scheme));
 }
 
+bool is_unchanged(const Definition& definition) { return fingerprint_of(definition.text) == definition.definition; }
+
 Result<Definition> find_definition(warehouse::Workspace& workspace, const std::string& key) {
   FENQUN_TRY(auto found, read(workspace, " WHERE s.definition = " + sql_text(key) +
                                              " OR s.definition IN (SELECT result->>'definition' FROM run WHERE run_id "
                                              "= " +
                                              sql_text(key) + ")"));
   if (found.empty()) return fail(ErrorCode::NotFound, "segment.no_definition", {{"definition", key}});
+  if (!is_unchanged(found.front())) {
+    return fail(ErrorCode::BadData, "segment.definition_changed",
+                {{"scheme", found.front().scheme}, {"definition", found.front().definition}});
+  }
   return std::move(found.front());
 }
 

@@ -27,8 +27,11 @@ struct Definition {
 /// Of one scheme, or of all when empty; by scheme and time, oldest first. Errors: Database.
 Result<std::vector<Definition>> definitions_of(warehouse::Workspace& workspace, const std::string& scheme);
 
+/// Is the text that which the hash was taken of?
+bool is_unchanged(const Definition& definition);
+
 /// The text with a hash, or the one that a run used (`key` is either's id). Errors: NotFound (neither; or a run of a
-/// version of the program that kept no texts), Database.
+/// version of the program that kept no texts), BadData (the text was changed since), Database.
 Result<Definition> find_definition(warehouse::Workspace& workspace, const std::string& key);
 
 /// The scheme as the run used it, whatever its file says by now; of a run that kept no text, the scheme as it is.

@@ -183,6 +183,10 @@ Result<void> store(warehouse::Workspace& workspace, const std::string& everybody
 
 }  // namespace
 
+Result<std::string> hash_stored_assignment(warehouse::Workspace& workspace, const std::string& run_id) {
+  return hash_assignment(workspace, "(SELECT * FROM assignment WHERE run_id = " + sql_text(run_id) + ")");
+}
+
 Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool) {
   if (options.k && (*options.k < 2 || *options.k > 7)) {

@@ -44,6 +44,10 @@ struct WorkedOut {
 Result<WorkedOut> work_out_run(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                const Scheme& scheme, const SegmentOptions& options, WorkerPool& pool);
 
+/// The hash of what is stored of a run, as RunResult::assignment_hash was when it was made. Cost: reads every customer
+/// of the run. Errors: Database, Cancelled.
+Result<std::string> hash_stored_assignment(warehouse::Workspace& workspace, const std::string& run_id);
+
 /// The latest run of each scheme for a month (all months when absent), in the order of scheme names.
 Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std::optional<Month> as_of);
 /// Errors: NotFound.

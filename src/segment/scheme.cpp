@@ -371,6 +371,8 @@ std::string_view name_of(RowNorm norm) noexcept {
   return "";
 }
 
+std::string fingerprint_of(std::string_view text) { return hash_text(text).substr(0, 16); }
+
 ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
                           const features::FeatureCatalogue& catalogue, const std::optional<std::string>& name) {
   ParsedScheme out;
@@ -378,7 +380,7 @@ ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
   auto& scheme = out.scheme;
   scheme.text = text;
   scheme.origin = origin;
-  scheme.fingerprint = hash_text(text).substr(0, 16);
+  scheme.fingerprint = fingerprint_of(text);
   if (const auto root = problems.take(Settings::parse(text, origin))) {
     problems.note(root->allow_only({"scheme",     "version",      "title",    "source",     "department",
                                     "use",        "derived_from", "method",   "population", "within",

@@ -188,6 +188,9 @@ Result<Scheme> read_scheme(const std::string& text, const std::string& origin,
 /// The file of a scheme. Errors: NotFound naming what there is.
 Result<Asset> scheme_file(const AssetStore& assets, const std::string& name);
 
+/// What Scheme::fingerprint says of a text.
+std::string fingerprint_of(std::string_view text);
+
 /// Reads one scheme; what its file may say stands in docs/schemes.md. Errors: BadData naming file, line, and what was
 /// expected (unknown feature, publish differs from the number of groups, k outside 2..8, a rule that is not true /
 /// false ...); NotFound.

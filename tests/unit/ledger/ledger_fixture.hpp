@@ -5,6 +5,7 @@
 #include "ledger/membership.hpp"
 #include "ledger/publish.hpp"
 #include "ledger/verify.hpp"
+#include "segment/run.hpp"
 #include "segment/run_json.hpp"
 #include "unit/warehouse/temp_folder.hpp"
 #include "warehouse/workspace.hpp"
@@ -69,6 +70,21 @@ class LedgerTest : public testing::Test {
         ", '1', " + warehouse::sql_text(run.as_of.text()) + ", '', '{}', 1, 'b', now()::TIMESTAMP, " +
         warehouse::sql_text(segment::to_json(run).dump()) + ")");
   }
+  // What the run says of itself follows from the customers entered for it.
+  void count_up(const std::string& id) {
+    auto run = segment::find_run(*workspace_, id);
+    ASSERT_TRUE(run.has_value()) << run.error().line.key;
+    const auto of_run = " FROM assignment WHERE run_id = " + warehouse::sql_text(id);
+    for (auto& group : run->groups)
+      group.customers = ask("SELECT count(*)" + of_run + " AND group_code = " + warehouse::sql_text(group.code));
+    for (auto& line : run->unclassified) {
+      line.customers =
+          ask("SELECT count(*)" + of_run + " AND group_code IS NULL AND reason = " + warehouse::sql_text(line.code));
+    }
+    run->assignment_hash = segment::hash_stored_assignment(*workspace_, id).value_or("?");
+    sql("UPDATE run SET result = " + warehouse::sql_text(segment::to_json(*run).dump()) +
+        " WHERE run_id = " + warehouse::sql_text(id));
+  }
   void add_run(const std::string& id, Month month, const Groups& groups, const std::string& scheme = "s",
                Named named = Named::Yes) {
     std::set<std::string> codes;
@@ -82,8 +98,10 @@ class LedgerTest : public testing::Test {
     }
     enter(describe(id, month, codes, scheme, named));
     if (!values.empty()) sql("INSERT INTO assignment VALUES " + values);
+    count_up(id);
   }
   void accept(const std::string& id) {
+    count_up(id);
     const auto done = review_run(*workspace_, {id, Decision::Accept, "王主任", "业务上有意义"});
     ASSERT_TRUE(done.has_value()) << done.error().line.key;
   }

@@ -71,7 +71,7 @@ TEST_F(LifeTest, SeveralRunsAreDecidedOnTogetherOrNoneIs) {
 TEST_F(LifeTest, WhatChangedSinceItsReviewIsNotPublished) {
   add_run("r1", kJanuary, {{"1", "a"}});
   accept("r1");
-  sql("UPDATE run SET result = replace(result, 'hash of r1', 'another hash')");
+  sql("UPDATE run SET result = replace(result, result->>'assignment_hash', 'another hash')");
   EXPECT_EQ(key(publish("r1")), "ledger.changed_since_review");
 }
 

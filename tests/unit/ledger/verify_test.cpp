@@ -1,6 +1,7 @@
 // tests/unit/ledger/verify_test.cpp - whatever is changed in the ledger's tables is found and located.
 #include "ledger/run_diff.hpp"
 #include "ledger/seal.hpp"
+#include "segment/definitions.hpp"
 #include "unit/ledger/ledger_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -72,6 +73,43 @@ TEST_F(VerifyTest, OneChangedByteNamesPublicationCustomerAndColumn) {
     sql("INSERT INTO membership SELECT * FROM kept");
   }
   EXPECT_TRUE(look().is_sound());
+}
+
+TEST_F(VerifyTest, CustomersOfAPublishedRunInOtherGroupsAreFoundEvenWhereTheNumbersStayTheSame) {
+  const auto finding = after(
+      "UPDATE assignment SET group_code = CASE WHEN customer_id = '000001' THEN 'a' ELSE 'b' END WHERE run_id = 'r1' "
+      "AND customer_id IN ('000001', '000002')");
+  EXPECT_EQ(finding.line.key, "ledger.run_changed");
+  EXPECT_EQ(finding.publication, 1);
+}
+
+TEST_F(VerifyTest, ARunWhoseGroupsAreNoLongerAsLargeAsItSaidIsNotPublished) {
+  constexpr Month kMarch(2026, 3);
+  add_run("r3", kMarch, {{"000001", "a"}, {"000002", "b"}, {"000003", "!why"}});
+  accept("r3");
+  sql("DELETE FROM assignment WHERE run_id = 'r3' AND customer_id = '000003'");
+  const auto refused = publish("r3");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().line.key, "ledger.run_changed_since");
+  EXPECT_EQ(look().publications, 2);
+}
+
+TEST_F(VerifyTest, AChangedTextOfAPublishedSchemeIsFoundAndNotUsed) {
+  const auto hash = segment::fingerprint_of("the text");
+  sql("INSERT INTO scheme_version VALUES ('t', 1, '" + hash + "', 'the text', 'here', now()::TIMESTAMP)");
+  auto run = describe("r4", kJanuary, {"a"}, "t", Named::Yes);
+  run.definition = hash;
+  enter(run);
+  sql("INSERT INTO assignment VALUES ('r4', '000001', 'a', 'x', NULL, NULL, NULL, NULL)");
+  accept("r4");
+  ASSERT_TRUE(publish("r4").has_value());
+  EXPECT_TRUE(look().is_sound());
+  const auto finding = after("UPDATE scheme_version SET text = 'another text' WHERE scheme = 't'");
+  EXPECT_EQ(finding.line.key, "ledger.definition_changed");
+  EXPECT_EQ(finding.publication, 3);
+  const auto kept = segment::find_definition(*workspace_, "r4");
+  ASSERT_FALSE(kept.has_value());
+  EXPECT_EQ(kept.error().line.key, "segment.definition_changed");
 }
 
 TEST_F(VerifyTest, AnotherCustomerInARowIsFound) {

@@ -1,0 +1,116 @@
+// dev/made_up.mjs - NOT PART OF THE PRODUCT. Made-up data for dev/stand_in.mjs; the same every time.
+import { dataAnswers } from './made_up_data.mjs';
+import { groupingAnswers } from './made_up_grouping.mjs';
+import { paged, pick, random, schemes, text, units } from './made_up_words.mjs';
+
+export const everyRight = [
+  'overview.read', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
+  'runs.publish', 'groups.read', 'customers.read', 'customers.export', 'route.read', 'users.manage', 'audit.read', 'exports.read', 'health.read',
+];
+
+const months = ['2025-06', '2025-07', '2025-08', '2025-09', '2025-10', '2025-11', '2025-12', '2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06'];
+const season = [1.12, 1.3, 1.34, 1.2, 1.0, 0.86, 0.9, 0.98, 0.8, 0.84, 0.9, 1.02, 1.15];
+
+const names = ['王*', '李**', '张*', '陈**', '广州市天*电子有限公司', '黄*', '林**', '天河第*中学', '何*', '吴**', '华*酒店管理有限公司', '周*'];
+const customer = (at) => {
+  const next = random(at + 7);
+  const industrial = at % 5 === 0;
+  const scheme = schemes[at % 3];
+  const group = pick(next, scheme.groups);
+  return {
+    customer_id: `0320${String(100000 + at * 37)}`, customer_name: names[at % names.length], category: industrial ? 'large' : 'residential', industry: industrial ? 'manufacture' : 'household',
+    tariff_class: industrial ? 'industry' : 'household', status: at % 17 === 0 ? 'closed' : 'active', voltage_kv: industrial ? 10 : 0.22, contract_capacity_kva: industrial ? 315 + (at % 7) * 80 : 8,
+    importance_grade: industrial && at % 2 ? 'second' : null, is_key_attention: at % 11 === 0, location_kind: 'urban', contact_phone: `138****${String(1000 + ((at * 73) % 9000))}`, address: `天河区***路${1 + (at % 90)}号`,
+    station_id: units[at % units.length].id, station_name: units[at % units.length].name, feeder_id: 'F01', opened_on: '2016-03-12',
+    primary_group: { scheme: scheme.scheme, scheme_title: scheme.title, group: group.group, title: group.title, since: '2026-06' },
+  };
+};
+const codes = {
+  category: { large: text('大工业客户', 'Large'), residential: text('居民客户', 'Residential'), commercial: text('一般工商业', 'Commercial') },
+  industry: { manufacture: text('制造业', 'Manufacture'), household: text('城乡居民', 'Household'), catering: text('住宿餐饮', 'Hotels, catering') },
+  tariff_class: { industry: text('大工业电价', 'Large industry'), household: text('居民阶梯电价', 'Household tiers') },
+  status: { active: text('正常用电', 'Active'), closed: text('已销户', 'Closed') },
+  importance_grade: { first: text('一级重要', 'Grade one'), second: text('二级重要', 'Grade two') },
+  location_kind: { urban: text('城镇', 'Urban'), rural: text('农村', 'Rural') },
+};
+
+const overview = () => ({
+  month: '2026-06', previous_month: '2026-05', customers: { value: 47783, previous: 47702 }, active_customers: { value: 46918, previous: 46870 },
+  revenue_cny: { value: 128364512.4, previous: 113950218.1 }, energy_kwh: { value: 196528430, previous: 174310920 }, collection_share: { value: 0.9914, previous: 0.9897 },
+  complaints: { value: 37, previous: 45 }, satisfaction_score: { value: 4.62, previous: 4.58 },
+  months: months.map((month, at) => ({ month, revenue_cny: 1.09e8 * season[at], energy_kwh: 1.68e8 * season[at], collected_cny: 1.09e8 * season[at] * (0.982 + (at % 4) * 0.003), complaints: Math.round(30 + 22 * season[at] - (at % 5) * 3) })),
+  schemes: schemes.slice(0, 4).map((scheme) => ({ scheme: scheme.scheme, title: scheme.title, run: scheme.run, month: '2026-06', groups: scheme.groups })),
+  moved: { customers: 1846, share: 0.0386 }, synthetic: true,
+});
+
+const field = (name, zh, en, value, more = {}) => ({ field: name, title: text(zh, en), value, ...more });
+const column = (name, zh, en, type = 'text', unit = '', masked = false) => ({ field: name, title: text(zh, en), unit, type, masked });
+
+const whole = (id) => {
+  const at = Math.max(0, Math.round((Number(id.slice(4)) - 100000) / 37)) || 5;
+  const row = customer(at);
+  return {
+    customer_id: id, title: row.customer_name, station: { id: row.station_id, name: row.station_name }, manager: { staff_id: 'S0042', name: '梁**', phone: '139****2210' },
+    master: [
+      field('customer_id', '户号', 'Customer no.', id), field('customer_name', '名称', 'Name', row.customer_name, { masked: true }), field('category', '客户类别', 'Category', row.category, { text: codes.category[row.category] }),
+      field('industry', '行业', 'Industry', row.industry, { text: codes.industry[row.industry] }), field('tariff_class', '电价类别', 'Tariff class', row.tariff_class, { text: codes.tariff_class[row.tariff_class] }),
+      field('voltage_kv', '供电电压', 'Voltage', row.voltage_kv, { unit: 'kV' }), field('contract_capacity_kva', '合同容量', 'Contract capacity', row.contract_capacity_kva, { unit: 'kVA' }),
+      field('contact_phone', '联系电话', 'Phone', row.contact_phone, { masked: true }), field('address', '用电地址', 'Address', row.address, { masked: true }), field('opened_on', '立户日期', 'Opened', row.opened_on),
+      field('is_key_attention', '重点关注', 'Key attention', row.is_key_attention), field('id_number', '证件号码', 'Id number', null, { masked: true }),
+    ],
+    groups: schemes.slice(0, 5).map((scheme, at2) => ({ scheme: scheme.scheme, scheme_title: scheme.title, group: scheme.groups[at2 % scheme.groups.length].group, title: scheme.groups[at2 % scheme.groups.length].title, since: '2026-04' })),
+    primary_group: { scheme: schemes[0].scheme, scheme_title: schemes[0].title, group: schemes[0].groups[0].group, title: schemes[0].groups[0].title, since: '2026-04' },
+    history: schemes.slice(0, 4).flatMap((scheme) => [
+      { scheme: scheme.scheme, scheme_title: scheme.title, group: scheme.groups[0].group, title: scheme.groups[0].title, from: '2026-04', to: null, recorded_at: '2026-05-03 10:12:00' },
+      { scheme: scheme.scheme, scheme_title: scheme.title, group: scheme.groups[1].group, title: scheme.groups[1].title, from: '2025-10', to: '2026-03', recorded_at: '2025-11-02 09:40:00' },
+    ]),
+    months: months.map((month, m) => ({ month, energy_kwh: 18420 * season[m], bill_cny: 14736.4 * season[m], paid_cny: m === 12 ? 0 : 14736.4 * season[m], days_late: m === 12 ? null : [0, 3, 0, 0, 6, 0, 0, 2, 0, 0, 0, 1, 0][m] })),
+    tables: [
+      { entity: 'equipment', title: text('用电设备', 'Equipment'), columns: [column('customer_id', '户号', 'Customer no.'), column('kind', '类别', 'Kind'), column('capacity_kva', '容量', 'Capacity', 'number', 'kVA'), column('installed_on', '投运日期', 'Installed', 'date')], rows: [[id, 'transformer', 315, '2016-03-12'], [id, 'standby', 200, '2019-08-01']], codes: { kind: { transformer: text('变压器', 'Transformer'), standby: text('自备电源', 'Own standby supply') } }, total: 2 },
+      { entity: 'contact', title: text('联系人', 'Contacts'), columns: [column('role', '角色', 'Role'), column('name', '姓名', 'Name', 'text', '', true), column('phone', '电话', 'Phone', 'text', '', true)], rows: [['owner', '王*', '138****1234'], ['finance', '刘**', '136****8871'], ['electrician', '赵*', '135****0043']], codes: { role: { owner: text('产权人', 'Owner'), finance: text('账务联系人', 'Finance'), electrician: text('用电负责人', 'Electrician') } }, total: 3 },
+      { entity: 'ticket', title: text('服务工单', 'Tickets'), columns: [column('opened_at', '受理时间', 'Opened', 'datetime'), column('business_type', '业务类型', 'Type'), column('channel', '渠道', 'Channel'), column('satisfaction', '评价', 'Rating', 'number')], rows: [['2026-06-18 20:41:00', 'repair', 'phone', 5], ['2026-04-02 09:13:00', 'query', 'app', null], ['2025-12-20 15:02:00', 'complaint', 'phone', 3]], codes: { business_type: { repair: text('故障报修', 'Repair'), query: text('电费查询', 'Bill query'), complaint: text('投诉', 'Complaint') }, channel: { phone: text('95598 电话', 'Phone'), app: text('南网在线', 'App') } }, total: 9 },
+      { entity: 'outage', title: text('停电', 'Outages'), columns: [column('start_at', '开始', 'Start', 'datetime'), column('end_at', '结束', 'End', 'datetime'), column('kind', '类型', 'Kind'), column('minutes', '时长', 'Duration', 'number', 'min')], rows: [['2026-05-11 08:00:00', '2026-05-11 14:30:00', 'planned', 390], ['2025-08-22 17:12:00', '2025-08-22 18:05:00', 'fault', 53]], codes: { kind: { planned: text('计划停电', 'Planned'), fault: text('故障停电', 'Fault') } }, total: 2 },
+    ],
+    masked: ['customer_name', 'contact_phone', 'address', 'id_number'],
+  };
+};
+
+const curve = () => ({
+  month: '2026-06', months: ['2026-04', '2026-05', '2026-06'],
+  hours: Array.from({ length: 24 }, (_, hour) => ({ hour, mean_kw: 8 + 26 * Math.exp(-(((hour - 14) / 5) ** 2)), rest_day_mean_kw: 7 + 9 * Math.exp(-(((hour - 19) / 5) ** 2)) })),
+  days: Array.from({ length: 30 }, (_, day) => ({ day: `2026-06-${String(day + 1).padStart(2, '0')}`, energy_kwh: day % 7 > 4 ? 310 + day * 2 : 640 + day * 4 })),
+});
+
+const sentences = (english) => english
+  ? ['Billed 177,900 CNY in 12 months, 14 times the mean of the population.', 'Would move to “medium revenue” if billed less than 96,400 CNY.']
+  : ['近12个月电费 17.79 万元，是全体平均的 14 倍。', '如果近12个月电费低于 9.64 万元，将归入“收入贡献度中”。'];
+
+const routed = (id) => {
+  const one = whole(id);
+  return { matches: [{ customer_id: id, customer_name: one.title, phone: '138****1234', category: 'large', groups: one.groups, primary_group: one.primary_group, queue: { code: 'key', title: text('重要客户专席', 'Key accounts'), priority: 1 }, green_channel: true, manager: one.manager, station: one.station, say: [text('先确认停电影响范围，主动告知预计复电时间。', 'Ask what is affected, tell the expected time of restoration.'), text('提醒可由客户经理上门服务。', 'Offer a visit by the manager.')], do_not: [text('不推荐自助渠道。', 'Do not send to self-service.')] }], made_at: '2026-07-03 02:00:11' };
+};
+
+const runningJob = { job: 'j-0007', kind: 'segment', parameters: { schemes: ['dongguan_revenue'], month: '2026-06' }, user: 'analyst', state: 'running', stage: '群数试算 k = 5', share: 0.46, created_at: '2026-07-03 09:20:01', started_at: '2026-07-03 09:20:02', ended_at: null, problem: null, result: null };
+
+const of = (method, name, query, body, scene, english) => {
+  const at = name.split('/').map(decodeURIComponent);
+  if (name === 'session') return answers.session(scene);
+  if (name === 'overview') return overview();
+  if (name === 'customers') return { ...paged(query, scene.empty ? 0 : 47783, customer), masked: ['customer_name', 'contact_phone', 'address'], codes };
+  if (name === 'search') return { items: Array.from({ length: 6 }, (_, i) => customer(i)).map((row) => ({ customer_id: row.customer_id, customer_name: row.customer_name, phone: row.contact_phone, address: row.address, station_name: row.station_name, matched: 'customer_id' })), took_ms: 3 };
+  if (name === 'route') return routed('0320100185');
+  if (at[0] === 'customers' && at.length === 2) return whole(at[1]);
+  if (at[0] === 'customers' && at[2] === 'curve') return curve();
+  if (at[0] === 'customers' && at[2] === 'explanations') return { month: '2026-06', items: schemes.slice(0, 4).map((scheme) => ({ scheme: scheme.scheme, title: scheme.title, group: scheme.groups[0].group, group_title: scheme.groups[0].title, sentences: sentences(english) })) };
+  if (at[0] === 'customers' && at[2] === 'dossier') return '<!doctype html><title>一户一册</title><h1>一户一册</h1>';
+  return groupingAnswers(method, name, query, body, scene, english) ?? dataAnswers(method, name, query, body, scene, english, runningJob);
+};
+
+export const answers = {
+  of,
+  runningJob,
+  session: (scene) => ({
+    user: 'admin', display_name: '陈主任', role: 'administrator', role_title: text('管理员', 'Administrator'), rights: scene.rights ?? everyRight, scope: [], sees_personal: 'masked', sees_sensitive: 'hidden', language: 'zh', csrf: 'made-up',
+    must_change_password: false, expires_at: '2026-07-03 18:00:00', workspace: { name: '天河供电所', synthetic: true, build: 'made up' },
+  }),
+};

@@ -1,0 +1,56 @@
+// parts/customer_groups.tsx - the groups of a customer, why it is there, and where it was before.
+import { Card, Collapse, Table, Tag } from 'antd';
+import { useGet } from '../api/hooks';
+import type { Customer360, Explanations } from '../api/types';
+import { month, time } from '../format';
+import { useWords } from '../i18n';
+import { say } from '../say';
+import { Answer, Nothing } from './states';
+
+function Why({ id }: { id: string }) {
+  const { t } = useWords('customers');
+  const query = useGet<Explanations>(`customers/${encodeURIComponent(id)}/explanations`);
+  return (
+    <Answer query={query}>
+      {(told) =>
+        told.items.length === 0 ? (
+          <Nothing text={t('noExplanation')} />
+        ) : (
+          <Collapse
+            defaultActiveKey={told.items.slice(0, 3).map((one) => one.scheme)}
+            items={told.items.map((one) => ({
+              key: one.scheme,
+              label: <>{say(one.title)} <Tag style={{ marginLeft: 8 }}>{say(one.group_title)}</Tag></>,
+              children: <ul className="sentences">{one.sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>,
+            }))}
+          />
+        )
+      }
+    </Answer>
+  );
+}
+
+export function CustomerGroups({ of }: { of: Customer360 }) {
+  const { t } = useWords('customers');
+  return (
+    <div className="grid wide-left">
+      <Card size="small" title={t('why')}><Why id={of.customer_id} /></Card>
+      <Card size="small" title={t('history')}>
+        <Table
+          size="small"
+          pagination={of.history.length > 12 ? { pageSize: 12, showSizeChanger: false } : false}
+          rowKey={(row) => `${row.scheme} ${row.from} ${row.recorded_at}`}
+          dataSource={of.history}
+          scroll={{ x: 'max-content' }}
+          locale={{ emptyText: <Nothing /> }}
+          columns={[
+            { key: 'scheme', title: t('scheme'), render: (_, row) => say(row.scheme_title) },
+            { key: 'group', title: t('group'), render: (_, row) => say(row.title) },
+            { key: 'time', title: t('validTime'), render: (_, row) => (row.to ? `${month(row.from)} – ${month(row.to)}` : t('since', { month: month(row.from) })) },
+            { key: 'recorded', title: t('recorded'), render: (_, row) => time(row.recorded_at) },
+          ]}
+        />
+      </Card>
+    </div>
+  );
+}

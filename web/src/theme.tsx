@@ -49,12 +49,13 @@ export function themeOf(mode: Mode): ThemeConfig {
     token: {
       fontFamily,
       borderRadius: 8,
-      colorPrimary: dark ? '#4a9ced' : '#0b5cad',
+      colorPrimary: dark ? '#5cacff' : '#0b5cad',
       colorLink: dark ? '#74b6f5' : '#0b5cad',
       colorSuccess: dark ? '#5fbf72' : '#1c7a34',
       colorWarning: dark ? '#e0a33a' : '#96590a',
       colorError: dark ? '#ff8a80' : '#b42318',
       colorInfo: dark ? '#4a9ced' : '#0b5cad',
+      ...(dark ? {} : { colorInfoBg: '#e9f2fc', colorInfoBorder: '#b9d4f0' }),
       colorBgLayout: dark ? '#10161d' : '#f3f5f8',
       colorBgContainer: dark ? '#182028' : '#ffffff',
       colorBgElevated: dark ? '#1f2933' : '#ffffff',
@@ -69,7 +70,7 @@ export function themeOf(mode: Mode): ThemeConfig {
     },
     components: {
       Layout: { siderBg: dark ? '#141b22' : '#0d2a45', headerBg: dark ? '#182028' : '#ffffff', headerPadding: '0 20px', headerHeight: 56 },
-      Menu: { darkItemBg: 'transparent', darkSubMenuItemBg: 'transparent', darkItemColor: '#c5d3e0', darkItemSelectedBg: '#1668b8', darkGroupTitleColor: '#9fb3c6', itemHeight: 38 },
+      Menu: { darkItemBg: 'transparent', darkSubMenuItemBg: 'transparent', darkItemColor: '#c5d3e0', darkItemSelectedBg: '#1668b8', darkGroupTitleColor: '#9fb3c6', itemHeight: 36, itemMarginBlock: 2, ...(dark ? { itemSelectedColor: '#b5dbff' } : {}) },
       Table: { headerBg: dark ? '#1f2933' : '#f0f3f7', cellPaddingBlockMD: 9 },
       Card: { headerFontSize: 15, headerHeight: 46 },
       Button: { primaryShadow: 'none', primaryColor: dark ? '#07131f' : '#ffffff' },

@@ -27,7 +27,7 @@ export async function settle(page) {
     if (await page.evaluate(() => document.querySelector('#root *') && !document.querySelector('[aria-busy="true"], .ant-spin-spinning, .ant-btn-loading'))) break;
     await page.waitForTimeout(100);
   }
-  await page.waitForTimeout(450);
+  await page.waitForTimeout(350);
 }
 
 /** Serious and critical findings: rule, how often, an example. */

@@ -66,6 +66,9 @@ const acts = [
   ['readiness', 'preparation', async (page) => page.getByRole('tab').nth(1).click()],
 ];
 
+// In the dark and on a tablet: one page of each kind.
+const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'audit', 'search']);
+
 const findings = [];
 let seen = 0;
 
@@ -78,7 +81,16 @@ async function look(page, name, { shot = true } = {}) {
   if (wider > 1) findings.push(`${name}: ${wider} pixels wider than the window`);
   const untold = await page.evaluate(() => document.body.innerText.match(/\b(?:shell|admin|customers|data|groups|overview|schemes):[a-z][\w.]+|\{\{\w+\}\}|\bundefined\b|\bNaN\b|\[object/g));
   if (untold) findings.push(`${name}: words that are not for people: ${[...new Set(untold)].join(' ')}`);
-  if (shot) await page.screenshot({ path: path.join(out, `${name}.png`), fullPage: true });
+  if (!shot) return;
+  // As tall as its content: what is sticky then stands where it stands for a reader.
+  const size = page.viewportSize();
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (tall > size.height) {
+    await page.setViewportSize({ width: size.width, height: Math.min(tall, 2400) });
+    await page.waitForTimeout(250);
+  }
+  await page.screenshot({ path: path.join(out, `${name}.png`) });
+  if (tall > size.height) await page.setViewportSize(size);
 }
 
 async function visit(browser, address, name, list, settings) {
@@ -185,8 +197,8 @@ try {
   await door(browser, address, scene);
   await visit(browser, address, 'zh', [...pages, ...acts], { language: 'zh', theme: 'light', viewport: desk });
   await visit(browser, address, 'en', [...pages, ...acts], { language: 'en', theme: 'light', viewport: desk });
-  await visit(browser, address, 'dark.zh', [...pages, ...acts], { language: 'zh', theme: 'dark', viewport: desk });
-  await visit(browser, address, 'tablet.zh', pages, { language: 'zh', theme: 'light', viewport: { width: 820, height: 1180 } });
+  await visit(browser, address, 'dark.zh', [...pages, ...acts].filter(([title]) => inBrief.has(title)), { language: 'zh', theme: 'dark', viewport: desk });
+  await visit(browser, address, 'tablet.zh', pages.filter(([title]) => inBrief.has(title)), { language: 'zh', theme: 'light', viewport: { width: 820, height: 1180 } });
   if (!only) {
     await states(browser, address, scene);
     await keyboard(browser, address);

@@ -28,7 +28,7 @@ export default function GroupsPage() {
                   key={scheme.scheme}
                   size="small"
                   title={<Space>{say(scheme.title)}<RunState state={scheme.state} /></Space>}
-                  extra={<Link to={`/groups/${scheme.run}`}><Button type="primary" ghost size="small">{t('open')}</Button></Link>}
+                  extra={<Link to={`/groups/${scheme.run}`}><Button size="small">{t('open')}</Button></Link>}
                 >
                   <ShareBar groups={scheme.groups} link={(group) => `/customers?scheme=${scheme.scheme}&group=${encodeURIComponent(group)}`} />
                   {scheme.unclassified.length > 0 && (

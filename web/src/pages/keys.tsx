@@ -10,6 +10,7 @@ import { DataTable, usePageState } from '../parts/data_table';
 import { PageHead } from '../parts/page_head';
 import { ScopePicker } from '../parts/scope_picker';
 import { say } from '../say';
+import { chosen } from '../parts/chosen';
 
 export default function KeysPage() {
   const { t } = useWords('admin');
@@ -45,7 +46,7 @@ export default function KeysPage() {
       <Modal open={open} title={t('newKey')} onCancel={() => setOpen(false)} onOk={() => form.submit()} okText={t('shell:save')} confirmLoading={make.isPending} destroyOnClose>
         <Form form={form} layout="vertical" requiredMark={false} preserve={false} initialValues={{ expires_in_days: 365 }} onFinish={(body) => make.mutate({ method: 'POST', path: 'keys', body })}>
           <Form.Item name="name" label={t('keyName')} rules={[{ required: true, message: t('shell:required') }]}><Input maxLength={64} /></Form.Item>
-          <Form.Item name="role" label={t('role')} rules={[{ required: true, message: t('shell:required') }]}><Select options={(roles.data?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
+          <Form.Item name="role" label={t('role')} rules={[chosen(t('shell:required'))]}><Select options={(roles.data?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
           <Form.Item name="scope" label={t('scope')} extra={t('scopeHow')}><ScopePicker /></Form.Item>
           <Form.Item name="expires_in_days" label={t('expiresIn')}><InputNumber min={1} max={3650} /></Form.Item>
         </Form>

@@ -73,7 +73,7 @@ function TreeView({ kind }: { kind: 'org-units' | 'lines' }) {
             <Card size="small">
               {order.length > 0 && <div className="key" style={{ marginBottom: 10 }}>{order.map((group, at) => <span key={group}><i style={{ background: series[at % series.length] }} />{say(titles.get(group))}</span>)}</div>}
               <Table<TreeNode>
-                size="small" rowKey="id" dataSource={of.items} scroll={{ x: 'max-content' }} pagination={of.items.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} locale={{ emptyText: <Nothing text={t('noneBelow')} /> }}
+                size="small" rowKey="id" expandable={{ childrenColumnName: '#none' }} dataSource={of.items} scroll={{ x: 'max-content' }} pagination={of.items.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} locale={{ emptyText: <Nothing text={t('noneBelow')} /> }}
                 columns={[
                   { key: 'name', title: t('unitName'), render: (_, node) => (node.children > 0 ? <Button type="link" style={{ padding: 0 }} onClick={() => open(node.id)}>{node.name}</Button> : node.name), sorter: (a, b) => a.name.localeCompare(b.name) },
                   { key: 'kind', title: t('kind'), render: (_, node) => <Tag>{say(node.kind_title)}</Tag> },

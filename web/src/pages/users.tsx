@@ -10,6 +10,7 @@ import { DataTable, usePageState } from '../parts/data_table';
 import { PageHead } from '../parts/page_head';
 import { ScopePicker } from '../parts/scope_picker';
 import { say } from '../say';
+import { chosen } from '../parts/chosen';
 
 interface Values {
   user: string;
@@ -39,7 +40,7 @@ function UserDialog({ of, roles, close }: { of: User | 'new' | null; roles: Role
       >
         <Form.Item name="user" label={t('shell:login.user')} rules={[{ required: true, message: t('shell:required') }]}><Input disabled={old !== null} maxLength={64} autoComplete="off" /></Form.Item>
         <Form.Item name="display_name" label={t('displayName')}><Input maxLength={64} /></Form.Item>
-        <Form.Item name="role" label={t('role')} rules={[{ required: true, message: t('shell:required') }]}><Select options={(roles?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
+        <Form.Item name="role" label={t('role')} rules={[chosen(t('shell:required'))]}><Select options={(roles?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
         <Form.Item name="scope" label={t('scope')} extra={t('scopeHow')}><ScopePicker /></Form.Item>
         {!old && <Alert type="info" showIcon message={t('firstPasswordHow')} />}
       </Form>

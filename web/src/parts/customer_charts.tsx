@@ -19,7 +19,7 @@ export function BillChart({ months }: { months: Months }) {
       grid: { left: 60, right: 44, top: 38, bottom: 40 },
       legend: { top: 2, left: 0 },
       tooltip: { trigger: 'axis' },
-      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick } },
+      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
       yAxis: [
         { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
         { type: 'value', splitLine: { show: false }, minInterval: 1, axisLabel: { formatter: (value: number) => `${value}` } },
@@ -47,7 +47,7 @@ export function EnergyChart({ months }: { months: Months }) {
     () => ({
       grid: { left: 60, right: 12, top: 16, bottom: 40 },
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => `${number(value, 1)} kWh` },
-      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick } },
+      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
       yAxis: { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
       series: [{ type: 'line', name: t('energy'), data: months.map((one) => one.energy_kwh), areaStyle: { opacity: 0.12 }, symbolSize: 6 }],
     }),

@@ -41,13 +41,13 @@ export function Compare({ scheme, first }: { scheme: string; first?: string }) {
         const own = runs.items.find((run) => run.run === latest);
         const before = left ?? runs.items.find((run) => run.run !== latest && run.month !== own?.month)?.run ?? runs.items.find((run) => run.run !== latest)?.run;
         if (!latest || !before) return <Nothing text={t('nothingToCompare')} />;
-        const options = runs.items.map((run) => ({ value: run.run, label: `${month(run.month)} · ${run.run.slice(0, 8)}` }));
+        const options = runs.items.map((run) => ({ value: run.run, label: `${month(run.month)} · ${run.run.slice(-8)}` }));
         return (
           <div className="grid">
             <Space wrap>
               <Select aria-label={t('earlier')} value={before} onChange={setLeft} options={options.filter((one) => one.value !== latest)} style={{ minWidth: 220 }} />
               <span aria-hidden="true">→</span>
-              <Select aria-label={t('later')} value={latest} onChange={setRight} disabled={first !== undefined} options={options} style={{ minWidth: 220 }} />
+              {first ? <strong>{options.find((one) => one.value === first)?.label}</strong> : <Select aria-label={t('later')} value={latest} onChange={setRight} options={options} style={{ minWidth: 220 }} />}
             </Space>
             <RunDiff first={before} second={latest} />
           </div>

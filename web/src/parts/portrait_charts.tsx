@@ -22,6 +22,14 @@ function telling(of: Portrait, most: number) {
     .slice(0, most);
 }
 
+/** A long name on two lines. */
+function broken(name: string): string {
+  if (name.length <= 7) return name;
+  const space = name.indexOf(' ', name.length / 2 - 3);
+  const at = space > 0 ? space : name.charCodeAt(0) > 255 ? Math.ceil(name.length / 2) : name.length;
+  return `${name.slice(0, at)}\n${name.slice(at).trim()}`.trim();
+}
+
 export function Radar({ of }: { of: Portrait }) {
   const { t, i18n } = useWords('groups');
   const axes = useMemo(() => telling(of, 8), [of]);
@@ -30,9 +38,9 @@ export function Radar({ of }: { of: Portrait }) {
       legend: { bottom: 0, type: 'scroll' },
       tooltip: { valueFormatter: (value: number) => number(value, 2) },
       radar: {
-        radius: '62%', center: ['50%', '46%'],
+        radius: '54%', center: ['50%', '46%'],
         indicator: axes.map((row) => ({ name: say(row.title), max: Math.min(4, Math.max(1.5, ...row.by_group.map((cell) => cell.index ?? 0))) })),
-        axisName: { color: colours.text, fontSize: 12, width: 86, overflow: 'break' },
+        axisName: { color: colours.text, fontSize: 12, formatter: (name: string) => broken(name) },
         splitLine: { lineStyle: { color: colours.line } }, splitArea: { show: false }, axisLine: { lineStyle: { color: colours.line } },
       },
       series: [{
@@ -64,7 +72,7 @@ export function MonthCurves({ of }: { of: Portrait }) {
       grid: { left: 60, right: 14, top: 52, bottom: 40 },
       legend: { top: 0, left: 0, type: 'scroll' },
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => `${short(value)} kWh` },
-      xAxis: { type: 'category', data: of.month_names, axisLabel: { formatter: monthTick } },
+      xAxis: { type: 'category', data: of.month_names, axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
       yAxis: { type: 'log', min: 'dataMin', axisLabel: { formatter: (value: number) => short(value) } },
       series: of.months.map((curve) => ({ type: 'line', name: name(curve.group), data: curve.energy_kwh.map((value) => (value && value > 0 ? value : null)), symbolSize: 5, lineStyle: { width: 2.5 } })),
     }),

@@ -48,6 +48,7 @@ export function Search() {
       style={{ width: '100%', maxWidth: 460 }}
       popupMatchSelectWidth={460}
       defaultActiveFirstOption
+      virtual={false}
       notFoundContent={asked.length >= 2 && found.isFetched && !found.isFetching ? t('search.nothing') : null}
       options={hits.map((hit) => ({
         value: hit.customer_id,

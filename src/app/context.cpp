@@ -1,7 +1,25 @@
 // app/context.cpp
 #include "app/context.hpp"
 
+#include <future>
+#include <system_error>
+#include <utility>
+
 namespace fenqun::app {
+namespace {
+
+struct Beside {
+  Result<features::FeatureCatalogue> catalogue;
+  Result<Texts> texts;
+};
+
+Beside read_beside(const std::filesystem::path& folder, Language language) {
+  std::error_code ec;
+  const AssetStore assets({std::filesystem::absolute(folder, ec).lexically_normal()});
+  return {features::FeatureCatalogue::create(assets), Texts::create(assets, language)};
+}
+
+}  // namespace
 
 Caller Caller::reading() const {
   auto out = *this;
@@ -16,10 +34,13 @@ Result<Session> Session::open(const std::filesystem::path& folder, const Caller&
   options.progress = caller.progress;
   options.tolerate_damage = caller.tolerate_damage;
   options.reads_only = caller.reads_only;
+  // While the database opens, what stands in files beside it is read: that takes as long.
+  auto reading = std::async(std::launch::async, read_beside, folder, caller.language);
   FENQUN_TRY(auto workspace, warehouse::Workspace::open(folder, options));
-  FENQUN_TRY(auto catalogue, features::FeatureCatalogue::create(workspace.assets()));
-  FENQUN_TRY(auto texts, Texts::create(workspace.assets(), caller.language));
-  return Session{std::move(workspace), std::move(catalogue), std::move(texts),
+  auto [catalogue, texts] = reading.get();
+  if (!catalogue) return fail(std::move(catalogue).error());
+  if (!texts) return fail(std::move(texts).error());
+  return Session{std::move(workspace), *std::move(catalogue), *std::move(texts),
                  std::make_unique<WorkerPool>(caller.threads), caller};
 }
 

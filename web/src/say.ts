@@ -1,9 +1,9 @@
 // say.ts - names that come in both languages, in the one that is shown.
 import i18next from 'i18next';
-import type { Codes, Text } from './api/types';
+import type { Codes } from './api/types';
 import { nothing } from './format';
 
-export function say(text: Text | string | null | undefined): string {
+export function say(text: { zh: string | null; en: string | null } | string | null | undefined): string {
   if (!text) return nothing;
   if (typeof text === 'string') return text;
   return (i18next.language === 'en' ? text.en : text.zh) || text.zh || text.en || nothing;

@@ -31,7 +31,7 @@ for (const key of new Set([...zh.keys(), ...en.keys()])) {
   if (left && /[\u4e00-\u9fff”][,:;!?]|[,:;!?][\u4e00-\u9fff]/.test(left)) findings.push(`${key}: half-width marks in ${left}`);
   const name = key.split(':')[1];
   const group = name.split('.').slice(0, -1).join('.');
-  const used = [name, key].some((one) => text.includes(`'${one}'`)) || (group !== '' && (text.includes(`${group}.\${`) || text.includes(`:${group}.\${`)));
+  const used = [name, key].some((one) => text.includes(`'${one}'`)) || (group !== '' && (text.includes(`${group}.\${`) || text.includes(`:${group}.\${`) || text.includes(`'${group}'`)));
   if (!used) findings.push(`${key}: stands idle`);
 }
 for (const finding of findings) console.log(finding);

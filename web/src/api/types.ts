@@ -196,8 +196,8 @@ export interface Figure {
 export interface GroupShare {
   group: string;
   title: Text;
-  customers: number;
-  share: number;
+  customers: number | null; // null: too few to be told
+  share: number | null;
   previous?: number | null;
 }
 
@@ -212,9 +212,8 @@ export interface Overview {
   complaints: Figure;
   satisfaction_score: Figure;
   months: { month: string; revenue_cny: number | null; energy_kwh: number | null; collected_cny: number | null; complaints: number | null }[];
-  schemes: { scheme: string; title: Text; run: string; month: string; groups: GroupShare[] }[];
-  moved: { customers: number; share: number } | null;
-  synthetic: boolean;
+  schemes: { scheme: string; title: Text; customers: number; groups: GroupShare[] }[];
+  moved: { customers: number; share: number | null } | null;
 }
 
 export interface RowCounts {
@@ -229,7 +228,6 @@ export interface Batch extends RowCounts {
   batch: string;
   source: string;
   mapping: string | null;
-  bytes: number;
   loaded_at: string;
   entities: ({ entity: string; title: Text } & RowCounts)[];
 }
@@ -250,7 +248,7 @@ export interface QuarantineRow {
 }
 
 export interface Quarantine extends Page<QuarantineRow> {
-  reasons: { reason: string; text: string; rows: number }[];
+  reasons: { reason: string; rows: number }[];
 }
 
 export interface PreparationItem {
@@ -265,8 +263,8 @@ export interface PreparationItem {
 
 export interface Preparations {
   months: string[];
-  month: string;
-  steps: { step: string; title: Text; rows_in: number | null; rows_out: number | null; items: PreparationItem[] }[];
+  month: string | null; // null: none is prepared
+  steps: { step: string; rows_in: number | null; rows_out: number | null; items: PreparationItem[] }[];
 }
 
 export interface Readiness {
@@ -325,14 +323,12 @@ export interface SchemeText {
   definition: string;
   text: string;
   built_in: boolean;
-  origin: string;
 }
 
 export interface SchemeCheck {
   ok: boolean;
-  problems: { line: number | null; severity: 'error' | 'warning'; message: string }[];
-  population: number | null;
-  groups: { group: string; title: Text; customers: number }[] | null;
+  problems: { line: number | string | null; severity: 'error' | 'warning'; message: string }[];
+  measured_on: string | null; // the month that it was tried on
 }
 
 export interface Move {
@@ -340,7 +336,7 @@ export interface Move {
   from_title: Text;
   to: string | null;
   to_title: Text;
-  customers: number;
+  customers: number | null; // null: too few to be told
 }
 
 export interface Preview {
@@ -432,15 +428,8 @@ export interface Run extends RunRow {
 }
 
 export interface GroupsOfMonth {
-  month: string;
-  schemes: {
-    scheme: string;
-    title: Text;
-    run: string;
-    state: string;
-    groups: GroupShare[];
-    unclassified: { code: string; title: Text; customers: number }[];
-  }[];
+  month: string | null; // null: none is prepared
+  schemes: { scheme: string; title: Text; run: string; groups: GroupShare[] }[];
 }
 
 export interface PortraitCell {
@@ -494,7 +483,6 @@ export interface GroupOf {
   scheme_title: Text;
   group: string;
   title: Text;
-  since: string;
 }
 
 export interface Customer {
@@ -552,14 +540,14 @@ export interface Customer360 {
   manager: { staff_id: string; name: string | null; phone: string | null } | null;
   groups: GroupOf[];
   primary_group: GroupOf | null;
-  history: { scheme: string; scheme_title: Text; group: string | null; title: Text; from: string; to: string | null; recorded_at: string }[];
-  months: { month: string; energy_kwh: number | null; bill_cny: number | null; paid_cny: number | null; days_late: number | null }[];
+  history: { scheme: string; group: string | null; reason: string | null; title: { zh: string | null; en: string | null }; from: string; to: string | null; recorded_at: string }[];
+  months: { month: string; energy_kwh: number | null; bill_cny: number | null; paid_cny: number | null }[];
   tables: Table[];
   masked: string[];
 }
 
 export interface Curve {
-  month: string;
+  month: string | null; // null: no readings at all
   months: string[];
   hours: { hour: number; mean_kw: number | null; rest_day_mean_kw: number | null }[];
   days: { day: string; energy_kwh: number | null }[];
@@ -598,11 +586,11 @@ export interface TreeNode {
   id: string;
   name: string;
   kind: string;
-  kind_title: Text;
+  kind_title: Text | null;
   parent: string | null;
   children: number;
   customers: number;
-  groups: { group: string; title: Text; customers: number }[];
+  groups: { group: string; title: Text; customers: number | null }[];
   longitude: number | null;
   latitude: number | null;
 }

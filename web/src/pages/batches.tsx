@@ -3,7 +3,7 @@ import { Table } from 'antd';
 import { Link } from 'react-router-dom';
 import { useGet } from '../api/hooks';
 import type { Batch, Page } from '../api/types';
-import { bytes, count, time } from '../format';
+import { count, time } from '../format';
 import { useWords } from '../i18n';
 import { DataTable, usePageState } from '../parts/data_table';
 import { PageHead } from '../parts/page_head';
@@ -37,7 +37,6 @@ export default function BatchesPage() {
         columns={[
           { key: 'source', title: t('file'), render: (_, row) => row.source.split('/').pop() },
           { key: 'at', title: t('loadedAt'), render: (_, row) => time(row.loaded_at) },
-          { key: 'bytes', title: t('size'), align: 'right', render: (_, row) => bytes(row.bytes) },
           { key: 'in', title: t('rowsIn'), align: 'right', render: (_, row) => count(row.rows_in) },
           { key: 'loaded', title: t('loaded'), align: 'right', render: (_, row) => count(row.rows_loaded) },
           { key: 'duplicate', title: t('duplicate'), align: 'right', render: (_, row) => count(row.rows_duplicate) },

@@ -5,7 +5,7 @@ import { useParams, useSearchParams } from 'react-router-dom';
 import { address } from '../api/client';
 import { useGet } from '../api/hooks';
 import type { Customer360, FieldValue } from '../api/types';
-import { count, month, nothing } from '../format';
+import { count, nothing } from '../format';
 import { useWords } from '../i18n';
 import { BillChart, EnergyChart, LoadCurve } from '../parts/customer_charts';
 import { CustomerGroups } from '../parts/customer_groups';
@@ -33,7 +33,7 @@ function Head({ of }: { of: Customer360 }) {
             {of.groups.map((group) => {
               const primary = of.primary_group?.scheme === group.scheme && of.primary_group.group === group.group;
               return (
-                <Tooltip key={group.scheme} title={`${say(group.scheme_title)} · ${t('since', { month: month(group.since) })}`}>
+                <Tooltip key={group.scheme} title={say(group.scheme_title)}>
                   <Tag {...(primary ? { color: 'blue', icon: <CrownOutlined /> } : {})} style={{ margin: 0 }}>{say(group.title)}</Tag>
                 </Tooltip>
               );

@@ -84,6 +84,8 @@ export default function CustomersPage() {
   const go = useNavigate();
   const state = usePageState();
   const asked = Object.fromEntries(filters.map((name) => [name, state.get(name)]));
+  // A scheme alone chooses nobody: it waits for its group.
+  if (!asked.group) delete asked.scheme;
   const query = useGet<Customers>('customers', { ...asked, page: state.page, page_size: state.page_size, sort: state.sort });
   const columns = useColumns(query.data?.codes);
   const [exporting, setExporting] = useState(false);

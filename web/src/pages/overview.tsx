@@ -1,8 +1,8 @@
 // pages/overview.tsx - the state of the month within the caller's scope, and what changed since the month before.
-import { Card, Space, Tag } from 'antd';
+import { Card } from 'antd';
 import { Link } from 'react-router-dom';
 import { useGet, useRight } from '../api/hooks';
-import type { Overview } from '../api/types';
+import type { GroupsOfMonth, Overview } from '../api/types';
 import { count, energy, exactMoney, money, month, number, percent, short } from '../format';
 import { useWords } from '../i18n';
 import { Figure } from '../parts/figure';
@@ -10,6 +10,7 @@ import { MonthPicker, usePickedMonth } from '../parts/month_picker';
 import { PageHead } from '../parts/page_head';
 import { ShareBar } from '../parts/share_bar';
 import { Answer, Nothing } from '../parts/states';
+import { say } from '../say';
 import { ComplaintChart, RevenueChart } from '../parts/month_charts';
 
 function Figures({ of }: { of: Overview }) {
@@ -29,26 +30,17 @@ function Figures({ of }: { of: Overview }) {
 
 function Schemes({ of }: { of: Overview }) {
   const { t } = useWords('overview');
-  const mayOpen = useRight('groups.read');
+  const runs = useGet<GroupsOfMonth>(useRight('groups.read') ? 'portraits' : null);
+  const run = (scheme: string) => runs.data?.schemes.find((one) => one.scheme === scheme)?.run;
   if (of.schemes.length === 0) return <Card><Nothing text={t('noSchemes')} /></Card>;
   return (
     <div className="grid two">
       {of.schemes.map((scheme) => (
-        <Card key={scheme.scheme} size="small" title={<SayTitle scheme={scheme} />} extra={mayOpen && <Link to={`/groups/${scheme.run}`}>{t('portrait')}</Link>}>
+        <Card key={scheme.scheme} size="small" title={say(scheme.title)} extra={run(scheme.scheme) && <Link to={`/groups/${run(scheme.scheme)}`}>{t('portrait')}</Link>}>
           <ShareBar groups={scheme.groups} link={(group) => `/customers?scheme=${scheme.scheme}&group=${encodeURIComponent(group)}`} />
         </Card>
       ))}
     </div>
-  );
-}
-
-function SayTitle({ scheme }: { scheme: Overview['schemes'][number] }) {
-  const { t, i18n } = useWords('overview');
-  return (
-    <Space size={8}>
-      {i18n.language === 'en' ? scheme.title.en : scheme.title.zh}
-      <Tag>{t('since', { month: month(scheme.month) })}</Tag>
-    </Space>
   );
 }
 

@@ -15,11 +15,11 @@ import { chartColours, useMode, type ChartColours } from '../theme';
 
 function GroupBar({ of, order }: { of: TreeNode; order: string[] }) {
   const { series } = chartColours(useMode().mode);
-  const all = of.groups.reduce((sum, group) => sum + group.customers, 0);
+  const all = of.groups.reduce((sum, group) => sum + (group.customers ?? 0), 0);
   if (all === 0) return null;
   return (
-    <div className="bar" style={{ minWidth: 160 }} title={of.groups.map((group) => `${say(group.title)} ${count(group.customers)}(${percent(group.customers / all)})`).join('\n')}>
-      {of.groups.map((group) => <span key={group.group} style={{ width: `${(group.customers / all) * 100}%`, background: series[Math.max(0, order.indexOf(group.group)) % series.length] }} />)}
+    <div className="bar" style={{ minWidth: 160 }} title={of.groups.map((group) => `${say(group.title)} ${count(group.customers)}(${percent(group.customers === null ? null : group.customers / all)})`).join('\n')}>
+      {of.groups.map((group) => <span key={group.group} style={{ width: `${((group.customers ?? 0) / all) * 100}%`, background: series[Math.max(0, order.indexOf(group.group)) % series.length] }} />)}
     </div>
   );
 }
@@ -76,7 +76,7 @@ function TreeView({ kind }: { kind: 'org-units' | 'lines' }) {
                 size="small" rowKey="id" expandable={{ childrenColumnName: '#none' }} dataSource={of.items} scroll={{ x: 'max-content' }} pagination={of.items.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} locale={{ emptyText: <Nothing text={t('noneBelow')} /> }}
                 columns={[
                   { key: 'name', title: t('unitName'), render: (_, node) => (node.children > 0 ? <Button type="link" style={{ padding: 0 }} onClick={() => open(node.id)}>{node.name}</Button> : node.name), sorter: (a, b) => a.name.localeCompare(b.name) },
-                  { key: 'kind', title: t('kind'), render: (_, node) => <Tag>{say(node.kind_title)}</Tag> },
+                  { key: 'kind', title: t('kind'), render: (_, node) => <Tag>{say(node.kind_title ?? node.kind)}</Tag> },
                   { key: 'children', title: t('below'), align: 'right', render: (_, node) => count(node.children) },
                   { key: 'customers', title: t('groups:customers'), align: 'right', sorter: (a, b) => a.customers - b.customers, render: (_, node) => <Link to={`/customers?${kind === 'lines' ? 'line' : 'org_unit'}=${encodeURIComponent(node.id)}`}>{count(node.customers)}</Link> },
                   { key: 'groups', title: t('shares'), render: (_, node) => <GroupBar of={node} order={order} /> },

@@ -3,7 +3,7 @@ import { PlayCircleOutlined } from '@ant-design/icons';
 import { Button, Card, Steps, Table, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { useGet, useRight, useWrite } from '../api/hooks';
-import type { Job, Preparations, Readiness } from '../api/types';
+import type { DictionaryEntity, Job, Preparations, Readiness } from '../api/types';
 import { count, month, nothing, percent } from '../format';
 import { useWords } from '../i18n';
 import { Figure } from '../parts/figure';
@@ -17,6 +17,10 @@ function StepList({ of }: { of: Preparations }) {
   const { t, i18n } = useWords('data');
   const [at, setAt] = useState(0);
   const step = of.steps[at];
+  const name = (of: string) => (i18n.exists(`data:stepName.${of}`) ? t(`stepName.${of}` as 'stepName.select') : of);
+  const dictionary = useGet<{ entities: DictionaryEntity[] }>('dictionary');
+  const entity = (code: string) => dictionary.data?.entities.find((one) => one.entity === code);
+  const word = (group: 'itemKind' | 'itemState' | 'itemReason', code: string) => (i18n.exists(`data:${group}.${code}`) ? t(`${group}.${code}` as 'itemKind.field') : code);
   const about = (name: string) => (i18n.exists(`data:step.${name}`) ? t(`step.${name}` as 'step.select') : '');
   if (!step) return <Card><Nothing text={t('notPrepared')} /></Card>;
   return (
@@ -24,19 +28,20 @@ function StepList({ of }: { of: Preparations }) {
       <Card>
         <Steps
           current={at} onChange={setAt} responsive={false} size="small"
-          items={of.steps.map((one) => ({ title: say(one.title), status: 'finish' as const, description: one.rows_out !== null ? t('rows', { count: count(one.rows_out) as unknown as number }) : undefined }))}
+          items={of.steps.map((one) => ({ title: name(one.step), status: 'finish' as const, description: one.rows_out !== null ? t('rows', { count: count(one.rows_out) as unknown as number }) : undefined }))}
         />
       </Card>
-      <Card size="small" title={say(step.title)} extra={step.rows_in !== null && <span className="num">{t('inOut', { in: count(step.rows_in), out: count(step.rows_out) })}</span>}>
+      <Card size="small" title={name(step.step)} extra={step.rows_in !== null && <span className="num">{t('inOut', { in: count(step.rows_in), out: count(step.rows_out) })}</span>}>
         <p className="faint" style={{ marginTop: 0 }}>{about(step.step)}</p>
         <Table
           size="small" rowKey={(row) => `${row.kind} ${row.subject} ${row.name ?? ''} ${row.state ?? ''} ${row.reason ?? ''}`} dataSource={step.items} scroll={{ x: 'max-content' }}
           pagination={step.items.length > 15 ? { pageSize: 15, showSizeChanger: false } : false} locale={{ emptyText: <Nothing /> }}
           columns={[
-            { key: 'subject', title: t('subject'), render: (_, row) => row.subject },
-            { key: 'name', title: t('item'), render: (_, row) => row.name || nothing },
-            { key: 'state', title: t('state'), render: (_, row) => (row.state ? <Tag>{row.state}</Tag> : nothing) },
-            { key: 'reason', title: t('reason'), render: (_, row) => row.reason || nothing },
+            { key: 'kind', title: t('kind'), render: (_, row) => word('itemKind', row.kind) },
+            { key: 'subject', title: t('subject'), render: (_, row) => say(entity(row.subject)?.title ?? row.subject) },
+            { key: 'name', title: t('item'), render: (_, row) => say(entity(row.subject)?.fields.find((one) => one.field === row.name)?.title ?? (row.name || nothing)) },
+            { key: 'state', title: t('state'), render: (_, row) => (row.state ? <Tag>{word('itemState', row.state)}</Tag> : nothing) },
+            { key: 'reason', title: t('reason'), render: (_, row) => (row.reason ? word('itemReason', row.reason) : nothing) },
             { key: 'in', title: t('rowsIn'), align: 'right', render: (_, row) => count(row.rows_in) },
             { key: 'out', title: t('rowsOut'), align: 'right', render: (_, row) => count(row.rows_out) },
           ]}
@@ -107,8 +112,8 @@ export default function PreparationPage() {
   const start = useWrite<Job>({ said: t('admin:queued'), onDone: setJob });
   return (
     <>
-      <PageHead title={t('preparation')} about={query.data && month(query.data.month)}>
-        {query.data && <MonthPicker months={query.data.months} shown={query.data.month} />}
+      <PageHead title={t('preparation')} about={query.data?.month && month(query.data.month)}>
+        {query.data?.month && <MonthPicker months={query.data.months} shown={query.data.month} />}
         {mayStart && <Button type="primary" icon={<PlayCircleOutlined />} loading={start.isPending} onClick={() => start.mutate({ method: 'POST', path: 'jobs', body: { kind: 'prepare' } })}>{t('prepareNow')}</Button>}
       </PageHead>
       {job && <Card size="small" style={{ marginBottom: 14 }}><JobProgress job={job} /></Card>}
@@ -116,7 +121,7 @@ export default function PreparationPage() {
         {(of) => (
           <Tabs items={[
             { key: 'steps', label: t('fiveSteps'), children: <StepList of={of} /> },
-            { key: 'readiness', label: t('sufficiency'), children: <Sufficiency month={of.month} /> },
+            { key: 'readiness', label: t('sufficiency'), children: <Sufficiency month={of.month ?? undefined} /> },
           ]} />
         )}
       </Answer>

@@ -20,7 +20,7 @@ export default function QuarantinePage() {
       <div className="toolbar">
         <Select
           allowClear style={{ minWidth: 260 }} placeholder={t('reason')} aria-label={t('reason')} value={asked.reason ?? null} onChange={(value: string | null) => state.set({ reason: value ?? null })}
-          options={(query.data?.reasons ?? []).map((one) => ({ value: one.reason, label: `${one.text}(${count(one.rows)})` }))}
+          options={(query.data?.reasons ?? []).map((one) => ({ value: one.reason, label: `${query.data?.items.find((row) => row.reason === one.reason)?.reason_text ?? one.reason}（${count(one.rows)}）` }))}
         />
         {asked.batch && <Tag closable onClose={() => state.set({ batch: null })}>{t('batch')} {asked.batch.slice(0, 12)}</Tag>}
         {(asked.batch ?? asked.entity ?? asked.reason) && <Button type="link" onClick={() => state.set({ batch: null, entity: null, reason: null })}>{t('shell:reset')}</Button>}

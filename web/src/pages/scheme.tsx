@@ -1,6 +1,6 @@
 // pages/scheme.tsx - the text of a scheme: checked while it is written, previewed before it is saved.
 import { CheckCircleOutlined, EyeOutlined, SaveOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Space, Table, Tabs, Tag } from 'antd';
+import { Alert, Button, Card, Space, Tabs, Tag } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router-dom';
 import { useGet, useRight, useWrite } from '../api/hooks';
@@ -13,25 +13,18 @@ import { PageHead } from '../parts/page_head';
 import { Sankey } from '../parts/sankey';
 import { StartRun } from '../parts/start_job';
 import { Answer, Failed, Nothing } from '../parts/states';
-import { say } from '../say';
 
 function Findings({ of, go }: { of: SchemeCheck; go: (line: number) => void }) {
   const { t } = useWords('schemes');
   return (
     <Space direction="vertical" style={{ width: '100%' }}>
-      <Alert type={of.ok ? 'success' : 'error'} showIcon message={of.ok ? t('checkedGood') : t('checkedBad', { count: of.problems.length })} description={of.ok && of.population !== null ? t('population', { count: count(of.population) as unknown as number }) : undefined} />
+      <Alert type={of.ok ? 'success' : 'error'} showIcon message={of.ok ? t('checkedGood') : t('checkedBad', { count: of.problems.length })} description={of.measured_on ? t('triedOn', { month: month(of.measured_on) }) : undefined} />
       {of.problems.map((problem) => (
         <Alert
           key={`${problem.line} ${problem.message}`} type={problem.severity} message={problem.message}
-          action={problem.line !== null && problem.line > 0 && <Button size="small" onClick={() => go(problem.line ?? 1)}>{t('line', { line: problem.line })}</Button>}
+          action={Number(problem.line) > 0 && <Button size="small" onClick={() => go(Number(problem.line))}>{t('line', { line: problem.line })}</Button>}
         />
       ))}
-      {of.groups && of.groups.length > 0 && (
-        <Table size="small" rowKey="group" pagination={false} dataSource={of.groups} columns={[
-          { key: 'group', title: t('groups:group'), render: (_, row) => say(row.title) },
-          { key: 'customers', title: t('groups:customers'), align: 'right', render: (_, row) => count(row.customers) },
-        ]} />
-      )}
     </Space>
   );
 }
@@ -63,7 +56,7 @@ function Editor({ of }: { of: SchemeText }) {
     const timer = window.setTimeout(() => checkText({ method: 'POST', path: `schemes/${of.scheme}/check`, body: { text } }), text === of.text ? 0 : 1000);
     return () => window.clearTimeout(timer);
   }, [text, of.text, of.scheme, checkText]);
-  const marks = useMemo(() => (check.data?.problems ?? []).map((problem) => problem.line ?? 0), [check.data]);
+  const marks = useMemo(() => (check.data?.problems ?? []).map((problem) => Number(problem.line ?? 0)), [check.data]);
   return (
     <div className="grid wide-left">
       <Card
@@ -78,7 +71,7 @@ function Editor({ of }: { of: SchemeText }) {
         }
       >
         <CodeEditor label={t('text')} text={text} change={setText} readOnly={!mayWrite} marks={marks} line={line} />
-        <div className="faint" style={{ marginTop: 6 }}>{of.built_in ? t('builtInHow') : of.origin}</div>
+        <div className="faint" style={{ marginTop: 6 }}>{of.built_in ? t('builtInHow') : ''}</div>
       </Card>
       <Card size="small" title={shown === 'check' ? t('check') : t('preview')}>
         {save.error && <Failed error={save.error} />}

@@ -16,18 +16,14 @@ export function BillChart({ months }: { months: Months }) {
   const { t, i18n } = useWords('customers');
   const option = useCallback(
     (colours: ChartColours) => ({
-      grid: { left: 60, right: 44, top: 38, bottom: 40 },
+      grid: { left: 60, right: 12, top: 38, bottom: 40 },
       legend: { top: 2, left: 0 },
       tooltip: { trigger: 'axis' },
       xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
-      yAxis: [
-        { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
-        { type: 'value', splitLine: { show: false }, minInterval: 1, axisLabel: { formatter: (value: number) => `${value}` } },
-      ],
+      yAxis: { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
       series: [
         { type: 'bar', name: t('bill'), data: months.map((one) => one.bill_cny), barMaxWidth: 16, tooltip: { valueFormatter: exactMoney } },
         { type: 'bar', name: t('paid'), data: months.map((one) => one.paid_cny), barMaxWidth: 16, color: colours.series[2], tooltip: { valueFormatter: exactMoney } },
-        { type: 'line', name: t('daysLate'), yAxisIndex: 1, data: months.map((one) => one.days_late), color: colours.series[3], symbolSize: 5 },
       ],
     }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the language changes the words
@@ -36,7 +32,7 @@ export function BillChart({ months }: { months: Months }) {
   return (
     <ChartCard
       title={t('bills')} label={t('bills')} height={270} option={option}
-      table={{ head: [t('month'), t('bill'), t('paid'), t('daysLate')], rows: months.map((one) => [month(one.month), exactMoney(one.bill_cny), exactMoney(one.paid_cny), number(one.days_late, 0)]) }}
+      table={{ head: [t('month'), t('bill'), t('paid')], rows: months.map((one) => [month(one.month), exactMoney(one.bill_cny), exactMoney(one.paid_cny)]) }}
     />
   );
 }
@@ -109,7 +105,7 @@ export function LoadCurve({ id }: { id: string }) {
   return (
     <Answer query={query}>
       {(curve) =>
-        curve.hours.length + curve.days.length === 0 ? (
+        curve.month === null || curve.hours.length + curve.days.length === 0 ? (
           <Card><Nothing text={t('noReadings')} /></Card>
         ) : (
           <div className="grid">

@@ -32,20 +32,22 @@ function Why({ id }: { id: string }) {
 
 export function CustomerGroups({ of }: { of: Customer360 }) {
   const { t } = useWords('customers');
+  const titles = new Map(of.groups.map((group) => [group.scheme, say(group.scheme_title)]));
+  const history = [...of.history].sort((a, b) => b.from.localeCompare(a.from) || a.scheme.localeCompare(b.scheme));
   return (
     <div className="grid wide-left">
       <Card size="small" title={t('why')}><Why id={of.customer_id} /></Card>
       <Card size="small" title={t('history')}>
         <Table
           size="small"
-          pagination={of.history.length > 12 ? { pageSize: 12, showSizeChanger: false } : false}
+          pagination={history.length > 12 ? { pageSize: 12, showSizeChanger: false } : false}
           rowKey={(row) => `${row.scheme} ${row.from} ${row.recorded_at}`}
-          dataSource={of.history}
+          dataSource={history}
           scroll={{ x: 'max-content' }}
           locale={{ emptyText: <Nothing /> }}
           columns={[
-            { key: 'scheme', title: t('scheme'), render: (_, row) => say(row.scheme_title) },
-            { key: 'group', title: t('group'), render: (_, row) => say(row.title) },
+            { key: 'scheme', title: t('scheme'), render: (_, row) => titles.get(row.scheme) ?? row.scheme },
+            { key: 'group', title: t('group'), render: (_, row) => (row.title.zh || row.title.en ? say(row.title) : (row.group ?? row.reason)) },
             { key: 'time', title: t('validTime'), render: (_, row) => (row.to ? `${month(row.from)} – ${month(row.to)}` : t('since', { month: month(row.from) })) },
             { key: 'recorded', title: t('recorded'), render: (_, row) => time(row.recorded_at) },
           ]}

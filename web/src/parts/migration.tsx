@@ -15,7 +15,7 @@ function useRuns(scheme: string) {
 
 export function RunDiff({ first, second }: { first: string; second: string }) {
   const { t } = useWords('schemes');
-  const query = useGet<Diff>(`runs/${encodeURIComponent(first)}/diff`, { with: second });
+  const query = useGet<Diff>(`runs/${encodeURIComponent(second)}/diff`, { with: first });
   return (
     <Answer query={query}>
       {(of) => (

@@ -18,7 +18,7 @@ export function Sankey({ moves, title, height = 380 }: { moves: Move[]; title: s
         itemStyle: { color: group === null ? colours.faint : colours.series[groups.indexOf(group) % colours.series.length] },
         label: { formatter: `${name}  ${short(customers)}`, position: side === '<' ? 'right' : 'left' },
       });
-      const sum = (of: (move: Move) => boolean) => moves.filter(of).reduce((all, move) => all + move.customers, 0);
+      const sum = (of: (move: Move) => boolean) => moves.filter(of).reduce((all, move) => all + (move.customers ?? 0), 0);
       const sides = (side: '<' | '>') =>
         [...new Map(moves.map((move) => (side === '<' ? ([move.from, move.from_title] as const) : ([move.to, move.to_title] as const))))].map(([group, name]) =>
           node(side, group, group === null ? t('nowhere') : say(name), sum((move) => (side === '<' ? move.from : move.to) === group)));
@@ -28,7 +28,7 @@ export function Sankey({ moves, title, height = 380 }: { moves: Move[]; title: s
           type: 'sankey', left: 4, right: 4, top: 10, bottom: 10, nodeWidth: 14, nodeGap: 14, draggable: false, layoutIterations: 0,
           label: { color: colours.text, textBorderColor: colours.panel, textBorderWidth: 3 }, lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 }, emphasis: { focus: 'adjacency' },
           data: [...sides('<'), ...sides('>')],
-          links: moves.filter((move) => move.customers > 0).map((move) => ({
+          links: moves.filter((move) => (move.customers ?? 0) > 0).map((move) => ({
             source: code('<', move.from), target: code('>', move.to), value: move.customers,
             told: `${move.from === null ? t('nowhere') : say(move.from_title)} → ${move.to === null ? t('nowhere') : say(move.to_title)}`,
           })),
@@ -41,7 +41,7 @@ export function Sankey({ moves, title, height = 380 }: { moves: Move[]; title: s
   return (
     <ChartCard
       title={title} label={title} height={height} option={option}
-      table={{ head: [t('from'), t('to'), t('groups:customers')], rows: [...moves].sort((a, b) => b.customers - a.customers).map((move) => [move.from === null ? t('nowhere') : say(move.from_title), move.to === null ? t('nowhere') : say(move.to_title), count(move.customers)]) }}
+      table={{ head: [t('from'), t('to'), t('groups:customers')], rows: [...moves].sort((a, b) => (b.customers ?? 0) - (a.customers ?? 0)).map((move) => [move.from === null ? t('nowhere') : say(move.from_title), move.to === null ? t('nowhere') : say(move.to_title), count(move.customers)]) }}
     />
   );
 }

@@ -16,7 +16,7 @@ export function ShareBar({ groups, link }: { groups: GroupShare[]; link?: (group
     <>
       <div className="bar" aria-hidden="true">
         {groups.map((group, at) => (
-          <span key={group.group} style={{ width: `${group.share * 100}%`, background: colour(at) }} />
+          <span key={group.group} style={{ width: `${(group.share ?? 0) * 100}%`, background: colour(at) }} />
         ))}
       </div>
       <Table
@@ -38,12 +38,12 @@ export function ShareBar({ groups, link }: { groups: GroupShare[]; link?: (group
           },
           { title: t('groups:customers'), align: 'right', key: 'customers', render: (_, group) => count(group.customers) },
           { title: t('groups:share'), align: 'right', key: 'share', render: (_, group) => percent(group.share) },
-          {
+          ...(groups.some((group) => group.previous) ? [{
             title: t('sinceLastMonth'),
-            align: 'right',
+            align: 'right' as const,
             key: 'change',
-            render: (_, group) => (group.previous ? change(group.customers / group.previous - 1) : '—'),
-          },
+            render: (_: unknown, group: GroupShare) => (group.previous && group.customers !== null ? change(group.customers / group.previous - 1) : '—'),
+          }] : []),
         ]}
       />
     </>

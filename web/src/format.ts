@@ -54,7 +54,8 @@ export function energy(value: Maybe): string {
 }
 
 export function percent(value: Maybe, digits = 1): string {
-  return value === null || value === undefined ? nothing : `${plain(value * 100, digits)}%`;
+  if (value === null || value === undefined) return nothing;
+  return `${(value * 100).toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits })}%`;
 }
 
 /** +1.2% and such; `share` is the change. */

@@ -34,7 +34,7 @@ function NodeMap({ nodes, open }: { nodes: TreeNode[]; open: (id: string) => voi
       const stretch = Math.cos((middle * Math.PI) / 180);
       const most = Math.max(1, ...nodes.map((node) => node.customers));
       return {
-        grid: { left: 20, right: 20, top: 20, bottom: 20 },
+        grid: { left: 30, right: 130, top: 30, bottom: 30 },
         tooltip: { formatter: (at: { data: { name: string; customers: number } }) => `${at.data.name}: ${count(at.data.customers)}` },
         xAxis: { type: 'value', scale: true, show: false }, yAxis: { type: 'value', scale: true, show: false },
         series: [{

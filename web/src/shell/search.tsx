@@ -49,6 +49,7 @@ export function Search() {
       popupMatchSelectWidth={460}
       defaultActiveFirstOption
       virtual={false}
+      listHeight={640}
       notFoundContent={asked.length >= 2 && found.isFetched && !found.isFetching ? t('search.nothing') : null}
       options={hits.map((hit) => ({
         value: hit.customer_id,

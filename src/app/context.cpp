@@ -44,6 +44,12 @@ Result<Session> Session::open(const std::filesystem::path& folder, const Caller&
                  std::make_unique<WorkerPool>(caller.threads), caller};
 }
 
+Result<Session> Session::share(const Caller& other) {
+  FENQUN_TRY(auto shared, workspace.share(other.progress, other.stop));
+  FENQUN_TRY(auto words, Texts::create(shared.assets(), other.language));
+  return Session{std::move(shared), catalogue, std::move(words), std::make_unique<WorkerPool>(other.threads), other};
+}
+
 ProgressStage::ProgressStage(Session& session, const std::string& key, const TextArgs& args)
     : progress_(session.workspace.progress()) {
   progress_.begin(session.texts(key, args));

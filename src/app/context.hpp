@@ -38,6 +38,9 @@ struct Session {
 
   /// Errors: as Workspace::open, and BadData for a faulty feature catalogue.
   static Result<Session> open(const std::filesystem::path& folder, const Caller& caller);
+  /// A further session on the same open workspace for another thread, as warehouse::Workspace::share. Errors: Database,
+  /// BadData (texts or catalogue that were overridden since).
+  Result<Session> share(const Caller& other);
 };
 
 /// Shows a stage's progress while it lives: done() when it came to its end, else it is given up. The title is a text

@@ -1,6 +1,7 @@
 // warehouse/lake.cpp - the Parquet lake: manifest, views, and the one way in.
 #include "base/file.hpp"
 #include "base/worker_pool.hpp"
+#include "warehouse/shared_database.hpp"
 #include "warehouse/workspace.hpp"
 
 #include <fmt/format.h>
@@ -117,6 +118,7 @@ Result<void> Workspace::forget_derived(const LakeFile& file) {
   FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(file.path)));
   std::error_code ec;
   fs::remove(folder_ / file.path, ec);
+  note_change();
   return refresh_views();
 }
 
@@ -223,10 +225,18 @@ Result<std::vector<LakeFile>> Workspace::hashed(const fs::path& staging, std::ve
   return files;
 }
 
+void Workspace::note_change() {
+  // What this workspace changed itself it shows; what others did meanwhile it does not.
+  const bool current = !is_stale();
+  const auto changes = ++shared_->changes;
+  if (current) seen_changes_ = changes;
+}
+
 Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFile>& finished,
                                const std::vector<std::string>& statements, const std::vector<std::string>& obsolete) {
   FENQUN_TRY(const auto files, hashed(staging, finished));
   if (stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
+  const std::scoped_lock one_at_a_time(shared_->commits);
   // From here on a stop is no longer heard: the rest is short and is done or undone as a whole.
   connection_.watch(nullptr, {});
   auto done = announce(files, obsolete);
@@ -249,6 +259,7 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
   }
   for (const auto& file : files) stale_views_.insert(file.entity);
   fs::remove(folder_ / kCommitJournal, ec);
+  note_change();
   if (!views_held_) done = release_views();
   connection_.watch(options_.progress, options_.stop);
   return done;

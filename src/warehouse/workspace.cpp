@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "warehouse/migrations.hpp"
+#include "warehouse/shared_database.hpp"
 
 #include <unistd.h>
 
@@ -89,13 +90,13 @@ Result<void> Workspace::init(const fs::path& folder, const std::string& name) {
 }
 
 Workspace::Workspace(fs::path folder, AssetStore assets, ContractSet contracts, Settings settings,
-                     WorkspaceOptions options, Database database, Connection connection)
+                     WorkspaceOptions options, std::shared_ptr<Shared> shared, Connection connection)
     : folder_(std::move(folder)),
       assets_(std::move(assets)),
       contracts_(std::move(contracts)),
       settings_(std::move(settings)),
       options_(std::move(options)),
-      database_(std::move(database)),
+      shared_(std::move(shared)),
       connection_(std::move(connection)) {}
 
 Progress& Workspace::progress() noexcept {
@@ -104,7 +105,7 @@ Progress& Workspace::progress() noexcept {
 }
 
 Result<Connection> Workspace::connect() {
-  FENQUN_TRY(auto connection, database_.connect());
+  FENQUN_TRY(auto connection, shared_->database.connect());
   connection.watch(nullptr, options_.stop);
   return connection;
 }
@@ -133,21 +134,47 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   database_options.memory_limit_bytes = memory_limit(options, limit_gib);
   database_options.temp_folder = absolute / "tmp" / "spill";
   FENQUN_TRY(auto database, Database::open(absolute / "warehouse.duckdb", database_options));
-  FENQUN_TRY(auto connection, database.connect());
+  const auto shared = std::make_shared<Shared>(std::move(database));
+  FENQUN_TRY(auto connection, shared->database.connect());
   if (writable) {
     FENQUN_CHECK(migrate(connection, contracts));
   } else {
     FENQUN_TRY(const bool current, is_migrated(connection, contracts));
     if (!current) return fail(std::move(writable).error());
   }
-  Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options,
-                      std::move(database), std::move(connection));
+  Workspace workspace(absolute, std::move(assets), std::move(contracts), std::move(settings), options, shared,
+                      std::move(connection));
   workspace.read_only_ = !writable;
   if (writable) FENQUN_CHECK(workspace.remove_leftovers());
   FENQUN_CHECK(workspace.check_lake());
   FENQUN_CHECK(workspace.refresh_views());
   workspace.connection_.watch(options.progress, options.stop);
   return workspace;
+}
+
+Result<Workspace> Workspace::share(Progress* progress, std::stop_token stop) {
+  auto options = options_;
+  options.progress = progress;
+  options.stop = std::move(stop);
+  FENQUN_TRY(auto connection, shared_->database.connect());
+  Workspace workspace(folder_, assets_, contracts_, settings_, std::move(options), shared_, std::move(connection));
+  workspace.read_only_ = read_only_;
+  workspace.damaged_ = damaged_;
+  workspace.scratch_prefix_ = "s" + std::to_string(++shared_->shares) + "_";
+  workspace.seen_changes_ = shared_->changes;
+  FENQUN_CHECK(workspace.refresh_views());
+  workspace.connection_.watch(workspace.options_.progress, workspace.options_.stop);
+  return workspace;
+}
+
+bool Workspace::is_stale() const noexcept { return seen_changes_ != shared_->changes; }
+
+Result<bool> Workspace::refresh_if_stale() {
+  const auto changes = shared_->changes.load();
+  if (changes == seen_changes_) return false;
+  FENQUN_CHECK(refresh_views());
+  seen_changes_ = changes;
+  return true;
 }
 
 Result<void> Workspace::remove_leftovers() {
@@ -219,11 +246,11 @@ Result<void> Workspace::check_lake() {
 }
 
 Result<Workspace::Scratch> Workspace::scratch(const std::string& name, ScratchPlace place) {
-  const auto folder = folder_ / "tmp" / name;
+  const auto folder = folder_ / "tmp" / (scratch_prefix_ + name);
   std::error_code ec;
   fs::remove_all(folder, ec);
   FENQUN_CHECK(make_folder(folder));
-  const std::string catalogue = "scratch_" + name;
+  const std::string catalogue = "scratch_" + scratch_prefix_ + name;
   const auto file = place == ScratchPlace::OnDisk ? (folder / "scratch.duckdb").string() : ":memory:";
   auto attached = connection_.execute("ATTACH " + sql_text(file) + " AS " + sql_name(catalogue));
   if (!attached) {

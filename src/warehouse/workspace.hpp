@@ -83,6 +83,14 @@ class Workspace {
   [[nodiscard]] Connection& connection() noexcept { return connection_; }
   /// A further session, for work that several threads do at once. It stops when options().stop asks. Errors: Database.
   Result<Connection> connect();
+  /// A further workspace on the same open database for another thread, with a session, views and scratch names of its
+  /// own; any of them may go first. What another one commits shows after refresh_if_stale(). From any thread while
+  /// nothing else uses this workspace. Errors: Database.
+  Result<Workspace> share(Progress* progress, std::stop_token stop);
+  /// Brings the views up to date when another workspace of the same database changed the lake since. Cheap when none
+  /// did. True: they were stale. Errors: Database.
+  Result<bool> refresh_if_stale();
+  [[nodiscard]] bool is_stale() const noexcept;
   [[nodiscard]] Progress& progress() noexcept;
   [[nodiscard]] bool stop_requested() const noexcept { return options_.stop.stop_requested(); }
 
@@ -123,8 +131,9 @@ class Workspace {
   Result<std::string> data_fingerprint();
 
  private:
+  struct Shared;
   Workspace(std::filesystem::path folder, AssetStore assets, ContractSet contracts, Settings settings,
-            WorkspaceOptions options, Database database, Connection connection);
+            WorkspaceOptions options, std::shared_ptr<Shared> shared, Connection connection);
   Result<void> remove_leftovers();
   Result<void> check_lake();
   Result<void> check_nothing_waits();
@@ -133,6 +142,7 @@ class Workspace {
   Result<std::vector<std::string>> readable_files(const std::string& entity);
   [[nodiscard]] Result<std::vector<LakeFile>> hashed(const std::filesystem::path& staging,
                                                      std::vector<LakeFile> files) const;
+  void note_change();
   Result<void> announce(const std::vector<LakeFile>& files, const std::vector<std::string>& obsolete);
   Result<void> move_in(const std::filesystem::path& staging, const std::vector<LakeFile>& files);
   Result<void> write_manifest(const std::vector<LakeFile>& files, const std::vector<std::string>& statements,
@@ -143,8 +153,11 @@ class Workspace {
   ContractSet contracts_;
   Settings settings_;
   WorkspaceOptions options_;
-  Database database_;
+  // Shared by all workspaces of one open database, which closes with the last of them.
+  std::shared_ptr<Shared> shared_;
   Connection connection_;
+  std::uint64_t seen_changes_ = 0;  // of Shared::changes: those that the views show
+  std::string scratch_prefix_;      // scratch databases are seen by all sessions
   NoProgress silent_;
   bool read_only_ = false;             // the database is open for reading alone
   std::set<std::string> damaged_;      // paths that views leave out

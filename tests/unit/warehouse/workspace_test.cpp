@@ -206,5 +206,54 @@ TEST(Contracts, AFaultyContractIsRefusedWithItsLine) {
   EXPECT_EQ(contracts.error().arg("line"), "6");
 }
 
+TEST_F(WorkspaceTest, ASharedWorkspaceSeesWhatAnotherCommitsOnceItLooksAgain) {
+  auto writer = open();
+  auto reader = writer.share(nullptr, {});
+  ASSERT_TRUE(reader.has_value());
+  auto scratch = writer.scratch("test");
+  ASSERT_TRUE(scratch.has_value());
+  const auto file = stage_bills(writer, *scratch);
+  ASSERT_TRUE(writer.commit(scratch->folder(), {file}, {"INSERT INTO meta VALUES ('k', 'v')"}).has_value());
+  EXPECT_FALSE(writer.is_stale());
+  EXPECT_TRUE(reader->is_stale());
+  EXPECT_EQ(*reader->connection().query_integer("SELECT count(*) FROM meta WHERE key = 'k'"), 1);
+  EXPECT_TRUE(*reader->refresh_if_stale());
+  EXPECT_EQ(*reader->connection().query_integer("SELECT sum(energy_kwh)::BIGINT FROM bill"), 12);
+  EXPECT_FALSE(*reader->refresh_if_stale());
+}
+
+TEST_F(WorkspaceTest, SharedWorkspacesHaveScratchDatabasesOfOneNameAtATime) {
+  auto first = open();
+  auto second = first.share(nullptr, {});
+  auto third = second->share(nullptr, {});
+  ASSERT_TRUE(second.has_value() && third.has_value());
+  auto a = first.scratch("test");
+  auto b = second->scratch("test");
+  auto c = third->scratch("test", Workspace::ScratchPlace::InMemory);
+  ASSERT_TRUE(a.has_value() && b.has_value() && c.has_value());
+  EXPECT_NE(a->folder(), b->folder());
+  EXPECT_NE(a->catalogue(), c->catalogue());
+}
+
+TEST_F(WorkspaceTest, ASharedWorkspaceOutlivesTheOneThatOpened) {
+  auto first = std::make_unique<Workspace>(open());
+  auto second = first->share(nullptr, {});
+  ASSERT_TRUE(second.has_value());
+  first.reset();
+  EXPECT_EQ(*second->connection().query_integer("SELECT count(*) FROM bill"), 0);
+  const auto again = Workspace::open(path(), {});
+  EXPECT_EQ(again.error().code, ErrorCode::Conflict);
+}
+
+TEST_F(WorkspaceTest, AStopOfOneSharedWorkspaceLeavesTheOthersAlone) {
+  auto first = open();
+  std::stop_source stop;
+  auto second = first.share(nullptr, stop.get_token());
+  ASSERT_TRUE(second.has_value());
+  stop.request_stop();
+  EXPECT_EQ(second->connection().execute("SELECT 1").error().code, ErrorCode::Cancelled);
+  EXPECT_TRUE(first.connection().execute("SELECT 1").has_value());
+}
+
 }  // namespace
 }  // namespace fenqun::warehouse

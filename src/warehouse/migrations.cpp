@@ -81,6 +81,21 @@ CREATE TABLE scheme_version (scheme VARCHAR, version INTEGER, definition VARCHAR
     R"(
 CREATE TABLE load_shape (run_id VARCHAR, customer_id VARCHAR, days BIGINT, distinct_shapes BIGINT,
   dominant_shape BIGINT, dominant_share DOUBLE, entropy_bits DOUBLE, entropy_share DOUBLE);
+)",
+    // Who may use the server, what they did, what left it, and the work it was given. Moments are seconds since 1970.
+    R"(
+CREATE TABLE access_user (user_name VARCHAR, display_name VARCHAR, role VARCHAR, scope VARCHAR, password_hash VARCHAR,
+  must_change_password BOOLEAN, disabled BOOLEAN, language VARCHAR, created_by VARCHAR, created_s BIGINT,
+  last_login_s BIGINT);
+CREATE TABLE access_session (token_hash VARCHAR, user_name VARCHAR, csrf VARCHAR, created_s BIGINT, address VARCHAR);
+CREATE TABLE access_key (key_id VARCHAR, key_name VARCHAR, secret_hash VARCHAR, role VARCHAR, scope VARCHAR,
+  created_by VARCHAR, created_s BIGINT, expires_s BIGINT, revoked_s BIGINT);
+CREATE TABLE audit (sequence BIGINT, at_s BIGINT, user_name VARCHAR, role VARCHAR, action VARCHAR, subject VARCHAR,
+  detail VARCHAR, outcome VARCHAR, address VARCHAR, trace_id VARCHAR, prior_hash VARCHAR, hash VARCHAR);
+CREATE TABLE export_log (sequence BIGINT, at_s BIGINT, user_name VARCHAR, role VARCHAR, subject VARCHAR,
+  purpose VARCHAR, format VARCHAR, rows BIGINT, hash VARCHAR, masked BOOLEAN, outcome VARCHAR);
+CREATE TABLE job (job_id BIGINT, kind VARCHAR, parameters VARCHAR, user_name VARCHAR, language VARCHAR, state VARCHAR,
+  created_s BIGINT, started_s BIGINT, ended_s BIGINT, problem VARCHAR, result VARCHAR);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

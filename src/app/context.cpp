@@ -28,6 +28,7 @@ Caller Caller::reading() const {
 }
 
 Result<Session> Session::open(const std::filesystem::path& folder, const Caller& caller) {
+  if (caller.host != nullptr && caller.host->holds(folder)) return caller.host->share(caller);
   warehouse::WorkspaceOptions options;
   options.threads = caller.threads;
   options.stop = caller.stop;
@@ -41,13 +42,14 @@ Result<Session> Session::open(const std::filesystem::path& folder, const Caller&
   if (!catalogue) return fail(std::move(catalogue).error());
   if (!texts) return fail(std::move(texts).error());
   return Session{std::move(workspace), *std::move(catalogue), *std::move(texts),
-                 std::make_unique<WorkerPool>(caller.threads), caller};
+                 std::make_unique<WorkerPool>(caller.threads), caller, nullptr};
 }
 
 Result<Session> Session::share(const Caller& other) {
   FENQUN_TRY(auto shared, workspace.share(other.progress, other.stop));
   FENQUN_TRY(auto words, Texts::create(shared.assets(), other.language));
-  return Session{std::move(shared), catalogue, std::move(words), std::make_unique<WorkerPool>(other.threads), other};
+  return Session{
+      std::move(shared), catalogue, std::move(words), std::make_unique<WorkerPool>(other.threads), other, nullptr};
 }
 
 ProgressStage::ProgressStage(Session& session, const std::string& key, const TextArgs& args)

@@ -1,0 +1,15 @@
+// api/customer_filter.hpp - which customers a list or an export is about. Level 7.
+#pragma once
+
+#include "access/visible_data.hpp"
+#include "api/route.hpp"
+
+namespace fenqun::api {
+
+/// The parameters of the filter, without paging and order.
+std::vector<Parameter> customer_filter_parameters();
+
+/// A condition on the columns of access::VisibleData::rows_of("customer"). Errors: InvalidArgument.
+Result<std::string> customer_filter(const Request& request, const access::VisibleData& visible);
+
+}  // namespace fenqun::api

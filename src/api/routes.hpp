@@ -1,0 +1,45 @@
+// api/routes.hpp - all routes there are, by what they are about. Level 7.
+#pragma once
+
+#include "api/route.hpp"
+#include "api/service.hpp"
+
+namespace fenqun::api {
+
+std::vector<Route> session_routes();   // setup, session
+std::vector<Route> user_routes();      // users, roles, keys
+std::vector<Route> trail_routes();     // audit, exports, health
+std::vector<Route> document_routes();  // openapi
+
+std::vector<Route> job_routes();       // jobs
+std::vector<Route> lookup_routes();    // search, route
+std::vector<Route> customer_routes();  // customers
+std::vector<Route> data_routes();      // batches, quarantine, preparations, dictionary
+std::vector<Route> group_routes();     // schemes, runs, publications, portraits
+std::vector<Route> export_routes();    // customers/export
+std::vector<Route> overview_routes();  // overview, org-units, lines
+
+/// What each kind of job does.
+std::map<std::string, JobWork> job_kinds();
+
+/// Every route of the program.
+std::vector<Route> all_routes();
+
+/// What the server has to say of itself on /metrics, beside the requests.
+std::string gauges_text(Service& service);
+
+/// The OpenAPI document as it ships: YAML, and the same as JSON. Errors: NotFound, BadData.
+Result<std::string> openapi_yaml();
+Result<Json> openapi_json();
+
+// How things look in answers.
+Json json_of(const BilingualText& text);
+Json json_of(const app::PublishedGroup& group);
+/// Names of units; an id without one keeps it as its name. Errors: Unavailable, Database.
+Result<Json> units_json(Service& service, const std::vector<std::string>& ids);
+template <typename Page>
+Json page_json(const Request& request, Json items, const Page& total) {
+  return {{"items", std::move(items)}, {"total", total}, {"page", request.page()}, {"page_size", request.page_size()}};
+}
+
+}  // namespace fenqun::api

@@ -1,0 +1,187 @@
+// api/routes_jobs.cpp - long work: asked for, looked at, cancelled; and what each kind does.
+#include "api/routes.hpp"
+
+#include "api/jobs.hpp"
+#include "app/pipeline.hpp"
+#include "ledger/publish.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace fenqun::api {
+namespace {
+
+constexpr std::size_t kLongestReason = 1000;
+constexpr auto kPulse = std::chrono::seconds(1);
+
+Result<std::optional<Month>> month_of(const Json& parameters) {
+  const auto text = parameters.value("month", std::string());
+  if (text.empty()) return std::optional<Month>();
+  FENQUN_TRY(const auto month, Month::parse(text));
+  return std::optional<Month>(month);
+}
+
+std::vector<std::string> texts_of(const Json& parameters, const char* name) {
+  return parameters.value(name, std::vector<std::string>());
+}
+
+Result<Json> do_prepare(app::Session& session, const Job& job) {
+  app::PrepareRequest request;
+  FENQUN_TRY(request.month, month_of(job.parameters));
+  request.rebuild = job.parameters.value("rebuild", false);
+  FENQUN_TRY(const auto outcome, app::prepare_months(session, request));
+  return Json{{"month", outcome.month.as_of.text()}, {"refreshed", outcome.refreshed.size()}};
+}
+
+Result<Json> do_segment(app::Session& session, const Job& job) {
+  app::SegmentRequest request;
+  FENQUN_TRY(request.month, month_of(job.parameters));
+  request.schemes = texts_of(job.parameters, "schemes");
+  FENQUN_TRY(const auto outcome, app::segment_customers(session, request));
+  Json runs = Json::array();
+  for (const auto& run : outcome.runs) runs.push_back({{"run", run.run_id}, {"scheme", run.scheme}});
+  return Json{{"month", outcome.as_of.text()}, {"runs", std::move(runs)}};
+}
+
+Result<Json> do_report(app::Session& session, const Job& job) {
+  app::ReportRequest request;
+  FENQUN_TRY(request.month, month_of(job.parameters));
+  request.schemes = texts_of(job.parameters, "schemes");
+  FENQUN_TRY(const auto outcome, app::write_report(session, request));
+  return Json{{"month", outcome.as_of.text()}, {"file", outcome.html.filename().string()}};
+}
+
+Result<Json> do_publish(app::Session& session, const Job& job) {
+  std::vector<ledger::PublishRequest> requests;
+  for (const auto& run : texts_of(job.parameters, "runs")) {
+    requests.push_back({run, job.user, job.parameters.value("reason", std::string()), ""});
+  }
+  FENQUN_TRY(const auto outcomes, ledger::publish_runs(session.workspace, requests));
+  Json out = Json::array();
+  for (const auto& one : outcomes) {
+    out.push_back(
+        {{"run", one.publication.run_id}, {"sequence", one.publication.sequence}, {"moved", one.publication.moved}});
+  }
+  return Json{{"publications", std::move(out)}};
+}
+
+std::optional<std::int64_t> id_of(const std::string& text) {
+  std::int64_t id = 0;
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, id);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return id;
+}
+
+Result<Job> job_of(Service& service, const Request& request) {
+  const auto id = id_of(request.text("job"));
+  auto job = id ? service.jobs().find(*id) : std::nullopt;
+  if (!job) return fail(ErrorCode::NotFound, "api.no_such_job", {{"job", request.text("job")}});
+  return *std::move(job);
+}
+
+Result<Response> list_jobs(Service& service, Request& request) {
+  const auto all = service.jobs().list(request.text("state"));
+  Json items = Json::array();
+  const auto begin = std::min(static_cast<std::size_t>(request.offset()), all.size());
+  const auto end = std::min(begin + static_cast<std::size_t>(request.page_size()), all.size());
+  for (auto n = begin; n < end; ++n) items.push_back(json_of(all[n]));
+  return Response::json(page_json(request, std::move(items), all.size()));
+}
+
+// The right that a kind needs beside jobs.start.
+std::string_view right_of(const std::string& kind) {
+  if (kind == "segment") return "runs.start";
+  if (kind == "publish") return "runs.publish";
+  return "jobs.start";
+}
+
+Result<Response> add_job(Service& service, Request& request) {
+  const auto kind = request.field("kind");
+  const auto right = right_of(kind);
+  if (!request.viewer().may(right)) {
+    return fail(ErrorCode::Denied, "api.no_right",
+                {{"right", std::string(right)}, {"role", request.viewer().role->name}});
+  }
+  auto parameters = request.body;
+  parameters.erase("kind");
+  request.detail = kind + " " + parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
+  FENQUN_TRY(const auto job, service.jobs().add(kind, std::move(parameters), request.viewer()));
+  request.subject = std::to_string(job.id);
+  return Response::json(json_of(job), 202);
+}
+
+Result<Response> tell_job(Service& service, Request& request) {
+  FENQUN_TRY(const auto job, job_of(service, request));
+  return Response::json(json_of(job));
+}
+
+Result<Response> cancel_job(Service& service, Request& request) {
+  FENQUN_TRY(const auto found, job_of(service, request));
+  request.subject = std::to_string(found.id);
+  FENQUN_TRY(const auto job, service.jobs().cancel(found.id));
+  return Response::json(json_of(job), 202);
+}
+
+Result<Response> tell_events(Service& service, Request& request) {
+  FENQUN_TRY(const auto job, job_of(service, request));
+  Response out;
+  out.type = "text/event-stream";
+  auto seen = std::make_shared<std::uint64_t>(0);
+  auto first = std::make_shared<bool>(true);
+  out.stream = [&service, id = job.id, seen, first](const Response::Write& write) {
+    const auto now = *first ? service.jobs().find(id) : service.jobs().wait(id, *seen, kPulse);
+    if (!now) return false;
+    // A line of comment finds out that nobody listens any more.
+    if (!*first && now->version <= *seen) return write(": still there\n\n") && !service.is_ending();
+    *first = false;
+    *seen = now->version;
+    const auto data = json_of(*now).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const bool sent = write("event: job\ndata: " + data + "\n\n");
+    return sent && !now->has_ended() && !service.is_ending();
+  };
+  return out;
+}
+
+}  // namespace
+
+std::map<std::string, JobWork> job_kinds() {
+  return {{"prepare", do_prepare}, {"segment", do_segment}, {"report", do_report}, {"publish", do_publish}};
+}
+
+std::vector<Route> job_routes() {
+  const Parameter texts{"schemes", Place::Body, Kind::Texts};
+  const Parameter runs{"runs", Place::Body, Kind::Texts};
+  return {
+      {"GET",
+       "/jobs",
+       "jobs.read",
+       {page_parameter(),
+        page_size_parameter(),
+        {"state",
+         Place::Query,
+         Kind::Choice,
+         Need::Optional,
+         0,
+         0,
+         {"queued", "running", "done", "failed", "cancelled"}}},
+       list_jobs},
+      {"POST",
+       "/jobs",
+       "jobs.start",
+       {{"kind", Place::Body, Kind::Choice, Need::Required, 0, 0, {"prepare", "segment", "report", "publish"}},
+        {"month", Place::Body, Kind::Month},
+        texts,
+        {"rebuild", Place::Body, Kind::Boolean},
+        runs,
+        text_field("reason", Need::Optional, 0, kLongestReason)},
+       add_job,
+       Audited::Now,
+       BodyKind::Object},
+      {"GET", "/jobs/{job}", "jobs.read", {in_path("job")}, tell_job},
+      {"DELETE", "/jobs/{job}", "jobs.start", {in_path("job")}, cancel_job, Audited::Now},
+      {"GET", "/jobs/{job}/events", "jobs.read", {in_path("job")}, tell_events},
+  };
+}
+
+}  // namespace fenqun::api

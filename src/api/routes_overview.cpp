@@ -1,0 +1,286 @@
+// api/routes_overview.cpp - figures of the month within the caller's scope, and the trees of units and lines.
+#include "api/routes.hpp"
+
+#include "app/directory.hpp"
+#include "warehouse/database.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace fenqun::api {
+
+using warehouse::sql_text;
+
+namespace {
+
+constexpr int kMonthsShown = 13;
+
+Json number_or_null(const warehouse::RowSet& rows, std::size_t r, std::size_t c) {
+  return rows.is_null(r, c) ? Json(nullptr) : Json(rows.number(r, c));
+}
+
+// Per month: revenue, energy, what was paid of it, complaints, how content people were.
+std::string months_sql(const access::VisibleData& visible, Month last) {
+  const auto from = sql_text(last.plus(1 - kMonthsShown).first_date());
+  const auto to = sql_text(last.plus(1).first_date());
+  const auto within = [&](const char* column) {
+    return fmt::format("{0} >= DATE {1} AND {0} < DATE {2}", column, from, to);
+  };
+  return fmt::format(
+      "WITH b AS (SELECT month::DATE AS m, sum(amount_cny)::DOUBLE AS revenue, sum(energy_kwh)::DOUBLE AS energy FROM "
+      "{0} "
+      "WHERE {1} GROUP BY 1), p AS (SELECT date_trunc('month', paid_on)::DATE AS m, sum(amount_cny)::DOUBLE AS paid "
+      "FROM {2} "
+      "WHERE {3} GROUP BY 1), c AS (SELECT date_trunc('month', received_at)::DATE AS m, count(*)::DOUBLE AS complaints "
+      "FROM "
+      "{4} WHERE {5} GROUP BY 1), t AS (SELECT date_trunc('month', opened_at)::DATE AS m, "
+      "avg(satisfaction_score)::DOUBLE AS "
+      "content FROM {6} WHERE {7} GROUP BY 1) SELECT strftime(m, '%Y-%m'), revenue, energy, paid, complaints, content "
+      "FROM b "
+      "FULL JOIN p USING (m) FULL JOIN c USING (m) FULL JOIN t USING (m) ORDER BY m",
+      visible.rows_of("bill"), within("month"), visible.rows_of("payment"), within("paid_on"),
+      visible.rows_of("complaint"), within("received_at"), visible.rows_of("ticket"), within("opened_at"));
+}
+
+Result<Month> month_of(Request& request, warehouse::Connection& connection) {
+  if (request.has("month")) return Month::parse(request.text("month"));
+  FENQUN_TRY(const auto latest,
+             connection.query_text("SELECT coalesce(max(month), '') FROM lake_file WHERE entity = 'bill'"));
+  if (latest.empty()) return fail(ErrorCode::NotFound, "api.nothing_loaded");
+  return Month::parse(latest);
+}
+
+// A figure of the month and of the one before.
+Json pair_json(const warehouse::RowSet& rows, std::size_t column, Month month) {
+  Json out = {{"value", nullptr}, {"previous", nullptr}};
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    if (rows.text(r, 0) == month.text()) out["value"] = number_or_null(rows, r, column);
+    if (rows.text(r, 0) == month.plus(-1).text()) out["previous"] = number_or_null(rows, r, column);
+  }
+  return out;
+}
+
+Json collected_json(const warehouse::RowSet& rows, Month month) {
+  const auto share = [&](Month which) -> Json {
+    for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+      if (rows.text(r, 0) != which.text() || rows.number(r, 1) <= 0) continue;
+      return rows.number(r, 3) / rows.number(r, 1);
+    }
+    return nullptr;
+  };
+  return {{"value", share(month)}, {"previous", share(month.plus(-1))}};
+}
+
+Json groups_json(const app::Directory& directory, const access::VisibleData& visible,
+                 const app::Directory::Count& count, const std::string& scheme) {
+  Json out = Json::array();
+  for (const auto& group : directory.published()) {
+    if (group.scheme != scheme) continue;
+    const auto at = count.groups.find(group.group);
+    if (at == count.groups.end()) continue;
+    const bool told = visible.may_tell(at->second);
+    const auto share =
+        static_cast<double>(at->second) / static_cast<double>(std::max<std::int64_t>(count.customers, 1));
+    out.push_back({{"group", group.group},
+                   {"title", json_of(group.title)},
+                   {"customers", told ? Json(at->second) : Json(nullptr)},
+                   {"share", told ? Json(share) : Json(nullptr)}});
+  }
+  return out;
+}
+
+Json schemes_json(const app::Directory& directory, const access::VisibleData& visible,
+                  const app::Directory::Scope& scope) {
+  Json out = Json::array();
+  for (const auto& [scheme, count] : directory.count_all(scope)) {
+    const auto about =
+        std::find_if(directory.published().begin(), directory.published().end(),
+                     [&, name = scheme](const app::PublishedGroup& group) { return group.scheme == name; });
+    out.push_back({{"scheme", scheme},
+                   {"title", json_of(about->scheme_title)},
+                   {"customers", count.customers},
+                   {"groups", groups_json(directory, visible, count, scheme)}});
+  }
+  return out;
+}
+
+// Of all customers, whatever the scope: how many the last publications moved.
+Result<Json> moved_json(warehouse::Connection& connection) {
+  FENQUN_TRY(const auto moved,
+             connection.query("SELECT coalesce(sum(moved), 0)::BIGINT, coalesce(sum(compared), 0)::BIGINT FROM "
+                              "(SELECT arg_max(moved, sequence) AS moved, arg_max(compared, sequence) AS "
+                              "compared FROM publication GROUP BY scheme)"));
+  const auto compared = moved.integer(0, 1);
+  return Json{
+      {"customers", moved.integer(0, 0)},
+      {"share",
+       compared == 0 ? Json(nullptr) : Json(static_cast<double>(moved.integer(0, 0)) / static_cast<double>(compared))}};
+}
+
+Result<Response> tell_overview(Service& service, Request& request) {
+  const auto visible = service.visible(request.viewer());
+  FENQUN_TRY(auto lease, service.session(request.language));
+  auto& connection = lease->workspace.connection();
+  FENQUN_TRY(const auto month, month_of(request, connection));
+  FENQUN_TRY(const auto rows, connection.query(months_sql(visible, month)));
+  FENQUN_TRY(const auto counts,
+             connection.query("SELECT count(*), count(*) FILTER (status IS NULL OR status = 'active') FROM " +
+                              visible.rows_of("customer")));
+  Json months = Json::array();
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    months.push_back({{"month", rows.text(r, 0)},
+                      {"revenue_cny", number_or_null(rows, r, 1)},
+                      {"energy_kwh", number_or_null(rows, r, 2)},
+                      {"collected_cny", number_or_null(rows, r, 3)},
+                      {"complaints", number_or_null(rows, r, 4)}});
+  }
+  const auto directory = service.directory();
+  const app::Directory::Scope scope(*directory, request.viewer().scope);
+  FENQUN_TRY(auto moved, moved_json(connection));
+  return Response::json({{"month", month.text()},
+                         {"previous_month", month.plus(-1).text()},
+                         {"customers", {{"value", counts.integer(0, 0)}, {"previous", nullptr}}},
+                         {"active_customers", {{"value", counts.integer(0, 1)}, {"previous", nullptr}}},
+                         {"revenue_cny", pair_json(rows, 1, month)},
+                         {"energy_kwh", pair_json(rows, 2, month)},
+                         {"collection_share", collected_json(rows, month)},
+                         {"complaints", pair_json(rows, 4, month)},
+                         {"satisfaction_score", pair_json(rows, 5, month)},
+                         {"months", std::move(months)},
+                         {"schemes", schemes_json(*directory, visible, scope)},
+                         {"moved", std::move(moved)}});
+}
+
+Json place_json(const warehouse::RowSet& rows, std::size_t r, const warehouse::Field& kinds) {
+  const auto* const kind = kinds.find_code(rows.text(r, 2));
+  return {{"id", rows.text(r, 0)},
+          {"name", rows.text(r, 1).empty() ? rows.text(r, 0) : rows.text(r, 1)},
+          {"kind", rows.text(r, 2)},
+          {"kind_title", kind == nullptr ? Json(nullptr) : json_of(kind->title)},
+          {"parent", rows.is_null(r, 3) ? Json(nullptr) : Json(rows.text(r, 3))},
+          {"children", rows.integer(r, 4)},
+          {"longitude", number_or_null(rows, r, 5)},
+          {"latitude", number_or_null(rows, r, 6)}};
+}
+
+// The names on the way from the top to a place.
+Result<Json> path_json(warehouse::Connection& connection, const std::string& places, const std::string& id) {
+  FENQUN_TRY(const auto rows,
+             connection.query(
+                 fmt::format("WITH RECURSIVE way AS (SELECT id, parent_id, name, 0 AS level FROM {0} WHERE id = {1} "
+                             "UNION SELECT u.id, u.parent_id, u.name, way.level + 1 FROM {0} u JOIN way ON u.id = "
+                             "way.parent_id WHERE way.level < 64) SELECT id, coalesce(name, id) FROM way ORDER BY "
+                             "level DESC",
+                             places, sql_text(id))));
+  Json out = Json::array();
+  for (std::size_t r = 0; r < rows.rows.size(); ++r)
+    out.push_back({{"id", rows.text(r, 0)}, {"name", rows.text(r, 1)}});
+  return out;
+}
+
+// Which units the list begins with: those asked for, the caller's own, or those above which there is nothing.
+std::string units_wanted(const Request& request) {
+  if (request.has("parent")) return "parent_id = " + sql_text(request.text("parent"));
+  if (request.viewer().sees_everybody()) {
+    return "(parent_id IS NULL OR parent_id NOT IN (SELECT id FROM places))";
+  }
+  std::string list;
+  for (const auto& unit : request.viewer().scope) list += (list.empty() ? "" : ", ") + sql_text(unit);
+  return "id IN (" + list + ")";
+}
+
+std::string places_sql(const std::string& source, const char* id, const char* kind, const char* name) {
+  return fmt::format("(SELECT {} AS id, parent_id, {} AS kind, {} AS name, longitude, latitude FROM {})", id, kind,
+                     name, source);
+}
+
+Result<warehouse::RowSet> places_of(warehouse::Connection& connection, const std::string& places,
+                                    const std::string& wanted) {
+  return connection.query(fmt::format(
+      "WITH places AS (SELECT * FROM {0}) SELECT p.id, p.name, p.kind, p.parent_id, (SELECT count(*) FROM places c "
+      "WHERE "
+      "c.parent_id = p.id), p.longitude::DOUBLE, p.latitude::DOUBLE FROM places p WHERE {1} ORDER BY p.id LIMIT 2000",
+      places, wanted));
+}
+
+Result<Response> list_units(Service& service, Request& request) {
+  const auto visible = service.visible(request.viewer());
+  FENQUN_TRY(auto lease, service.session(request.language));
+  auto& connection = lease->workspace.connection();
+  auto places = places_sql(visible.rows_of("org_unit"), "org_unit_id", "unit_kind", "unit_name");
+  if (!request.viewer().sees_everybody()) {
+    places = "(SELECT * FROM " + places + " WHERE id IN " + access::units_below(request.viewer().scope) + ")";
+  }
+  FENQUN_TRY(const auto rows, places_of(connection, places, units_wanted(request)));
+  std::vector<std::string> ids;
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) ids.push_back(rows.text(r, 0));
+  const auto directory = service.directory();
+  const auto scheme = request.text("scheme");
+  const auto counts = directory->count_below(ids, scheme, app::Directory::Scope(*directory, request.viewer().scope));
+  const auto& kinds = *service.workspace().contracts().find("org_unit")->find("unit_kind");
+  Json items = Json::array();
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    auto item = place_json(rows, r, kinds);
+    const auto& count = counts.at(ids[r]);
+    item["customers"] = count.customers;
+    item["groups"] = groups_json(*directory, visible, count, scheme);
+    items.push_back(std::move(item));
+  }
+  FENQUN_TRY(auto path, path_json(connection, places, request.text("parent")));
+  return Response::json({{"path", std::move(path)}, {"items", std::move(items)}});
+}
+
+Result<Response> list_lines(Service& service, Request& request) {
+  const auto visible = service.visible(request.viewer());
+  FENQUN_TRY(auto lease, service.session(request.language));
+  auto& connection = lease->workspace.connection();
+  const auto places = places_sql(visible.rows_of("line"), "line_id", "kind", "line_name");
+  const auto wanted = request.has("parent") ? "parent_id = " + sql_text(request.text("parent"))
+                                            : "(parent_id IS NULL OR parent_id NOT IN (SELECT id FROM places))";
+  FENQUN_TRY(const auto rows, places_of(connection, places, wanted));
+  std::string ids;
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) ids += (ids.empty() ? "" : ", ") + sql_text(rows.text(r, 0));
+  const auto scheme = request.text("scheme");
+  FENQUN_TRY(const auto counts,
+             connection.query(fmt::format(
+                 "WITH RECURSIVE below AS (SELECT unnest([{0}]::VARCHAR[]) AS top, unnest([{0}]::VARCHAR[]) AS id "
+                 "UNION SELECT "
+                 "b.top, l.id FROM {1} l JOIN below b ON l.parent_id = b.id) SELECT b.top, m.group_code, count(*) FROM "
+                 "below b "
+                 "JOIN {2} c ON c.feeder_id = b.id LEFT JOIN (SELECT customer_id, group_code FROM membership WHERE "
+                 "scheme = {3} "
+                 "AND superseded_by IS NULL AND valid_to IS NULL) m ON m.customer_id = c.customer_id GROUP BY 1, 2",
+                 ids, places, visible.rows_of("customer"), sql_text(scheme))));
+  std::map<std::string, app::Directory::Count> found;
+  for (std::size_t r = 0; r < counts.rows.size(); ++r) {
+    auto& count = found[counts.text(r, 0)];
+    count.customers += counts.integer(r, 2);
+    if (!counts.is_null(r, 1)) count.groups[counts.text(r, 1)] += counts.integer(r, 2);
+  }
+  const auto directory = service.directory();
+  const auto& kinds = *service.workspace().contracts().find("line")->find("kind");
+  Json items = Json::array();
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    auto item = place_json(rows, r, kinds);
+    const auto& count = found[rows.text(r, 0)];
+    item["customers"] = count.customers;
+    item["groups"] = groups_json(*directory, visible, count, scheme);
+    items.push_back(std::move(item));
+  }
+  FENQUN_TRY(auto path, path_json(connection, places, request.text("parent")));
+  return Response::json({{"path", std::move(path)}, {"items", std::move(items)}});
+}
+
+}  // namespace
+
+std::vector<Route> overview_routes() {
+  return {
+      {"GET", "/overview", "overview.read", {month_parameter()}, tell_overview},
+      {"GET", "/org-units", "customers.read", {text_query("parent"), text_query("scheme")}, list_units},
+      {"GET", "/lines", "customers.read", {text_query("parent"), text_query("scheme")}, list_lines},
+  };
+}
+
+}  // namespace fenqun::api

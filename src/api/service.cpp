@@ -1,0 +1,96 @@
+// api/service.cpp
+#include "api/service.hpp"
+
+#include "access/secret.hpp"
+#include "api/routes.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace fenqun::api {
+namespace {
+
+constexpr std::size_t kMostSessions = 8;  // at once: each may hold a thread of the database
+constexpr auto kPatience = std::chrono::seconds(20);
+constexpr std::size_t kSetupTokenBytes = 16;
+
+}  // namespace
+
+std::string local_text(access::Moment moment) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(moment.time_since_epoch().count()));
+}
+
+Service::Service(app::Session session, access::RoleSet rules, Texts chinese, Texts english, Clock clock)
+    : pool_(std::move(session), kMostSessions),
+      rules_(std::move(rules)),
+      chinese_(std::move(chinese)),
+      english_(std::move(english)),
+      clock_(std::move(clock)),
+      started_(clock_()) {}
+
+Result<std::unique_ptr<Service>> Service::create(app::Session session, Clock clock) {
+  const auto& assets = session.workspace.assets();
+  FENQUN_TRY(auto rules, access::RoleSet::create(assets));
+  FENQUN_TRY(auto chinese, Texts::create(assets, Language::Chinese));
+  FENQUN_TRY(auto english, Texts::create(assets, Language::English));
+  std::unique_ptr<Service> service(
+      new Service(std::move(session), std::move(rules), std::move(chinese), std::move(english), std::move(clock)));
+  FENQUN_TRY(auto for_door, service->pool_.connect());
+  FENQUN_TRY(service->door_, access::Doorkeeper::create(std::move(for_door), service->rules_, service->clock_));
+  FENQUN_TRY(auto for_audit, service->pool_.connect());
+  FENQUN_TRY(service->audit_, access::AuditTrail::create(std::move(for_audit)));
+  if (service->door_->needs_first_user()) service->setup_token_ = access::random_hex(kSetupTokenBytes);
+  FENQUN_CHECK(service->refresh_directory());
+  Jobs::Parts parts{service->pool_,
+                    service->writers_,
+                    service->clock_,
+                    job_kinds(),
+                    [raw = service.get()](Language language) -> const Texts& { return raw->texts(language); },
+                    [raw = service.get()] {
+                      auto done = raw->refresh_directory();
+                      if (!done) spdlog::error("customers in memory: {}", render_error(done.error(), raw->english_));
+                    }};
+  FENQUN_TRY(service->jobs_, Jobs::create(std::move(parts)));
+  return service;
+}
+
+std::shared_ptr<const app::Directory> Service::directory() const {
+  const std::scoped_lock lock(directory_mutex_);
+  return directory_;
+}
+
+access::Moment Service::directory_made() const {
+  const std::scoped_lock lock(directory_mutex_);
+  return directory_made_;
+}
+
+Result<void> Service::refresh_directory() {
+  const std::scoped_lock one_at_a_time(refreshing_);
+  FENQUN_TRY(auto lease, session(Language::Chinese));
+  FENQUN_TRY(const auto month, Month::parse(local_text(now()).substr(0, 7)));
+  FENQUN_TRY(auto made, app::Directory::create(*lease, month));
+  const std::scoped_lock lock(directory_mutex_);
+  directory_ = std::move(made);
+  directory_made_ = now();
+  return {};
+}
+
+void Service::begin_end() {
+  is_ending_ = true;
+  jobs_->stop();
+}
+
+Result<app::SessionPool::Lease> Service::session(Language language) { return pool_.take(language, kPatience); }
+
+Result<Service::About> Service::about() {
+  FENQUN_TRY(auto lease, session(Language::Chinese));
+  About out;
+  FENQUN_TRY(out.name, lease->workspace.settings().text("name", ""));
+  FENQUN_TRY(const auto made_up, lease->workspace.connection().query_integer(
+                                     "SELECT count(*) FROM meta WHERE key = 'synthetic' AND value = 'true'"));
+  out.synthetic = made_up > 0;
+  return out;
+}
+
+}  // namespace fenqun::api

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Who comes in and what that allows, from outside: the real server, one small workspace.
+
+  access_test.py --program build/dev/fenqun
+"""
+import argparse
+import json
+import pathlib
+import socket
+import sys
+import tempfile
+import time
+import unittest
+
+import served
+from served import PASSWORD, Caller
+
+PROGRAM = ""
+ROLES = ["administrator", "auditor", "analyst", "manager", "agent", "outage_planner", "arrears_officer", "inspector",
+         "supervisor", "leader"]
+
+
+class Access(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.workspace = pathlib.Path(cls.temporary.name) / "ws"
+        assert served.fenqun(PROGRAM, "init", cls.workspace, "--name", "测试供电局").returncode == 0
+        cls.server = served.Server(PROGRAM, cls.workspace)
+        cls.admin = cls.server.first_administrator()
+        for role in ROLES[1:]:
+            answer = cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD})
+            assert answer.status == 201, answer.body
+        cls.callers = {role: Caller(cls.server.port).log_in(role) for role in ROLES[1:]}
+        cls.callers["administrator"] = cls.admin
+        cls.document = cls.admin.get("/openapi.json").json
+        cls.roles = {role["role"]: role["rights"] for role in cls.admin.get("/roles").json["items"]}
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.server.stop()
+        cls.temporary.cleanup()
+        assert code == 0, code
+
+    def fresh(self):
+        return Caller(self.server.port)
+
+    def operations(self):
+        for path, operations in self.document["paths"].items():
+            for method, operation in operations.items():
+                if "x-planned" not in operation:
+                    yield method.upper(), path, operation["x-right"]
+
+    def test_every_route_asks_every_role_for_its_right(self):
+        for method, path, right in self.operations():
+            if right in ("public", "self"):
+                continue
+            target = path.replace("{", "").replace("}", "")
+            body = {} if method in ("POST", "PUT", "PATCH") else None
+            nobody = self.fresh().ask(method, target, body)
+            self.assertEqual(nobody.status, 401, f"{method} {path}")
+            for role, caller in self.callers.items():
+                if method == "DELETE" and right in self.roles[role]:
+                    continue
+                answer = caller.ask(method, target, body)
+                where = f"{method} {path} {role}: {answer.status} {answer.body[:200]}"
+                if right in self.roles[role]:
+                    self.assertNotIn(answer.status, (401, 500), where)
+                    if answer.status == 403:
+                        self.assertNotEqual(answer.json["key"], "api.no_right", where)
+                else:
+                    self.assertEqual(answer.status, 403, where)
+                    self.assertEqual(answer.json["key"], "api.no_right", where)
+
+    def test_the_setup_happens_once(self):
+        self.assertEqual(self.fresh().get("/setup").json, {"needed": False})
+        again = self.fresh().ask("POST", "/setup", {"token": "", "user": "x", "password": PASSWORD})
+        self.assertEqual(again.status, 409)
+
+    def test_who_am_i_tells_rights_and_the_token(self):
+        me = self.callers["agent"].get("/session").json
+        self.assertEqual((me["user"], me["role"]), ("agent", "agent"))
+        self.assertEqual(sorted(me["rights"]), sorted(self.roles["agent"]))
+        self.assertEqual(me["csrf"], self.callers["agent"].csrf)
+
+    def test_what_changes_something_needs_the_token_of_the_session(self):
+        caller = Caller(self.server.port).log_in("leader")
+        good = caller.csrf
+        for token in (None, "", "0" * 64, self.admin.csrf):
+            caller.csrf = token
+            answer = caller.ask("PATCH", "/session", {"language": "en"})
+            self.assertEqual(answer.status, 403)
+            self.assertEqual(answer.json["key"], "api.no_csrf")
+        caller.csrf = good
+        self.assertEqual(caller.ask("PATCH", "/session", {"language": "en"}).status, 200)
+
+    def test_another_site_changes_nothing(self):
+        caller = Caller(self.server.port).log_in("leader")
+        answer = caller.ask("PATCH", "/session", {"language": "en"}, headers={"Origin": "http://example.com"})
+        self.assertEqual(answer.json["key"], "api.foreign_origin")
+        form = self.fresh().ask("POST", "/session", b"user=leader", headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(form.status, 415)
+
+    def test_a_session_that_somebody_planted_is_not_taken_over(self):
+        caller = self.fresh()
+        planted = "fenqun_session=" + "0" * 64
+        answer = caller.ask("POST", "/session", {"user": "leader", "password": PASSWORD}, headers={"Cookie": planted})
+        self.assertNotIn("0" * 64, answer.headers["Set-Cookie"])
+        caller.cookie = planted
+        self.assertEqual(caller.get("/session").status, 401)
+
+    def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(self):
+        answer = self.fresh().ask("POST", "/session", {"user": "leader", "password": PASSWORD})
+        for part in ("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age="):
+            self.assertIn(part, answer.headers["Set-Cookie"])
+
+    def test_logging_out_ends_the_session(self):
+        caller = Caller(self.server.port).log_in("leader")
+        self.assertEqual(caller.ask("DELETE", "/session").status, 204)
+        self.assertEqual(caller.get("/session").status, 401)
+
+    def test_wrong_passwords_lock_out(self):
+        self.admin.ask("POST", "/users", {"user": "victim", "role": "agent", "password": PASSWORD})
+        statuses = []
+        for _ in range(5):
+            statuses.append(self.fresh().ask("POST", "/session", {"user": "victim", "password": "wrong"}).status)
+        self.assertEqual(set(statuses) - {429}, {403})
+        locked = self.fresh().ask("POST", "/session", {"user": "victim", "password": PASSWORD})
+        self.assertEqual(locked.status, 429)
+        self.assertGreater(int(locked.headers["Retry-After"]), 0)
+        # All of these tests come from one address: it waits with the user, and is let in again afterwards.
+        wait = int(locked.headers["Retry-After"])
+        self.assertLessEqual(wait, 60)
+        time.sleep(wait + 1)
+        self.assertEqual(self.fresh().ask("POST", "/session", {"user": "victim", "password": PASSWORD}).status, 200)
+
+    def test_a_first_password_is_made_up_and_has_to_be_changed(self):
+        made = self.admin.ask("POST", "/users", {"user": "newcomer", "role": "analyst"}).json
+        caller = Caller(self.server.port).log_in("newcomer", made["initial_password"])
+        self.assertEqual(caller.get("/exports").json["key"], "api.change_password_first")
+        changed = caller.ask("PATCH", "/session", {"password": PASSWORD, "old_password": made["initial_password"]})
+        self.assertEqual(changed.status, 200, changed.body)
+        self.assertEqual(caller.get("/exports").status, 200)
+
+    def test_changing_a_role_ends_what_was_allowed(self):
+        self.admin.ask("POST", "/users", {"user": "mover", "role": "auditor", "password": PASSWORD})
+        caller = Caller(self.server.port).log_in("mover")
+        self.assertEqual(caller.get("/audit").status, 200)
+        self.assertEqual(self.admin.ask("PATCH", "/users/mover", {"role": "agent"}).status, 200)
+        self.assertEqual(caller.get("/audit").status, 401)
+        self.assertEqual(caller.log_in("mover").get("/audit").status, 403)
+
+    def test_keys_come_in_without_a_cookie_and_go_when_revoked(self):
+        made = self.admin.ask("POST", "/keys", {"name": "switchboard", "role": "auditor"}).json
+        machine = Caller(self.server.port, key=made["secret"])
+        self.assertEqual(machine.get("/session").json["user"], "key:switchboard")
+        self.assertEqual(machine.get("/audit").status, 200)
+        self.assertEqual(machine.get("/users").status, 403)
+        self.assertEqual(self.admin.ask("DELETE", "/keys/" + made["key"]).status, 204)
+        self.assertEqual(machine.get("/session").status, 401)
+        self.assertNotIn("secret", json.dumps(self.admin.get("/keys").json))
+
+    def test_the_trail_tells_who_did_what_and_is_whole(self):
+        self.admin.ask("POST", "/users", {"user": "traced", "role": "agent", "password": PASSWORD})
+        self.callers["agent"].get("/users")
+        auditor = self.callers["auditor"]
+        made = auditor.get("/audit", user="admin", q="traced").json["items"]
+        self.assertEqual(made[0]["action"], "POST /users")
+        refused = auditor.get("/audit", user="agent", outcome="refused").json["items"]
+        self.assertEqual(refused[0]["action"], "GET /users")
+        self.assertNotIn(PASSWORD, json.dumps(auditor.get("/audit", page_size=500).json))
+        self.assertTrue(auditor.get("/audit/verification").json["intact"])
+
+    def test_problems_name_the_field_at_fault(self):
+        for query, field in (({"page": "x"}, "page"), ({"page": 0}, "page"), ({"page_size": 501}, "page_size"), ({"nonsense": 1}, "nonsense")):
+            answer = self.admin.get("/users", **query)
+            self.assertEqual(answer.status, 400)
+            self.assertEqual(answer.json["field"], field)
+            self.assertIn("problem+json", answer.headers["Content-Type"])
+            self.assertTrue(answer.json["trace_id"])
+        for body, field in (({"role": "agent"}, "user"), ({"user": 5, "role": "agent"}, "user"), ({"user": "x", "role": "king"}, "role"),
+                            ({"user": "x", "role": "agent", "hobby": 1}, "hobby"), ({"user": "x", "role": "agent", "scope": ["nowhere"]}, "scope"),
+                            ({"user": "x", "role": "agent", "password": "short"}, "password")):
+            answer = self.admin.ask("POST", "/users", body)
+            self.assertEqual((answer.status, answer.json.get("field")), (400, field), body)
+
+    def test_malformed_requests_are_refused_and_the_server_goes_on(self):
+        for body in (b"", b"{", b"[]", b"null", b'{"user": "\xff"}', b"[" * 100000, b'{"a":' * 50000):
+            answer = self.fresh().ask("POST", "/session", body, headers={"Content-Type": "application/json"})
+            self.assertEqual(answer.status, 400, body[:20])
+        large = self.fresh().ask("POST", "/session", b" " * (2 << 20), headers={"Content-Type": "application/json"})
+        self.assertEqual(large.status, 413)
+        self.assertEqual(self.fresh().ask("GET", "!/" + "a" * 5000).status, 414)
+        for raw in (b"\r\n\r\n", b"GET\r\n\r\n", b"\x00\x01\x02\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"POST /api/v1/session HTTP/1.1\r\nContent-Length: -5\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as connection:
+                connection.sendall(raw)
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(4096)
+        self.assertEqual(self.fresh().get("/setup").status, 200)
+
+    def test_paths_that_leave_the_pages_find_nothing(self):
+        for path in ("/../fenqun.yaml", "/..%2f..%2fetc%2fpasswd", "/assets/../../fenqun.yaml", "/%2e%2e/%2e%2e/etc/passwd", "/..\\fenqun.yaml"):
+            answer = self.fresh().ask("GET", "!" + path)
+            self.assertNotIn(b"root:", answer.body)
+            self.assertNotIn(b"memory_limit", answer.body)
+            self.assertEqual(answer.status, 404, path)
+
+    def test_every_answer_says_what_a_browser_may_do(self):
+        for path in ("!/", "!/api/v1/setup", "!/api/v1/nonsense", "!/healthz", "!/no.such"):
+            headers = self.fresh().ask("GET", path).headers
+            self.assertIn("default-src 'none'; script-src 'self';", headers["Content-Security-Policy"])
+            self.assertNotIn("unsafe", headers["Content-Security-Policy"])
+            self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+            self.assertEqual(headers["X-Frame-Options"], "SAMEORIGIN")
+
+    def test_the_state_of_the_server_can_be_asked(self):
+        self.assertEqual(self.fresh().ask("GET", "!/healthz").status, 200)
+        self.assertEqual(self.fresh().ask("GET", "!/readyz").json["state"], "ready")
+        metrics = self.fresh().ask("GET", "!/metrics").body.decode()
+        self.assertIn("fenqun_requests_total{route=\"POST /session\",status=\"200\"}", metrics)
+        self.assertGreater(self.admin.get("/health").json["requests"]["total"], 0)
+
+    def test_answers_come_in_the_callers_language(self):
+        chinese = self.fresh().ask("GET", "/users", headers={"Accept-Language": "zh-CN"}).json
+        english = self.fresh().ask("GET", "/users").json
+        self.assertEqual(chinese["code"], english["code"])
+        self.assertNotEqual(chinese["title"], english["title"])
+
+    def test_slow_callers_do_not_hold_up_others(self):
+        slow = [socket.create_connection(("127.0.0.1", self.server.port)) for _ in range(20)]
+        for one in slow:
+            one.sendall(b"POST /api/v1/session HTTP/1.1\r\nContent-Length: 100\r\n")
+        self.assertEqual(self.fresh().get("/setup").status, 200)
+        for one in slow:
+            one.close()
+
+
+class Restart(unittest.TestCase):
+    def test_sessions_users_and_the_trail_survive_a_kill(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            workspace = pathlib.Path(temporary) / "ws"
+            served.fenqun(PROGRAM, "init", workspace, "--name", "t")
+            server = served.Server(PROGRAM, workspace)
+            admin = server.first_administrator()
+            self.assertEqual(admin.ask("POST", "/users", {"user": "kept", "role": "agent", "password": PASSWORD}).status, 201)
+            server.process.kill()
+            server.process.wait()
+            again = served.Server(PROGRAM, workspace)
+            admin.port = again.port
+            self.assertIn("kept", [user["user"] for user in admin.get("/users").json["items"]])
+            self.assertEqual(again.stop(), 0)
+            server.process.stdout.close()
+            server.process.stderr.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    arguments, rest = parser.parse_known_args()
+    PROGRAM = arguments.program
+    unittest.main(argv=[sys.argv[0], *rest])

@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""What each role and station sees of a utility's customers, jobs, and command lines handed over, from outside.
+
+  data_test.py --program build/dev/fenqun
+"""
+import argparse
+import hashlib
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+import served
+from served import PASSWORD, Caller
+
+PROGRAM = ""
+CLEAR = ("manager", "agent")       # sees personal fields in clear
+MASKED = ("analyst", "leader")
+HIDDEN = ("administrator", "auditor")
+
+
+class Data(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.workspace = served.make_workspace(PROGRAM, cls.temporary.name)
+        cls.server = served.Server(PROGRAM, cls.workspace)
+        cls.admin = cls.server.first_administrator()
+        cls.callers = {"administrator": cls.admin}
+        for role in ("manager", "agent", "analyst", "leader", "auditor", "arrears_officer", "inspector", "supervisor", "outage_planner"):
+            made = cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD})
+            assert made.status == 201, made.body
+            cls.callers[role] = Caller(cls.server.port).log_in(role)
+        cls.manager = cls.callers["manager"]
+        cls.customers = cls.manager.get("/customers", page_size=500).json["items"]
+        cls.station = sorted({c["community_id"] for c in cls.customers if c["community_id"]})[0]
+        made = cls.admin.ask("POST", "/users", {"user": "local", "role": "manager", "password": PASSWORD, "scope": [cls.station]})
+        assert made.status == 201, made.body
+        cls.local = Caller(cls.server.port).log_in("local")
+        cls.own = {c["customer_id"] for c in cls.customers if c["community_id"] == cls.station}
+        cls.foreign = {c["customer_id"] for c in cls.customers} - cls.own
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.server.stop()
+        cls.temporary.cleanup()
+        assert code == 0, code
+
+    def names(self):
+        return {c["customer_name"] for c in self.customers if c["customer_name"]}
+
+    def phones(self):
+        return {c["contact_phone"] for c in self.customers if c["contact_phone"]}
+
+    def every_get(self, caller, customer):
+        """Answers of every GET that takes no more than a customer."""
+        document = self.admin.get("/openapi.json").json
+        for path, operations in document["paths"].items():
+            operation = operations.get("get")
+            if operation is None or "x-planned" in operation or path.endswith("/events") or path.startswith("/openapi"):
+                continue
+            target = path.replace("{customer}", customer)
+            if "{" in target:
+                continue
+            query = {"/search": {"q": customer}, "/route": {"customer": customer}, "/customers": {"page_size": 500}, "/customers/export": {"purpose": "visit"}}.get(path, {})
+            yield path, caller.get(target, **query)
+
+    def test_lists_are_paged_sorted_and_filtered(self):
+        self.assertEqual(len(self.customers), 500)
+        first = self.manager.get("/customers", page_size=10, page=2).json
+        self.assertEqual((first["total"], first["page"], len(first["items"])), (500, 2, 10))
+        down = [c["customer_id"] for c in self.manager.get("/customers", sort="-customer_id", page_size=500).json["items"]]
+        self.assertEqual(down, sorted(down, reverse=True))
+        some = self.manager.get("/customers", category="residential", page_size=500).json
+        self.assertTrue(0 < some["total"] < 500)
+        self.assertEqual({c["category"] for c in some["items"]}, {"residential"})
+        groups = {c["primary_group"]["scheme"] for c in self.customers if c["primary_group"]}
+        self.assertTrue(groups)
+        by_group = self.manager.get("/customers", scheme="level1", group="residential", page_size=500).json
+        self.assertTrue(0 < by_group["total"] <= 500)
+        self.assertEqual(self.manager.get("/customers", sort="nonsense").json["field"], "sort")
+        self.assertEqual(self.callers["analyst"].get("/customers", sort="customer_name").json["field"], "sort")
+
+    def test_a_station_sees_its_own_customers_and_no_others(self):
+        self.assertTrue(self.own and self.foreign)
+        seen = {c["customer_id"] for c in self.local.get("/customers", page_size=500).json["items"]}
+        self.assertEqual(seen, self.own)
+        foreign = sorted(self.foreign)[0]
+        for path, answer in self.every_get(self.local, foreign):
+            found = self.foreign & set(re.findall(r"[\w-]+", answer.body.decode()))
+            self.assertFalse(found - ({foreign} if answer.status == 404 else set()), f"{path} tells of {sorted(found)[:3]}")
+            if "{customer}" in path:
+                self.assertEqual(answer.status, 404, path)
+        self.assertEqual(self.local.get("/search", q=foreign).json["items"], [])
+        self.assertEqual(self.local.get("/route", customer=foreign).json["matches"], [])
+        own = sorted(self.own)[0]
+        self.assertEqual(self.local.get("/customers/" + own).status, 200)
+        self.assertEqual(self.local.get("/route", customer=own).json["matches"][0]["customer_id"], own)
+
+    def test_masked_fields_never_leave(self):
+        with_both = next(c for c in self.customers if c["customer_name"] and c["contact_phone"] and c["address"])
+        names, phones = self.names(), self.phones()
+        for role in MASKED + HIDDEN:
+            for path, answer in self.every_get(self.callers[role], with_both["customer_id"]):
+                text = answer.body.decode()
+                for secret in phones | {with_both["address"]}:
+                    self.assertNotIn(secret, text, f"{role} {path}")
+                told = set(re.findall(r'"(?:customer_name|contact_name|title)": ?"([^"]*)"', text))
+                self.assertFalse(told & {name for name in names if len(name) > 1}, f"{role} {path}")
+        clear = self.manager.get("/customers/" + with_both["customer_id"]).body.decode()
+        self.assertIn(with_both["contact_phone"], clear)
+
+    def test_what_is_masked_cannot_be_searched_for(self):
+        one = next(c for c in self.customers if c["customer_name"] and c["contact_phone"])
+        for query in (one["customer_name"], one["contact_phone"], one["contact_phone"][:7]):
+            self.assertEqual(self.callers["analyst"].get("/search", q=query).json["items"], [], query)
+            hits = {h["customer_id"] for h in self.manager.get("/search", q=query, limit=50).json["items"]}
+            self.assertIn(one["customer_id"], hits)
+        self.assertEqual(self.callers["supervisor"].get("/route", phone=one["contact_phone"]).status, 403)
+
+    def test_a_caller_is_known_by_the_phone(self):
+        one = next(c for c in self.customers if c["contact_phone"])
+        for written in (one["contact_phone"], "+86 " + one["contact_phone"], one["contact_phone"][:3] + "-" + one["contact_phone"][3:]):
+            answer = self.callers["agent"].get("/route", phone=written).json
+            self.assertIn(one["customer_id"], [m["customer_id"] for m in answer["matches"]], written)
+        match = answer["matches"][0]
+        self.assertIn(match["queue"]["code"], ("green", "priority", "standard"))
+        self.assertTrue(match["groups"])
+        self.assertEqual(self.callers["agent"].get("/route", phone="12345678901").json["matches"], [])
+        self.assertEqual(self.callers["agent"].get("/route").status, 400)
+
+    def test_an_export_is_whole_masked_logged_and_no_formula(self):
+        analyst = self.callers["analyst"]
+        answer = analyst.get("/customers/export", purpose="visit", category="residential")
+        lines = answer.body.decode("utf-8-sig").strip().split("\n")
+        self.assertEqual(len(lines) - 1, int(answer.headers["X-Row-Count"]))
+        digest = hashlib.blake2b(answer.body, digest_size=32).hexdigest()
+        self.assertEqual(answer.headers["X-Content-Hash"], digest)
+        for secret in self.phones():
+            self.assertNotIn(secret, answer.body.decode())
+        logged = self.callers["supervisor"].get("/exports").json["items"]
+        self.assertIn(digest, [entry["hash"] for entry in logged])
+        self.assertTrue(next(entry for entry in logged if entry["hash"] == digest)["masked"])
+        own = self.local.get("/customers/export", purpose="visit").body.decode("utf-8-sig")
+        self.assertEqual({line.split(",")[0] for line in own.strip().split("\n")[1:]}, self.own)
+        parquet = analyst.get("/customers/export", purpose="visit", format="parquet").body
+        self.assertEqual((parquet[:4], parquet[-4:]), (b"PAR1", b"PAR1"))
+        self.assertEqual(analyst.get("/customers/export").json["field"], "purpose")
+        self.assertEqual(self.callers["leader"].get("/customers/export", purpose="visit").status, 403)
+        self.assertEqual(list((self.workspace / "tmp/exports").glob("*")), [])
+
+    def test_one_customer_is_told_whole(self):
+        one = self.customers[0]["customer_id"]
+        whole = self.manager.get("/customers/" + one).json
+        self.assertEqual(whole["customer_id"], one)
+        self.assertTrue(whole["months"] and whole["groups"] and whole["history"])
+        for table in whole["tables"]:
+            self.assertTrue(all(len(row) == len(table["columns"]) for row in table["rows"]), table["entity"])
+        self.assertEqual(self.manager.get(f"/customers/{one}/curve").status, 200)
+        self.assertEqual(self.manager.get("/customers/nobody").status, 404)
+
+    def test_queries_are_no_sql(self):
+        for query in ("' OR 1=1 --", "'; DROP TABLE m_customer; --", "%", "\\"):
+            self.assertEqual(self.manager.get("/customers", q=query).json["total"], 0, query)
+            self.assertEqual(self.manager.get("/customers", category=query).json["total"], 0, query)
+            self.assertEqual(self.manager.get("/customers", scheme=query, group=query).json["total"], 0, query)
+        self.assertEqual(self.manager.get("/customers").json["total"], 500)
+
+    def test_the_overview_adds_up(self):
+        overview = self.callers["leader"].get("/overview").json
+        self.assertEqual(overview["customers"]["value"], 500)
+        self.assertGreater(overview["revenue_cny"]["value"], 0)
+        local = self.local.get("/overview").json
+        self.assertEqual(local["customers"]["value"], len(self.own))
+        self.assertLess(local["revenue_cny"]["value"], overview["revenue_cny"]["value"])
+
+    def test_the_tree_counts_customers_below(self):
+        top = self.manager.get("/org-units", scheme="level1").json["items"]
+        self.assertEqual(sum(unit["customers"] for unit in top), 500)
+        for unit in top:
+            below = self.manager.get("/org-units", parent=unit["id"]).json
+            self.assertEqual(below["path"][-1]["id"], unit["id"])
+            self.assertLessEqual(sum(one["customers"] for one in below["items"]), unit["customers"])
+        mine = self.local.get("/org-units").json["items"]
+        self.assertEqual([unit["id"] for unit in mine], [self.station])
+        self.assertEqual(mine[0]["customers"], len(self.own))
+        self.assertEqual(self.manager.get("/lines").status, 200)
+
+    def test_data_runs_and_schemes_can_be_looked_at(self):
+        analyst = self.callers["analyst"]
+        batches = analyst.get("/batches").json
+        self.assertGreater(batches["total"], 0)
+        for batch in batches["items"]:
+            self.assertEqual(batch["rows_in"], sum(batch[k] for k in ("rows_loaded", "rows_duplicate", "rows_superseded", "rows_rejected")))
+        self.assertEqual(analyst.get("/quarantine").json["total"], 0)
+        self.assertEqual(len(analyst.get("/preparations").json["steps"]), 5)
+        self.assertIn("customer", [e["entity"] for e in analyst.get("/dictionary").json["entities"]])
+        runs = analyst.get("/runs").json
+        self.assertEqual(runs["total"], 2)
+        for run in runs["items"]:
+            self.assertEqual(run["state"], "published")
+            self.assertEqual(analyst.get("/runs/" + run["run"]).json["scheme"], run["scheme"])
+        diff = analyst.get(f"/runs/{runs['items'][0]['run']}/diff", **{"with": runs["items"][0]["run"]}).json
+        self.assertEqual(diff["moved"], 0)
+        self.assertEqual(analyst.get("/publications").json["total"], 2)
+        self.assertTrue(analyst.get("/portraits").json["schemes"])
+
+    def test_a_scheme_is_cloned_checked_and_saved(self):
+        analyst = self.callers["analyst"]
+        self.assertIn("level1", [s["scheme"] for s in analyst.get("/schemes").json["items"]])
+        clone = analyst.ask("POST", "/schemes/level1/clone", {"name": "my_level"})
+        self.assertEqual(clone.status, 201, clone.body)
+        text = clone.json["text"]
+        self.assertTrue(analyst.ask("POST", "/schemes/my_level/check", {"text": text}).json["ok"])
+        wrong = analyst.ask("POST", "/schemes/my_level/check", {"text": text + "\nnonsense: 1\n"}).json
+        self.assertFalse(wrong["ok"])
+        self.assertEqual(analyst.ask("PUT", "/schemes/my_level", {"text": text + "\nnonsense: 1\n"}).status, 422)
+        self.assertEqual(analyst.ask("PUT", "/schemes/my_level", {"text": text + "\n# kept\n"}).status, 200)
+        self.assertIn("# kept", analyst.get("/schemes/my_level").json["text"])
+        self.assertEqual(analyst.ask("PUT", "/schemes/..%2f..%2fx", {"text": text}).status, 400)
+        self.assertEqual(analyst.ask("PUT", "/schemes/UP", {"text": text}).status, 400)
+
+    def test_a_job_runs_tells_of_itself_and_can_be_cancelled(self):
+        analyst = self.callers["analyst"]
+        job = analyst.ask("POST", "/jobs", {"kind": "segment", "schemes": ["level1"]})
+        self.assertEqual(job.status, 202, job.body)
+        events = analyst.get(f"/jobs/{job.json['job']}/events").body.decode()
+        last = json.loads(re.findall(r"^data: (.*)$", events, re.M)[-1])
+        self.assertEqual(last["state"], "done", last)
+        self.assertEqual(last["result"]["runs"][0]["scheme"], "level1")
+        failed = analyst.ask("POST", "/jobs", {"kind": "prepare", "month": "2199-01"}).json
+        events = analyst.get(f"/jobs/{failed['job']}/events").body.decode()
+        last = json.loads(re.findall(r"^data: (.*)$", events, re.M)[-1])
+        self.assertEqual(last["state"], "failed")
+        self.assertTrue(last["problem"]["detail"])
+        first = analyst.ask("POST", "/jobs", {"kind": "prepare", "rebuild": True}).json["job"]
+        second = analyst.ask("POST", "/jobs", {"kind": "prepare", "rebuild": True}).json["job"]
+        for one in (second, first):
+            self.assertIn(analyst.ask("DELETE", "/jobs/" + one).status, (202, 409))
+            analyst.get(f"/jobs/{one}/events")
+            self.assertIn(analyst.get("/jobs/" + one).json["state"], ("cancelled", "done"))
+        self.assertEqual(self.callers["supervisor"].ask("POST", "/jobs", {"kind": "prepare"}).status, 403)
+        self.assertEqual(self.admin.ask("POST", "/jobs", {"kind": "publish", "runs": []}).status, 403)
+
+    def test_commands_go_to_the_server_that_has_the_workspace(self):
+        runs = served.fenqun(PROGRAM, "runs", "list", "-w", self.workspace, "--json")
+        self.assertEqual(runs.returncode, 0, runs.stderr)
+        self.assertTrue(json.loads(runs.stdout))
+        done = served.fenqun(PROGRAM, "segment", "-w", self.workspace, "--scheme", "level1", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["runs"][0]["scheme"], "level1")
+        wrong = served.fenqun(PROGRAM, "runs", "show", "nonsense", "-w", self.workspace, "--lang", "en")
+        self.assertEqual(wrong.returncode, 2, wrong.stdout + wrong.stderr)
+        self.assertIn("nonsense", wrong.stderr)
+        mode = (self.workspace / "serve.sock").stat().st_mode & 0o777
+        self.assertEqual(mode, 0o600)
+        twice = served.fenqun(PROGRAM, "serve", "-w", self.workspace, "--listen", "127.0.0.1:0", "--lang", "en")
+        self.assertEqual(twice.returncode, 1)
+
+    def test_looking_at_customers_is_written_down(self):
+        one = self.customers[1]["customer_id"]
+        self.callers["inspector"].get("/customers/" + one)
+        found = self.callers["auditor"].get("/audit", user="inspector", q=one).json["items"]
+        self.assertEqual(found[0]["action"], "GET /customers/{customer}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    arguments, rest = parser.parse_known_args()
+    PROGRAM = arguments.program
+    unittest.main(argv=[sys.argv[0], *rest])

@@ -1,8 +1,9 @@
-# fenqun_embed(target): puts everything under config/, the chart library and the built web interface into the binary,
-# found at run time by path through base/asset.hpp. The list is taken at configure time; a changed file relinks by
+# fenqun_embed(target): puts everything under config/, the chart library, the document of the HTTP
+# interface and the built web interface into the binary, found at run time by path through base/asset.hpp. The list is taken at configure time; a changed file relinks by
 # itself. The names of the web interface's files carry hashes: web/pack.mjs lists them when they are built.
 function(fenqun_embed target)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/config/*)
+  list(APPEND files src/api/openapi.yaml)
   list(SORT files)
   set(echarts ${CMAKE_SOURCE_DIR}/.deps/echarts/echarts.min.js)
   set(asm "")
@@ -16,7 +17,7 @@ function(fenqun_embed target)
       set(name "web/echarts.min.js")
     else()
       set(path ${CMAKE_SOURCE_DIR}/${file})
-      set(name ${file})
+      string(REGEX REPLACE "^src/api/" "api/" name ${file})
     endif()
     string(APPEND asm ".global fenqun_asset_${index}\n.global fenqun_asset_${index}_end\n.balign 16\nfenqun_asset_${index}:\n.incbin \"${path}\"\nfenqun_asset_${index}_end:\n.byte 0\n")
     string(APPEND declarations "extern const char fenqun_asset_${index}[];\nextern const char fenqun_asset_${index}_end[];\n")

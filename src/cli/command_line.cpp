@@ -4,6 +4,7 @@
 #include "base/build_id.hpp"
 #include "base/error_table.hpp"
 #include "cli/commands.hpp"
+#include "cli/hand_over.hpp"
 #include "cli/terminal.hpp"
 #include "cli/visible_text.hpp"
 
@@ -13,6 +14,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <sstream>
 
 namespace fenqun::cli {
 namespace {
@@ -21,6 +24,23 @@ std::string local_time() {
   const std::time_t now = std::time(nullptr);
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
 }
+
+// What a server tells of a command line's progress: a line when a stage begins.
+class HostedProgress final : public Progress {
+ public:
+  HostedProgress(const Texts& texts, Output* output) : texts_(texts), output_(output) {}
+  void begin(const std::string& title) override {
+    if (output_ == nullptr || ++depth_ > 1) return;
+    output_->print_aside((texts_.has(title) ? texts_(title) : visible(title, LineEnds::Shown)) + "\n");
+  }
+  void update(double /*share*/, const std::string& /*detail*/) override {}
+  void end() override { --depth_; }
+
+ private:
+  const Texts& texts_;
+  Output* output_;
+  int depth_ = 0;
+};
 
 int report_error(const Error& error, bool json, const Texts& texts) {
   if (json) print(Json{{"error", json_of(error, texts)}});
@@ -31,9 +51,16 @@ int report_error(const Error& error, bool json, const Texts& texts) {
 }  // namespace
 
 void print(const std::string& text) { print_raw(visible(text, LineEnds::Kept)); }
-void print_raw(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print_raw(const std::string& text) {
+  if (auto* const output = redirected(); output != nullptr) return output->print(text);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 void print(const Json& json) { print_raw(json.dump(2) + "\n"); }
-void print_aside(const std::string& text) { fmt::print(stderr, "{}\n", visible(text, LineEnds::Kept)); }
+void print_aside(const std::string& text) {
+  const auto line = visible(text, LineEnds::Kept) + "\n";
+  if (auto* const output = redirected(); output != nullptr) return output->print_aside(line);
+  fmt::print(stderr, "{}", line);
+}
 
 Result<std::optional<Month>> month_of(const std::string& text) {
   if (text.empty()) return std::optional<Month>();
@@ -92,19 +119,40 @@ void CommandLine::with_schemes(CLI::App* command, std::vector<std::string>& sche
   command->add_option("--scheme", schemes, texts_("cli.opt_scheme"));
 }
 
-int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_token& stop) {
+int CommandLine::carry_out(const Action& action, const Call& call, const std::vector<std::string>& arguments) const {
+  const auto done = action(call);
+  if (done) return 0;
+  const auto& error = done.error();
+  const bool is_elsewhere = call.caller.host == nullptr && error.line.key == "warehouse.in_use";
+  if (is_elsewhere && arguments.front() != "serve") {
+    const auto workspace = std::filesystem::path(std::string(error.arg("path"))).parent_path();
+    if (const auto code = hand_over(workspace, arguments, call.caller.stop)) return *code;
+  }
+  return report_error(error, json_, texts_);
+}
+
+int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_token& stop, app::WorkspaceHost* host) {
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app_.parse(reversed);
   } catch (const CLI::ParseError& e) {
     constexpr int kWrongUse = 2;
-    return app_.exit(e) == 0 ? 0 : kWrongUse;
+    std::ostringstream out;
+    std::ostringstream aside;
+    const int code = app_.exit(e, out, aside) == 0 ? 0 : kWrongUse;
+    if (!out.str().empty()) print_raw(out.str());
+    auto words = aside.str();
+    if (words.ends_with('\n')) words.pop_back();
+    if (!words.empty()) print_aside(words);
+    return code;
   }
-  TerminalProgress progress(texts_);
+  TerminalProgress on_terminal(texts_);
+  HostedProgress hosted(texts_, redirected());
   Call call{texts_, {}, json_};
   call.caller.language = texts_.language();
   call.caller.threads = threads_;
-  call.caller.progress = &progress;
+  call.caller.progress = host == nullptr ? static_cast<Progress*>(&on_terminal) : &hosted;
+  call.caller.host = host;
   call.caller.stop = stop;
   call.caller.now = local_time;
   // Below their parents stand last: the most exact command is the one meant.
@@ -112,8 +160,7 @@ int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_
   for (const auto& [command, action] : actions_) {
     if (command->parsed()) chosen = &action;
   }
-  const auto done = (*chosen)(call);
-  if (!done) return report_error(done.error(), json_, texts_);
+  if (const int code = carry_out(*chosen, call, arguments); code != 0) return code;
   if (std::fflush(stdout) != 0) return report_error({ErrorCode::Io, {"cli.cannot_print", {}}, {}}, json_, texts_);
   return 0;
 }
@@ -130,8 +177,9 @@ Result<Language> wanted_language(const std::vector<std::string>& arguments) {
   return Language::Chinese;
 }
 
-int run_command(const std::vector<std::string>& arguments, const Texts& texts, const std::stop_token& stop) {
-  CommandLine line(texts);
+namespace {
+
+void add_commands(CommandLine& line) {
   add_data_commands(line);
   add_prepare_commands(line);
   add_ingest_commands(line);
@@ -139,7 +187,22 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
   add_group_commands(line);
   add_scheme_commands(line);
   add_lake_commands(line);
-  return line.run(arguments, stop);
+  add_serve_commands(line);
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& arguments, const Texts& texts, const std::stop_token& stop) {
+  CommandLine line(texts);
+  add_commands(line);
+  return line.run(arguments, stop, nullptr);
+}
+
+int run_hosted_command(const std::vector<std::string>& arguments, const Texts& texts, const std::stop_token& stop,
+                       app::WorkspaceHost& host) {
+  CommandLine line(texts);
+  add_commands(line);
+  return line.run(arguments, stop, &host);
 }
 
 }  // namespace fenqun::cli

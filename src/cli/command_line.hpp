@@ -44,8 +44,8 @@ class CommandLine {
   void with_month(CLI::App* command, std::string& month) const;
   void with_schemes(CLI::App* command, std::vector<std::string>& schemes) const;
 
-  /// Parses and runs; returns the exit code.
-  int run(const std::vector<std::string>& arguments, const std::stop_token& stop);
+  /// Parses and runs; returns the exit code. `host`: of this process; null: what another process owns is handed over.
+  int run(const std::vector<std::string>& arguments, const std::stop_token& stop, app::WorkspaceHost* host);
 
  private:
   const Texts& texts_;
@@ -54,6 +54,8 @@ class CommandLine {
   std::string language_;
   std::size_t threads_ = 0;
   std::vector<std::pair<CLI::App*, Action>> actions_;
+
+  int carry_out(const Action& action, const Call& call, const std::vector<std::string>& arguments) const;
 };
 
 // One function per file of commands.
@@ -64,6 +66,7 @@ void add_lake_commands(CommandLine& line);     // doctor, lake, lake compact, la
 void add_group_commands(CommandLine& line);    // segment portrait runs report run
 void add_scheme_commands(CommandLine& line);   // schemes list, show, clone, history
 void add_map_commands(CommandLine& line);      // map suggest, map dictionary
+void add_serve_commands(CommandLine& line);    // serve
 
 /// Options of a parent that the commands below it take as their own.
 struct ParentOptions {

@@ -17,6 +17,8 @@ std::vector<Route> customer_routes();  // customers
 std::vector<Route> data_routes();      // batches, quarantine, preparations, dictionary
 std::vector<Route> group_routes();     // schemes, runs, publications, portraits
 std::vector<Route> export_routes();    // customers/export
+std::vector<Route> portrait_routes();  // portraits/{run}
+std::vector<Route> reason_routes();    // explanations, preview, readiness
 std::vector<Route> overview_routes();  // overview, org-units, lines
 
 /// What each kind of job does.

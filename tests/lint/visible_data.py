@@ -11,8 +11,8 @@ OF_CUSTOMERS = re.compile(r"name: customer_id\b")
 READS = r"\b(?:FROM|JOIN)\s+(?:m_)?(%s)\b"
 # Counting the customers of a workspace tells nothing of any of them.
 COUNTED = re.compile(r"SELECT count\(\*\) FROM m_customer\b")
-# Hold rows of customers without being an entity: they are read with in_scope(), by customers in scope, or not by routes.
-RESULTS = {"assignment", "wide", "readiness", "score", "load_shape"}
+# Holds what is known of customers without being an entity. Tables of results are read with in_scope().
+RESULTS = {"wide"}
 
 
 def entities(root):

@@ -40,8 +40,8 @@ const run = (name) => {
     publications: row.state === 'published' ? [publication(scheme, 12)] : [],
     result: {
       method: 'tiers', scheme_version: 3, population: 47783, classified: 47653, groups: scheme.groups.map((group) => ({ code: group.group, title: group.title, description: text('按近12个月电费与服务成本聚类', 'Clustered by 12 months of billing and cost to serve'), customers: group.customers, share: group.share })),
-      unclassified: [{ code: 'closed', reason: text('月末前已销户', 'Closed before the end of the month'), customers: 89 }, { code: 'short_history', reason: text('历史过短：有电量的月份不足6个', 'Fewer than 6 months with energy'), customers: 41 }],
-      trials, recommended_k: 3, recommended_reason: '三项指标中有两项在 k = 3 时最好', published_k: 3, seed: 1, build: '8e56b28 gcc 12.2', data_fingerprint: '9c0f17e2a4d8b3310c', assignment_hash: 'b1f0aa92c4e7d55310', warnings: [],
+      not_classifiable: [{ code: 'closed', reason: text('月末前已销户', 'Closed before the end of the month'), customers: 89 }, { code: 'short_history', reason: text('历史过短：有电量的月份不足6个', 'Fewer than 6 months with energy'), customers: 41 }],
+      trials, recommended_k: 3, recommended_reason: 'segment.k_majority', published_k: 3, seed: 1, build: '8e56b28 gcc 12.2', data_fingerprint: '9c0f17e2a4d8b3310c', assignment_hash: 'b1f0aa92c4e7d55310', warnings: [],
     },
   };
 };

@@ -393,16 +393,16 @@ export interface RunResult {
   population: number;
   classified: number;
   groups: RunGroup[];
-  unclassified: { code: string; reason: Text; customers: number }[];
+  not_classifiable: { code: string; reason: Text; customers: number }[];
   trials: Trial[];
   recommended_k: number;
-  recommended_reason: string;
+  recommended_reason: string; // "segment.k_majority"
   published_k: number;
   seed?: number;
   build?: string;
   data_fingerprint?: string;
   assignment_hash?: string;
-  warnings: string[];
+  warnings: string[]; // "segment.warn_k_differs"
 }
 
 export interface Publication {
@@ -555,7 +555,7 @@ export interface Curve {
 
 export interface Explanations {
   month: string;
-  items: { scheme: string; title: Text; group: string | null; group_title: Text; sentences: string[] }[];
+  items: { scheme: string; title: Text; group: string | null; group_title: Text; sentences: string[]; masked?: boolean }[];
 }
 
 export interface Hit {

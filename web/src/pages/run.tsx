@@ -11,6 +11,7 @@ import { PageHead } from '../parts/page_head';
 import { RunState } from '../parts/run_state';
 import { Answer } from '../parts/states';
 import { Trials } from '../parts/trials';
+import { useTold } from '../parts/told';
 import { say } from '../say';
 
 type Act = 'accept' | 'refuse' | 'publish' | 'retire';
@@ -68,9 +69,9 @@ function Groups({ of }: { of: Run }) {
             { key: 'description', title: t('description'), render: (_, row) => <span className="faint">{row.description ? say(row.description) : ''}</span> },
           ]}
         />
-        {result.unclassified.length > 0 && (
+        {result.not_classifiable.length > 0 && (
           <Table
-            size="small" style={{ marginTop: 14 }} rowKey="code" pagination={false} dataSource={result.unclassified}
+            size="small" style={{ marginTop: 14 }} rowKey="code" pagination={false} dataSource={result.not_classifiable}
             columns={[
               { key: 'reason', title: t('noGroupBecause'), render: (_, row) => say(row.reason) },
               { key: 'customers', title: t('groups:customers'), align: 'right', render: (_, row) => count(row.customers) },
@@ -114,6 +115,7 @@ function decisionName(t: ReturnType<typeof useWords<'schemes'>>['t'], decision: 
 
 export default function RunPage() {
   const { t } = useWords('schemes');
+  const told = useTold();
   const run = useParams().run ?? '';
   const query = useGet<Run>(`runs/${encodeURIComponent(run)}`);
   return (
@@ -125,7 +127,7 @@ export default function RunPage() {
       <Answer query={query} rows={12}>
         {(of) => (
           <>
-            {of.result.warnings.map((warning) => <Alert key={warning} type="warning" showIcon message={warning} style={{ marginBottom: 10 }} />)}
+            {of.result.warnings.map((warning) => <Alert key={warning} type="warning" showIcon message={told(warning)} style={{ marginBottom: 10 }} />)}
             <Tabs items={[
               { key: 'groups', label: t('groupsTitle'), children: <Groups of={of} /> },
               ...(of.result.trials.length > 0 ? [{ key: 'trials', label: t('trials'), children: <Trials of={of.result} /> }] : []),

@@ -8,6 +8,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useWords } from '../i18n';
+import { monthTick } from '../format';
 import { chartColours, useMode, type ChartColours } from '../theme';
 
 echarts.use([
@@ -16,6 +17,14 @@ echarts.use([
 ]);
 
 export type ChartOption = EChartsCoreOption;
+
+/** Of axes with months: as many as there is room for, the beginnings of years always among them. */
+export const monthLabels = {
+  formatter: monthTick,
+  interval: (at: number, month: string) => at === 0 || /-(01|04|07|10)$/.test(month),
+  fontSize: 11,
+  hideOverlap: true,
+};
 
 /** What all charts have alike: fonts, colours, axes, a tooltip drawn on the canvas (the page's policy forbids the styles of others). */
 function framed(option: ChartOption, colours: ChartColours, label: string): ChartOption {

@@ -2,10 +2,10 @@
 import { useCallback } from 'react';
 import { useGet } from '../api/hooks';
 import type { Curve, Customer360 } from '../api/types';
-import { exactMoney, month, monthTick, number, short } from '../format';
+import { exactMoney, month, number, short } from '../format';
 import { useWords } from '../i18n';
 import type { ChartColours } from '../theme';
-import { ChartCard } from './chart';
+import { ChartCard, monthLabels } from './chart';
 import { MonthPicker, usePickedMonth } from './month_picker';
 import { Answer, Nothing } from './states';
 import { Card } from 'antd';
@@ -19,7 +19,7 @@ export function BillChart({ months }: { months: Months }) {
       grid: { left: 60, right: 12, top: 38, bottom: 40 },
       legend: { top: 2, left: 0 },
       tooltip: { trigger: 'axis' },
-      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
+      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: monthLabels },
       yAxis: { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
       series: [
         { type: 'bar', name: t('bill'), data: months.map((one) => one.bill_cny), barMaxWidth: 16, tooltip: { valueFormatter: exactMoney } },
@@ -43,7 +43,7 @@ export function EnergyChart({ months }: { months: Months }) {
     () => ({
       grid: { left: 60, right: 12, top: 16, bottom: 40 },
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => `${number(value, 1)} kWh` },
-      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
+      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: monthLabels },
       yAxis: { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
       series: [{ type: 'line', name: t('energy'), data: months.map((one) => one.energy_kwh), areaStyle: { opacity: 0.12 }, symbolSize: 6 }],
     }),

@@ -21,7 +21,7 @@ function Why({ id }: { id: string }) {
             items={told.items.map((one) => ({
               key: one.scheme,
               label: <>{say(one.title)} <Tag style={{ marginLeft: 8 }}>{say(one.group_title)}</Tag></>,
-              children: <ul className="sentences">{one.sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>,
+              children: one.masked ? <span className="faint">{t('whyMasked')}</span> : <ul className="sentences">{one.sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>,
             }))}
           />
         )
@@ -43,13 +43,18 @@ export function CustomerGroups({ of }: { of: Customer360 }) {
           pagination={history.length > 12 ? { pageSize: 12, showSizeChanger: false } : false}
           rowKey={(row) => `${row.scheme} ${row.from} ${row.recorded_at}`}
           dataSource={history}
-          scroll={{ x: 'max-content' }}
           locale={{ emptyText: <Nothing /> }}
           columns={[
-            { key: 'scheme', title: t('scheme'), render: (_, row) => titles.get(row.scheme) ?? row.scheme },
-            { key: 'group', title: t('group'), render: (_, row) => (row.title.zh || row.title.en ? say(row.title) : (row.group ?? row.reason)) },
-            { key: 'time', title: t('validTime'), render: (_, row) => (row.to ? `${month(row.from)} – ${month(row.to)}` : t('since', { month: month(row.from) })) },
-            { key: 'recorded', title: t('recorded'), render: (_, row) => time(row.recorded_at) },
+            { key: 'scheme', title: t('scheme'), width: '42%', render: (_, row) => titles.get(row.scheme) ?? row.scheme },
+            {
+              key: 'group', title: t('group'),
+              render: (_, row) => (
+                <>
+                  <div>{row.title.zh || row.title.en ? say(row.title) : (row.group ?? row.reason)}</div>
+                  <div className="faint" title={t('recordedAt', { time: time(row.recorded_at) })}>{row.to ? `${month(row.from)} – ${month(row.to)}` : t('since', { month: month(row.from) })}</div>
+                </>
+              ),
+            },
           ]}
         />
       </Card>

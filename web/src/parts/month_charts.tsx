@@ -1,10 +1,10 @@
 // parts/month_charts.tsx - revenue and complaints by month.
 import { useCallback } from 'react';
 import type { Overview } from '../api/types';
-import { count, month, monthTick, short } from '../format';
+import { count, month, short } from '../format';
 import { useWords } from '../i18n';
 import type { ChartColours } from '../theme';
-import { ChartCard } from './chart';
+import { ChartCard, monthLabels } from './chart';
 
 type Months = Overview['months'];
 
@@ -15,7 +15,7 @@ export function RevenueChart({ months }: { months: Months }) {
       grid: { left: 62, right: 16, top: 38, bottom: 40 },
       legend: { top: 2, left: 0 },
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => short(value) },
-      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
+      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: monthLabels },
       yAxis: { type: 'value', axisLabel: { formatter: (value: number) => short(value) } },
       series: [
         { type: 'bar', name: t('revenue'), data: months.map((one) => one.revenue_cny), itemStyle: { borderRadius: [3, 3, 0, 0] }, barMaxWidth: 26 },
@@ -42,7 +42,7 @@ export function ComplaintChart({ months }: { months: Months }) {
     (colours: ChartColours) => ({
       grid: { left: 44, right: 12, top: 16, bottom: 40 },
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => count(value) },
-      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
+      xAxis: { type: 'category', data: months.map((one) => one.month), axisLabel: monthLabels },
       yAxis: { type: 'value', minInterval: 1 },
       series: [{ type: 'line', name: t('complaints'), data: months.map((one) => one.complaints), color: colours.series[3], areaStyle: { opacity: 0.12 }, symbolSize: 6 }],
     }),

@@ -3,11 +3,11 @@ import { Card } from 'antd';
 import { useCallback, useMemo } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { Portrait } from '../api/types';
-import { month, monthTick, number, percent, short } from '../format';
+import { month, number, percent, short } from '../format';
 import { useWords } from '../i18n';
 import { say } from '../say';
 import type { ChartColours } from '../theme';
-import { ChartCard } from './chart';
+import { ChartCard, monthLabels } from './chart';
 import { Nothing } from './states';
 
 /** The attributes that set the groups apart most: greatest spread of the index on a logarithmic scale, at most `most`. */
@@ -24,7 +24,7 @@ function telling(of: Portrait, most: number) {
 
 /** A long name on two lines. */
 function broken(name: string): string {
-  if (name.length <= 7) return name;
+  if (name.length <= 5) return name;
   const space = name.indexOf(' ', name.length / 2 - 3);
   const at = space > 0 ? space : name.charCodeAt(0) > 255 ? Math.ceil(name.length / 2) : name.length;
   return `${name.slice(0, at)}\n${name.slice(at).trim()}`.trim();
@@ -72,7 +72,7 @@ export function MonthCurves({ of }: { of: Portrait }) {
       grid: { left: 60, right: 14, top: 52, bottom: 40 },
       legend: { top: 0, left: 0, type: 'scroll' },
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => `${short(value)} kWh` },
-      xAxis: { type: 'category', data: of.month_names, axisLabel: { formatter: monthTick, interval: 0, hideOverlap: true, fontSize: 11 } },
+      xAxis: { type: 'category', data: of.month_names, axisLabel: monthLabels },
       yAxis: { type: 'log', min: 'dataMin', axisLabel: { formatter: (value: number) => short(value) } },
       series: of.months.map((curve) => ({ type: 'line', name: name(curve.group), data: curve.energy_kwh.map((value) => (value && value > 0 ? value : null)), symbolSize: 5, lineStyle: { width: 2.5 } })),
     }),

@@ -1,5 +1,5 @@
 // parts/scope_picker.tsx - units of the organisation to choose from, one level after the other.
-import { TreeSelect } from 'antd';
+import { Select, TreeSelect } from 'antd';
 import { useState } from 'react';
 import { call } from '../api/client';
 import { useGet } from '../api/hooks';
@@ -26,6 +26,8 @@ export function ScopePicker({ value, onChange, id }: { value?: string[]; onChang
     const tree = await call<Tree>('GET', 'org-units', { query: { parent } });
     setMore((before) => [...before, ...nodes(tree.items, parent)]);
   };
+  // Who may not look at the organisation can still name units by their ids.
+  if (top.error) return <Select mode="tags" {...(id ? { id } : {})} {...(value ? { value } : {})} placeholder={t('unitIds')} onChange={(picked: string[]) => onChange?.(picked)} />;
   return (
     <TreeSelect
       {...(id ? { id } : {})} treeDataSimpleMode multiple allowClear treeCheckable showCheckedStrategy="SHOW_PARENT" placeholder={t('everything')} {...(value ? { value } : {})} onChange={(picked: string[]) => onChange?.(picked)}

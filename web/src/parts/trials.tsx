@@ -6,6 +6,7 @@ import { number, percent, short } from '../format';
 import { useWords } from '../i18n';
 import type { ChartColours } from '../theme';
 import { ChartCard } from './chart';
+import { useTold } from './told';
 
 interface IndexProps {
   of: RunResult;
@@ -35,12 +36,13 @@ function IndexCurve({ of, title, value, series }: IndexProps) {
 
 export function Trials({ of }: { of: RunResult }) {
   const { t } = useWords('schemes');
+  const told = useTold();
   const has = (name: keyof Trial) => of.trials.some((trial) => trial[name] !== null && trial[name] !== undefined);
   return (
     <div className="grid">
       <Alert
         type={of.published_k === of.recommended_k ? 'info' : 'warning'} showIcon
-        message={t('kChosen', { k: of.published_k, recommended: of.recommended_k })} description={of.recommended_reason}
+        message={t('kChosen', { k: of.published_k, recommended: of.recommended_k })} description={told(of.recommended_reason)}
       />
       <div className="grid three">
         <IndexCurve of={of} title={t('index.silhouette')} series={0} value={(trial) => trial.centroid_silhouette} />

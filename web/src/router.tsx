@@ -15,6 +15,7 @@ function page(load: () => Promise<{ default: ComponentType }>) {
 }
 
 export const router = createHashRouter([
+  { path: '/customers/:id/dossier', element: page(() => import('./pages/dossier')) },
   {
     path: '/',
     element: <Layout />,

@@ -27,6 +27,7 @@ const pages = [
   ['customer_load', `customers/${customer}?tab=load`],
   ['customer_supply', `customers/${customer}?tab=supply`],
   ['customer_service', `customers/${customer}?tab=service`],
+  ['dossier', `customers/${customer}/dossier`],
   ['calls', 'calls'],
   ['places', 'places?scheme=dongguan_revenue'],
   ['groups', 'groups'],

@@ -2,25 +2,17 @@
 import { CrownOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Button, Card, Col, Descriptions, Row, Space, Tabs, Tag, Tooltip } from 'antd';
 import { useParams, useSearchParams } from 'react-router-dom';
-import { address } from '../api/client';
 import { useGet } from '../api/hooks';
-import type { Customer360, FieldValue } from '../api/types';
+import type { Customer360 } from '../api/types';
 import { count, nothing } from '../format';
 import { useWords } from '../i18n';
 import { BillChart, EnergyChart, LoadCurve } from '../parts/customer_charts';
 import { CustomerGroups } from '../parts/customer_groups';
+import { FieldText } from '../parts/field_text';
 import { PageHead } from '../parts/page_head';
 import { RecordTable } from '../parts/record_table';
 import { Answer, Nothing } from '../parts/states';
 import { say } from '../say';
-
-export function FieldText({ of }: { of: FieldValue }) {
-  const { t } = useWords('shell');
-  if (of.value === null || of.value === '') return <span className="faint">{of.masked ? t('masked') : nothing}</span>;
-  const text = of.text ? say(of.text) : typeof of.value === 'boolean' ? t(of.value ? 'yes' : 'no') : typeof of.value === 'number' ? of.value.toLocaleString() : of.value;
-  const shown = of.unit && of.unit !== '1' && !of.text ? `${text} ${of.unit}` : text;
-  return of.masked ? <Tooltip title={t('masked')}><span>{shown}</span></Tooltip> : <>{shown}</>;
-}
 
 function Head({ of }: { of: Customer360 }) {
   const { t } = useWords('customers');
@@ -99,11 +91,10 @@ export default function CustomerPage() {
   const { t } = useWords('customers');
   const id = useParams().id ?? '';
   const query = useGet<Customer360>(`customers/${encodeURIComponent(id)}`);
-  const dossier = address(`customers/${encodeURIComponent(id)}/dossier`);
   return (
     <>
       <PageHead title={query.data?.title ?? id} about={<span className="num">{t('id')} {id}</span>}>
-        <Button icon={<PrinterOutlined />} href={dossier} target="_blank" rel="noreferrer">{t('dossier')}</Button>
+        <Button icon={<PrinterOutlined />} href={`#/customers/${encodeURIComponent(id)}/dossier`} target="_blank" rel="noreferrer">{t('dossier')}</Button>
       </PageHead>
       <Answer query={query} rows={12}>
         {(of) => (

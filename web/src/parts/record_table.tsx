@@ -8,7 +8,8 @@ import { codeName, say } from '../say';
 
 type Cell = string | number | boolean | null;
 
-export function RecordTable({ table }: { table: Records }) {
+/** `whole`: all rows at once, for paper. */
+export function RecordTable({ table, whole = false }: { table: Records; whole?: boolean }) {
   const { t } = useWords('shell');
   const told = (cell: Cell | undefined, field: string, type: string) => {
     if (cell === null || cell === undefined || cell === '') return nothing;
@@ -24,8 +25,8 @@ export function RecordTable({ table }: { table: Records }) {
     <Card size="small" title={say(table.title)} extra={<span className="faint">{table.total > table.rows.length ? t('customers:latest', { shown: count(table.rows.length), all: count(table.total) }) : count(table.total)}</span>}>
       <Table
         size="small"
-        scroll={{ x: 'max-content' }}
-        pagination={table.rows.length > 10 ? { pageSize: 10, showSizeChanger: false } : false}
+        {...(whole ? {} : { scroll: { x: 'max-content' } })}
+        pagination={!whole && table.rows.length > 10 ? { pageSize: 10, showSizeChanger: false } : false}
         dataSource={table.rows.map((cells, key) => ({ key, cells }))}
         columns={told_columns.map(({ column, at }) => ({
           key: column.field,

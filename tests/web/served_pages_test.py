@@ -30,7 +30,7 @@ def make_workspace(program, folder):
     run(program, "ingest", "-w", workspace, data)
     for month in ("2026-05", "2026-06"):
         run(program, "prepare", "-w", workspace, "--month", month)
-        run(program, "segment", "-w", workspace, "--month", month, *SCHEMES)
+        run(program, "segment", "-w", workspace, "--month", month, *(word for one in SCHEMES for word in ("--scheme", one)))
         runs = [one["run_id"] for one in json.loads(run(program, "runs", "list", "-w", workspace, "--json"))
                 if one["as_of"] == month and (month == "2026-05" or one["scheme"] != "personas")]
         run(program, "runs", "review", "-w", workspace, "--accept", "--by", "li", "--reason", "looked at", *runs)

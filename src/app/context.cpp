@@ -41,8 +41,12 @@ Result<Session> Session::open(const std::filesystem::path& folder, const Caller&
   auto [catalogue, texts] = reading.get();
   if (!catalogue) return fail(std::move(catalogue).error());
   if (!texts) return fail(std::move(texts).error());
-  return Session{std::move(workspace), *std::move(catalogue), *std::move(texts),
-                 std::make_unique<WorkerPool>(caller.threads), caller, nullptr};
+  return Session{std::move(workspace),
+                 *std::move(catalogue),
+                 *std::move(texts),
+                 std::make_unique<WorkerPool>(caller.threads),
+                 caller,
+                 nullptr};
 }
 
 Result<Session> Session::share(const Caller& other) {

@@ -6,6 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <condition_variable>
+#include <iterator>
+
 namespace fenqun::access {
 
 using warehouse::sql_text;
@@ -65,10 +69,22 @@ Result<std::unique_ptr<AuditTrail>> AuditTrail::create(warehouse::Connection con
   }
   FENQUN_TRY(trail->last_export_,
              trail->connection_.query_integer("SELECT coalesce(max(sequence), 0) FROM export_log"));
+  trail->flusher_ = std::jthread([raw = trail.get()](const std::stop_token& stop) {
+    constexpr auto kPause = std::chrono::milliseconds(500);
+    std::mutex idle;
+    std::condition_variable_any wake;
+    std::unique_lock lock(idle);
+    while (!stop.stop_requested()) {
+      wake.wait_for(lock, stop, kPause, [] { return false; });
+      // What could not be written now is tried again, and told to the next who waits for it.
+      static_cast<void>(raw->flush());
+    }
+  });
   return trail;
 }
 
 void AuditTrail::add(AuditEntry entry) {
+  const std::scoped_lock lock(mutex_);
   entry.sequence = ++last_;
   entry.prior_hash = head_;
   entry.hash = hash_of(entry);
@@ -76,36 +92,35 @@ void AuditTrail::add(AuditEntry entry) {
   waiting_.push_back(std::move(entry));
 }
 
-// What could not be written waits for the next time: the chain has no gap.
+// All that is waiting, by whoever holds `writing_`: nobody is put off by the disk who does not ask for it.
 Result<void> AuditTrail::write() {
-  if (waiting_.empty()) return {};
+  {
+    const std::scoped_lock lock(mutex_);
+    std::move(waiting_.begin(), waiting_.end(), std::back_inserter(unwritten_));
+    waiting_.clear();
+  }
+  if (unwritten_.empty()) return {};
   std::string rows;
-  for (const auto& entry : waiting_) rows += (rows.empty() ? "" : ", ") + row_of(entry);
+  for (const auto& entry : unwritten_) rows += (rows.empty() ? "" : ", ") + row_of(entry);
   FENQUN_CHECK(connection_.execute("INSERT INTO audit (" + std::string(kColumns) + ") VALUES " + rows));
-  waiting_.clear();
+  unwritten_.clear();
   return {};
 }
 
 Result<void> AuditTrail::note(AuditEntry entry) {
-  const std::scoped_lock lock(mutex_);
   add(std::move(entry));
-  return write();
+  return flush();
 }
 
-Result<void> AuditTrail::note_later(AuditEntry entry) {
-  const std::scoped_lock lock(mutex_);
-  add(std::move(entry));
-  if (waiting_.size() < kMostWaiting) return {};
-  return write();
-}
+void AuditTrail::note_later(AuditEntry entry) { add(std::move(entry)); }
 
 Result<void> AuditTrail::flush() {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(writing_);
   return write();
 }
 
 Result<PageOf<AuditEntry>> AuditTrail::search(const AuditQuery& query) {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(writing_);
   FENQUN_CHECK(write());
   const auto condition = condition_of(query);
   PageOf<AuditEntry> page;
@@ -118,9 +133,14 @@ Result<PageOf<AuditEntry>> AuditTrail::search(const AuditQuery& query) {
 }
 
 Result<AuditVerification> AuditTrail::verify() {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(writing_);
   FENQUN_CHECK(write());
   AuditVerification out;
+  std::int64_t last = 0;
+  {
+    const std::scoped_lock now(mutex_);
+    last = last_ - static_cast<std::int64_t>(waiting_.size());
+  }
   constexpr std::int64_t kPiece = 10'000;
   std::string prior;
   for (std::int64_t from = 0; !out.first_broken; from += kPiece) {
@@ -135,16 +155,16 @@ Result<AuditVerification> AuditTrail::verify() {
       out.entries += 1;
       prior = entry.hash;
     }
-    if (from + kPiece >= last_) break;
+    if (from + kPiece >= last) break;
   }
   // The last ones taken away leave a chain that is whole in itself: we know how long it was.
-  if (!out.first_broken && out.entries < last_) out.first_broken = out.entries + 1;
+  if (!out.first_broken && out.entries < last) out.first_broken = out.entries + 1;
   out.head = prior;
   return out;
 }
 
 Result<void> AuditTrail::note_export(ExportEntry e) {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(writing_);
   FENQUN_CHECK(connection_.execute(
       fmt::format("INSERT INTO export_log VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})", last_export_ + 1,
                   seconds(e.at), sql_text(e.user), sql_text(e.role), sql_text(e.subject), sql_text(e.purpose),
@@ -154,7 +174,7 @@ Result<void> AuditTrail::note_export(ExportEntry e) {
 }
 
 Result<PageOf<ExportEntry>> AuditTrail::exports(std::int64_t offset, std::int64_t limit) {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(writing_);
   PageOf<ExportEntry> page;
   page.total = last_export_;
   FENQUN_TRY(const auto rows, connection_.query(fmt::format(

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace fenqun::access {
@@ -76,9 +77,8 @@ class AuditTrail {
   /// Appends an entry; sequence and hashes are filled in. It is on disk when this returns, with all that was put off.
   /// Errors: Database.
   Result<void> note(AuditEntry entry);
-  /// The same, written with the next note() or flush(): for what is asked often and changes nothing. At most
-  /// kMostWaiting wait.
-  Result<void> note_later(AuditEntry entry);
+  /// The same, on disk within about a second: for what is asked often and changes nothing. Waits for no disk.
+  void note_later(AuditEntry entry);
   Result<void> flush();
 
   /// Latest first. Errors: Database.
@@ -94,13 +94,15 @@ class AuditTrail {
   void add(AuditEntry entry);
   Result<void> write();
 
-  static constexpr std::size_t kMostWaiting = 1000;
-  std::mutex mutex_;
+  std::mutex writing_;  // of the connection and what it writes; taken before the other
   warehouse::Connection connection_;
+  std::int64_t last_export_ = 0;
+  std::vector<AuditEntry> unwritten_;  // what a disk refused: the chain has no gap, it goes first the next time
+  std::mutex mutex_;                   // of what follows; held for moments only
   std::int64_t last_ = 0;
   std::string head_;
   std::vector<AuditEntry> waiting_;  // numbered and chained, not yet on disk
-  std::int64_t last_export_ = 0;
+  std::jthread flusher_;             // last: ends before what it works with
 };
 
 }  // namespace fenqun::access

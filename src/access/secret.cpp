@@ -10,6 +10,7 @@
 namespace fenqun::access {
 namespace {
 
+constexpr std::size_t kRandomBytes = 32;
 constexpr std::ptrdiff_t kAtATime = 2;  // each takes 64 MiB
 
 std::counting_semaphore<kAtATime>& hashing() {
@@ -26,8 +27,8 @@ class Turn {
 };
 
 bool ready() {
-  static const bool done = sodium_init() >= 0;
-  return done;
+  static const bool kDone = sodium_init() >= 0;
+  return kDone;
 }
 
 }  // namespace
@@ -50,8 +51,8 @@ bool is_password(std::string_view password, const std::string& hash) {
 }
 
 const std::string& nobodys_hash() {
-  static const std::string hash = hash_password(random_hex(32)).value_or("");
-  return hash;
+  static const std::string kHash = hash_password(random_hex(kRandomBytes)).value_or("");
+  return kHash;
 }
 
 std::string random_hex(std::size_t bytes) {

@@ -146,7 +146,9 @@ Result<void> Gate::write_audit(const Request& request, const Route& route, const
   entry.address = request.address;
   entry.trace_id = request.trace_id;
   const bool at_leisure = route.audited == Audited::Later && outcome == "done";
-  return at_leisure ? service_.audit().note_later(std::move(entry)) : service_.audit().note(std::move(entry));
+  if (!at_leisure) return service_.audit().note(std::move(entry));
+  service_.audit().note_later(std::move(entry));
+  return {};
 }
 
 Response Gate::finish(const RawRequest& raw, Request& request, const Route* route, Result<Response> result) {

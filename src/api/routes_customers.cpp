@@ -121,10 +121,11 @@ Json record_json(const warehouse::Contract& contract, const warehouse::RowSet& r
 
 Result<Json> table_json(warehouse::Connection& connection, const access::VisibleData& visible,
                         const warehouse::Contract& contract, std::string_view latest, const std::string& rows_of) {
-  FENQUN_TRY(const auto total, connection.query_integer("SELECT count(*) FROM " + rows_of));
-  if (total == 0) return Json(nullptr);
-  FENQUN_TRY(const auto rows, connection.query(fmt::format("SELECT * FROM {} ORDER BY {} DESC NULLS LAST LIMIT {}",
-                                                           rows_of, sql_name(latest), kRowsOfTable)));
+  FENQUN_TRY(const auto rows,
+             connection.query(fmt::format("SELECT *, count(*) OVER () FROM {} ORDER BY {} DESC NULLS LAST LIMIT {}",
+                                          rows_of, sql_name(latest), kRowsOfTable)));
+  if (rows.rows.empty()) return Json(nullptr);
+  const auto total = rows.integer(0, contract.fields.size());
   Json columns = Json::array();
   for (const auto& field : contract.fields) {
     columns.push_back({{"field", field.name},
@@ -136,7 +137,7 @@ Result<Json> table_json(warehouse::Connection& connection, const access::Visible
   Json values = Json::array();
   for (const auto& row : rows.rows) {
     Json one = Json::array();
-    for (const auto& value : row) one.push_back(value_json(value));
+    for (std::size_t c = 0; c < contract.fields.size(); ++c) one.push_back(value_json(row[c]));
     values.push_back(std::move(one));
   }
   return Json{{"entity", contract.entity}, {"title", json_of(contract.title)}, {"columns", std::move(columns)},

@@ -278,7 +278,7 @@ Result<Response> list_lines(Service& service, Request& request) {
 std::vector<Route> overview_routes() {
   return {
       {"GET", "/overview", "overview.read", {month_parameter()}, tell_overview},
-      {"GET", "/org-units", "customers.read", {text_query("parent"), text_query("scheme")}, list_units},
+      {"GET", "/org-units", "units.read", {text_query("parent"), text_query("scheme")}, list_units},
       {"GET", "/lines", "customers.read", {text_query("parent"), text_query("scheme")}, list_lines},
   };
 }

@@ -44,6 +44,8 @@ Result<SessionPool::Lease> SessionPool::take(Language language, std::chrono::mil
   auto made = first_.share(caller);
   if (!made) return fail(std::move(made).error());
   made_ += 1;
+  // The same files are asked again and again, and none is ever changed: what they hold where is read once.
+  FENQUN_CHECK(made->workspace.connection().execute("SET parquet_metadata_cache = true"));
   return Lease(*this, std::make_unique<Session>(std::move(*made)));
 }
 

@@ -55,7 +55,12 @@ export function themeOf(mode: Mode): ThemeConfig {
       colorWarning: dark ? '#e0a33a' : '#96590a',
       colorError: dark ? '#ff8a80' : '#b42318',
       colorInfo: dark ? '#4a9ced' : '#0b5cad',
-      ...(dark ? {} : { colorInfoBg: '#e9f2fc', colorInfoBorder: '#b9d4f0' }),
+      ...(dark
+        ? {}
+        : {
+            colorInfoBg: '#e9f2fc', colorInfoBorder: '#b9d4f0', colorSuccessBg: '#e9f7ec', colorSuccessBorder: '#b5dcc0',
+            colorWarningBg: '#fff6e5', colorWarningBorder: '#f0d6a5', colorErrorBg: '#fdecea', colorErrorBorder: '#f3bfb8',
+          }),
       colorBgLayout: dark ? '#10161d' : '#f3f5f8',
       colorBgContainer: dark ? '#182028' : '#ffffff',
       colorBgElevated: dark ? '#1f2933' : '#ffffff',

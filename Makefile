@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest bench-cluster bench-segment bench-city install-cluster clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest bench-cluster bench-segment bench-city bench-serve install-cluster clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -66,6 +66,12 @@ bench-city: ## a city of a million from lake to published groups and portraits, 
 	cmake --build build/bench --target fenqun
 	@bench/install_peers build/city_peers bench/city_peers.txt
 	python3 bench/city_bench.py --build build/bench --peers build/city_peers --out build/bench/city_bench.json $(BENCH_ARGS)
+
+bench-serve: ## how quick the server answers with a million customers; BENCH_ARGS="--customers 100000"
+	@tools/setup
+	cmake --preset release -DBUILD_TESTING=ON -B build/bench
+	cmake --build build/bench --target fenqun serve_tool
+	python3 bench/serve_bench.py --build build/bench --out build/bench/serve_bench.json $(BENCH_ARGS)
 
 install-cluster: build/release/build.ninja ## the clustering engine as a library for other programs, below PREFIX (build/installed)
 	@cmake --build build/release --target cluster_package

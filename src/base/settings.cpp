@@ -2,6 +2,7 @@
 #include "base/settings.hpp"
 
 #include "base/number.hpp"
+#include "base/short_text.hpp"
 
 #include <yaml-cpp/yaml.h>
 
@@ -10,10 +11,15 @@
 
 namespace fenqun {
 
-Settings::Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin)
-    : node_(std::move(node)), origin_(std::move(origin)) {}
+Settings::Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin, std::string key)
+    : node_(std::move(node)), origin_(std::move(origin)), key_(std::move(key)) {}
 
 namespace {
+
+bool is_whole_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 // The first key that its map has twice; of the two, the parser keeps one and forgets the other.
 // `left`: nodes to be looked at, for aliases can make a few lines billions of them.
@@ -34,10 +40,11 @@ Result<Settings> Settings::parse(std::string_view yaml, std::string origin) {
     auto node = std::make_shared<const YAML::Node>(YAML::Load(std::string(yaml)));
     int left = 1'000'000;
     if (const auto twice = key_twice(*node, left)) {
-      return fail(ErrorCode::BadData, "base.key_twice",
-                  {{"file", origin}, {"line", std::to_string(twice->Mark().line + 1)}, {"key", twice->Scalar()}});
+      return fail(
+          ErrorCode::BadData, "base.key_twice",
+          {{"file", origin}, {"line", std::to_string(twice->Mark().line + 1)}, {"key", short_text(twice->Scalar())}});
     }
-    return Settings(std::move(node), std::make_shared<const std::string>(std::move(origin)));
+    return Settings(std::move(node), std::make_shared<const std::string>(std::move(origin)), "");
   } catch (const YAML::Exception& e) {
     return fail(ErrorCode::BadData, "base.not_yaml",
                 {{"file", origin},
@@ -50,19 +57,30 @@ Result<Settings> Settings::parse(std::string_view yaml, std::string origin) {
 bool Settings::is_map() const { return node_->IsMap(); }
 bool Settings::is_list() const { return node_->IsSequence(); }
 bool Settings::is_scalar() const { return node_->IsScalar(); }
+bool Settings::is_empty() const { return node_->IsNull(); }
 int Settings::line() const { return node_->Mark().is_null() ? 0 : node_->Mark().line + 1; }
 
 tl::unexpected<Error> Settings::refuse(std::string key, TextArgs args) const {
+  // What stands in the file may be of any length; the lists of what might stand there are ours.
+  for (auto& arg : args) {
+    if (arg.name != "expected" && arg.name != "near") arg.value = short_text(arg.value);
+  }
   args.push_back({"file", *origin_});
   args.push_back({"line", std::to_string(line())});
   return fail(ErrorCode::BadData, std::move(key), std::move(args));
+}
+
+tl::unexpected<Error> Settings::refuse_kind(std::string_view expected) const {
+  if (key_.empty()) return refuse("base.wrong_kind", {{"expected", std::string(expected)}});
+  return refuse("base.setting_wrong",
+                {{"key", key_}, {"value", is_scalar() ? node_->Scalar() : "..."}, {"expected", std::string(expected)}});
 }
 
 std::optional<Settings> Settings::find(std::string_view key) const {
   if (!node_->IsMap()) return std::nullopt;
   const YAML::Node value = (*node_)[std::string(key)];
   if (!value.IsDefined() || value.IsNull()) return std::nullopt;
-  return Settings(std::make_shared<const YAML::Node>(value), origin_);
+  return Settings(std::make_shared<const YAML::Node>(value), origin_, std::string(key));
 }
 
 bool Settings::has(std::string_view key) const { return find(key).has_value(); }
@@ -74,18 +92,18 @@ Result<Settings> Settings::child(std::string_view key) const {
 }
 
 Result<std::string> Settings::text() const {
-  if (!node_->IsScalar()) return refuse("base.setting_wrong", {{"key", ""}, {"value", "..."}, {"expected", "text"}});
+  if (!node_->IsScalar()) return refuse_kind("text");
   return node_->Scalar();
 }
 
 Result<std::vector<Settings>> Settings::items() const {
   std::vector<Settings> out;
   if (node_->IsSequence()) {
-    for (const auto& item : *node_) out.push_back(Settings(std::make_shared<const YAML::Node>(item), origin_));
+    for (const auto& item : *node_) out.push_back(Settings(std::make_shared<const YAML::Node>(item), origin_, key_));
   } else if (node_->IsScalar()) {
     out.push_back(*this);
   } else if (!node_->IsNull()) {
-    return refuse("base.setting_wrong", {{"key", ""}, {"value", "..."}, {"expected", "list"}});
+    return refuse_kind("list");
   }
   return out;
 }
@@ -93,22 +111,18 @@ Result<std::vector<Settings>> Settings::items() const {
 Result<std::vector<std::pair<std::string, Settings>>> Settings::entries() const {
   std::vector<std::pair<std::string, Settings>> out;
   if (node_->IsNull()) return out;
-  if (!node_->IsMap()) return refuse("base.setting_wrong", {{"key", ""}, {"value", "..."}, {"expected", "map"}});
+  if (!node_->IsMap()) return refuse_kind("map");
   for (const auto& entry : *node_) {
-    if (!entry.first.IsScalar()) {
-      return refuse("base.setting_wrong", {{"key", ""}, {"value", "..."}, {"expected", "text key"}});
-    }
-    out.emplace_back(entry.first.Scalar(), Settings(std::make_shared<const YAML::Node>(entry.second), origin_));
+    if (!entry.first.IsScalar()) return refuse_kind("text keys");
+    out.emplace_back(entry.first.Scalar(),
+                     Settings(std::make_shared<const YAML::Node>(entry.second), origin_, entry.first.Scalar()));
   }
   return out;
 }
 
 Result<std::string> Settings::text(std::string_view key) const {
   FENQUN_TRY(const auto value, child(key));
-  if (!value.is_scalar()) {
-    return value.refuse("base.setting_wrong", {{"key", std::string(key)}, {"value", "..."}, {"expected", "text"}});
-  }
-  return value.node_->Scalar();
+  return value.text();
 }
 
 Result<std::string> Settings::text(std::string_view key, std::string fallback) const {
@@ -119,11 +133,7 @@ Result<std::string> Settings::text(std::string_view key, std::string fallback) c
 Result<double> Settings::number(std::string_view key) const {
   FENQUN_TRY(const auto value, child(key));
   const auto parsed = value.is_scalar() ? parse_number(value.node_->Scalar()) : std::nullopt;
-  if (!parsed) {
-    return value.refuse("base.setting_wrong", {{"key", std::string(key)},
-                                               {"value", value.is_scalar() ? value.node_->Scalar() : "..."},
-                                               {"expected", "number"}});
-  }
+  if (!parsed) return value.refuse_kind("number");
   return *parsed;
 }
 
@@ -134,13 +144,14 @@ Result<double> Settings::number(std::string_view key, double fallback) const {
 
 Result<std::int64_t> Settings::integer(std::string_view key) const {
   FENQUN_TRY(const auto value, child(key));
-  const auto parsed = value.is_scalar() ? parse_integer(value.node_->Scalar()) : std::nullopt;
-  if (!parsed) {
-    return value.refuse("base.setting_wrong", {{"key", std::string(key)},
-                                               {"value", value.is_scalar() ? value.node_->Scalar() : "..."},
-                                               {"expected", "integer"}});
-  }
-  return *parsed;
+  if (!value.is_scalar()) return value.refuse_kind("integer");
+  const auto& text = value.node_->Scalar();
+  if (const auto parsed = parse_integer(text)) return *parsed;
+  if (!is_whole_number(text)) return value.refuse_kind("integer");
+  return value.refuse("base.setting_out_of_range", {{"key", std::string(key)},
+                                                    {"value", text},
+                                                    {"low", std::to_string(INT64_MIN)},
+                                                    {"high", std::to_string(INT64_MAX)}});
 }
 
 Result<std::int64_t> Settings::integer(std::string_view key, std::int64_t fallback) const {
@@ -156,9 +167,7 @@ Result<bool> Settings::boolean(std::string_view key, bool fallback) const {
     if (word == "true" || word == "yes") return true;
     if (word == "false" || word == "no") return false;
   }
-  return value->refuse("base.setting_wrong", {{"key", std::string(key)},
-                                              {"value", value->is_scalar() ? value->node_->Scalar() : "..."},
-                                              {"expected", "true / false"}});
+  return value->refuse_kind("true / false");
 }
 
 Result<std::vector<std::string>> Settings::texts(std::string_view key) const {
@@ -174,14 +183,23 @@ Result<std::vector<std::string>> Settings::texts(std::string_view key) const {
 }
 
 Result<void> Settings::allow_only(std::initializer_list<std::string_view> known) const {
-  FENQUN_TRY(const auto found, entries());
-  for (const auto& [key, value] : found) {
+  auto found = unknown_keys(known);
+  if (!found.empty()) return fail(std::move(found.front()));
+  return {};
+}
+
+std::vector<Error> Settings::unknown_keys(std::initializer_list<std::string_view> known) const {
+  std::vector<Error> out;
+  auto found = entries();
+  if (!found) out.push_back(std::move(found).error());
+  if (!found) return out;
+  for (const auto& [key, value] : *found) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     std::string expected;
     for (const auto word : known) expected += (expected.empty() ? "" : ", ") + std::string(word);
-    return value.refuse("base.setting_unknown", {{"key", key}, {"expected", expected}});
+    out.push_back(value.refuse("base.setting_unknown", {{"key", key}, {"expected", expected}}).value());
   }
-  return {};
+  return out;
 }
 
 }  // namespace fenqun

@@ -28,6 +28,7 @@ class Settings {
   [[nodiscard]] bool is_map() const;
   [[nodiscard]] bool is_list() const;
   [[nodiscard]] bool is_scalar() const;
+  [[nodiscard]] bool is_empty() const;  // nothing, or comments alone
   [[nodiscard]] bool has(std::string_view key) const;
 
   /// This scalar as text. Errors: BadData.
@@ -53,17 +54,22 @@ class Settings {
 
   /// Refuses a key that is not in `known`: a misspelt key must not be silently without effect. Errors: BadData.
   [[nodiscard]] Result<void> allow_only(std::initializer_list<std::string_view> known) const;
+  /// The same for a caller that tells everything: an error for each such key, or the one that this is no map.
+  [[nodiscard]] std::vector<Error> unknown_keys(std::initializer_list<std::string_view> known) const;
 
   [[nodiscard]] const std::string& origin() const noexcept { return *origin_; }
   [[nodiscard]] int line() const;  // 1-based; 0 when unknown
-  /// A BadData error at this node: "base.bad_setting" with file, line, and the given reason.
+  /// A BadData error at this node: the text `key` with file, line, and the given values, which are shortened unless
+  /// they list what was "expected" or what is "near".
   [[nodiscard]] tl::unexpected<Error> refuse(std::string key, TextArgs args) const;
 
  private:
-  Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin);
+  Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin, std::string key);
+  [[nodiscard]] tl::unexpected<Error> refuse_kind(std::string_view expected) const;
   // Shared: nodes of one document keep its memory alive together.
   std::shared_ptr<const YAML::Node> node_;
   std::shared_ptr<const std::string> origin_;
+  std::string key_;  // under which it stands, or the list that it is an element of; empty: the document
 };
 
 }  // namespace fenqun

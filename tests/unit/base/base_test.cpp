@@ -82,6 +82,36 @@ TEST(Settings, ErrorsNameFileLineAndKey) {
   EXPECT_EQ(unknown.error().arg("key"), "b");
 }
 
+TEST(Settings, WhatIsOfAnotherKindIsToldWithItsKeyAndValue) {
+  const auto root = Settings::parse("a: 5\nb: [1, [2]]\nc: {d: 1}\n", "some.yaml");
+  ASSERT_TRUE(root.has_value());
+  const auto told = [](const Error& error) {
+    return std::string(error.arg("line")) + " " + std::string(error.arg("key")) + " " +
+           std::string(error.arg("value")) + " " + std::string(error.arg("expected"));
+  };
+  EXPECT_EQ(told(root->find("a")->allow_only({"x"}).error()), "1 a 5 map");
+  EXPECT_EQ(told(root->texts("b").error()), "2 b ... text");
+  EXPECT_EQ(told(root->find("c")->items().error()), "3 c ... list");
+  EXPECT_EQ(Settings::parse("[1]", "some.yaml")->allow_only({"x"}).error().line.key, "base.wrong_kind");
+}
+
+TEST(Settings, AnIntegerOfTooManyDigitsIsOutOfRange) {
+  const auto root = Settings::parse("a: 9223372036854775807\nb: -9223372036854775809\nc: 1e3\n", "some.yaml");
+  ASSERT_TRUE(root.has_value());
+  EXPECT_EQ(root->integer("a").value(), INT64_MAX);
+  EXPECT_EQ(root->integer("b").error().line.key, "base.setting_out_of_range");
+  EXPECT_EQ(root->integer("c").error().line.key, "base.setting_wrong");
+}
+
+TEST(Settings, LongValuesAreShortenedAndEveryUnknownKeyIsTold) {
+  const auto root = Settings::parse("a: " + std::string(5000, 'x') + "\nb: 1\nc: 2\n", "some.yaml");
+  ASSERT_TRUE(root.has_value());
+  EXPECT_LT(root->integer("a").error().arg("value").size(), 100U);
+  const auto unknown = root->unknown_keys({"b"});
+  ASSERT_EQ(unknown.size(), 2U);
+  EXPECT_EQ(unknown[1].arg("key"), "c");
+}
+
 TEST(Settings, AKeyThatStandsTwiceIsBadData) {
   for (const auto* yaml : {"a: 1\nb: 2\na: 3", "x:\n  - {b: 1,\n     b: 2}"}) {
     const auto root = Settings::parse(yaml, "some.yaml");

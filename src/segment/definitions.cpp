@@ -1,6 +1,8 @@
 // segment/definitions.cpp
 #include "segment/definitions.hpp"
 
+#include "base/short_text.hpp"
+
 #include <fmt/format.h>
 
 namespace fenqun::segment {
@@ -35,7 +37,7 @@ Result<Definition> find_definition(warehouse::Workspace& workspace, const std::s
                                              " OR s.definition IN (SELECT result->>'definition' FROM run WHERE run_id "
                                              "= " +
                                              sql_text(key) + ")"));
-  if (found.empty()) return fail(ErrorCode::NotFound, "segment.no_definition", {{"definition", key}});
+  if (found.empty()) return fail(ErrorCode::NotFound, "segment.no_definition", {{"definition", short_text(key)}});
   if (!is_unchanged(found.front())) {
     return fail(ErrorCode::BadData, "segment.definition_changed",
                 {{"scheme", found.front().scheme}, {"definition", found.front().definition}});

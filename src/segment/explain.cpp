@@ -1,6 +1,7 @@
 // segment/explain.cpp - one customer's values and the way from them to a group.
 #include "segment/explain.hpp"
 
+#include "base/short_text.hpp"
 #include "segment/explain_state.hpp"
 
 #include <algorithm>
@@ -269,7 +270,7 @@ Result<Explanation> Explainer::explain(const std::string& customer_id) {
   FENQUN_TRY(const auto found, state_->read(sql_text(customer_id)));
   if (found.empty()) {
     return fail(ErrorCode::NotFound, "segment.explain_no_customer",
-                {{"customer", customer_id}, {"month", state_->run.as_of.text()}});
+                {{"customer", short_text(customer_id)}, {"month", state_->run.as_of.text()}});
   }
   FENQUN_TRY(auto out, state_->explain(customer_id, found.front().second));
   FENQUN_TRY(const auto stored, state_->stored(customer_id));

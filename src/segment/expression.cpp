@@ -3,6 +3,7 @@
 
 #include "base/near_names.hpp"
 #include "base/number.hpp"
+#include "base/short_text.hpp"
 #include "segment/expression_node.hpp"
 #include "warehouse/database.hpp"
 
@@ -121,14 +122,14 @@ class ExpressionParser {
 
   [[nodiscard]] tl::unexpected<Error> wrong(const Token& token, std::string_view expected) const {
     return fail(ErrorCode::BadData, "segment.expression_syntax",
-                {{"expression", std::string(text_)},
+                {{"expression", short_text_around(text_, token.at)},
                  {"position", std::to_string(token.at + 1)},
-                 {"found", token.kind == Token::Kind::End ? "end" : token.text},
+                 {"found", token.kind == Token::Kind::End ? "end" : short_text(token.text)},
                  {"expected", std::string(expected)}});
   }
   [[nodiscard]] tl::unexpected<Error> wrong_type(std::size_t at, ValueType found, ValueType expected) const {
     return fail(ErrorCode::BadData, "segment.expression_type",
-                {{"expression", std::string(text_)},
+                {{"expression", short_text_around(text_, at)},
                  {"position", std::to_string(at + 1)},
                  {"found", std::string(word_of(found))},
                  {"expected", std::string(word_of(expected))}});
@@ -355,9 +356,9 @@ class ExpressionParser {
     const auto type = names_.type_of(token.text);
     if (!type) {
       return fail(ErrorCode::BadData, "segment.expression_name",
-                  {{"expression", std::string(text_)},
+                  {{"expression", short_text_around(text_, token.at)},
                    {"position", std::to_string(token.at + 1)},
-                   {"name", token.text},
+                   {"name", short_text(token.text)},
                    {"near", near_names(token.text, names_.known)}});
     }
     return column(token.text, *type);

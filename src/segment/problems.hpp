@@ -2,8 +2,11 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/settings.hpp"
 
+#include <initializer_list>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,10 @@ class Problems {
   template <class T, class To>
   void into(To& out, Result<T> result) {
     if (auto value = take(std::move(result))) out = std::move(*value);
+  }
+  /// A map with these keys and no others.
+  void only(const Settings& node, std::initializer_list<std::string_view> known) {
+    for (auto& error : node.unknown_keys(known)) note(std::move(error));
   }
   [[nodiscard]] bool none() const noexcept { return found_.empty(); }
   [[nodiscard]] std::size_t count() const noexcept { return found_.size(); }

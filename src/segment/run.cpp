@@ -3,6 +3,7 @@
 
 #include "base/build_id.hpp"
 #include "base/file.hpp"
+#include "base/short_text.hpp"
 #include "segment/definitions.hpp"
 #include "segment/drift.hpp"
 #include "segment/methods.hpp"
@@ -241,7 +242,7 @@ Result<std::vector<RunResult>> latest_runs(warehouse::Workspace& workspace, std:
 Result<RunResult> find_run(warehouse::Workspace& workspace, const std::string& run_id) {
   FENQUN_TRY(const auto found,
              workspace.connection().query("SELECT result FROM run WHERE run_id = " + sql_text(run_id)));
-  if (found.rows.empty()) return fail(ErrorCode::NotFound, "segment.no_run", {{"run", run_id}});
+  if (found.rows.empty()) return fail(ErrorCode::NotFound, "segment.no_run", {{"run", short_text(run_id)}});
   return run_from_json(found.text(0, 0));
 }
 

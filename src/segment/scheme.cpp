@@ -5,12 +5,14 @@
 #include "base/near_names.hpp"
 #include "base/number.hpp"
 #include "base/settings.hpp"
+#include "base/short_text.hpp"
 #include "segment/problems.hpp"
 #include "segment/scheme_parts.hpp"
 #include "segment/scheme_scope.hpp"
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <set>
 #include <utility>
 
@@ -60,48 +62,53 @@ Result<void> read_winsor(const Settings& node, SchemeFeature& out) {
   return {};
 }
 
-Result<SchemeFeature> read_feature(const Settings& node, const features::FeatureCatalogue& catalogue) {
-  FENQUN_CHECK(node.allow_only({"name", "log", "winsor", "scale", "weight", "order"}));
+// Everything that is wrong with an entry; on any problem what it gives means nothing.
+SchemeFeature read_feature(const Settings& node, const features::FeatureCatalogue& catalogue, Problems& problems) {
+  problems.only(node, {"name", "log", "winsor", "scale", "weight", "order"});
+  if (!node.is_map()) return {};
   SchemeFeature out;
-  FENQUN_TRY(out.name, node.text("name"));
-  FENQUN_CHECK(need_feature(node, catalogue, out.name));
-  if (catalogue.find(out.name)->type != features::FeatureType::Number) {
-    return node.refuse("segment.not_a_number", {{"feature", out.name}});
+  if (const auto name = problems.take(node.text("name"))) {
+    out.name = *name;
+    const auto* const feature = catalogue.find(out.name);
+    if (feature == nullptr) {
+      problems.note(need_feature(node, catalogue, out.name));
+    } else if (feature->type != features::FeatureType::Number) {
+      problems.note(node.refuse("segment.not_a_number", {{"feature", out.name}}));
+    }
   }
-  FENQUN_TRY(const bool log, node.boolean("log", false));
-  out.transform = log ? Transform::Log : Transform::None;
-  FENQUN_CHECK(read_winsor(node, out));
-  FENQUN_TRY(out.scale, read_word(node, "scale", kScales, "none"));
-  FENQUN_TRY(out.weight, node.number("weight", 1));
-  FENQUN_TRY(out.order, node.number("order", 1));
+  if (const auto log = problems.take(node.boolean("log", false)))
+    out.transform = *log ? Transform::Log : Transform::None;
+  problems.note(read_winsor(node, out));
+  problems.into(out.scale, read_word(node, "scale", kScales, "none"));
+  problems.into(out.weight, node.number("weight", 1));
+  problems.into(out.order, node.number("order", 1));
   if (!(out.weight > 0)) {
-    return node.refuse("base.setting_wrong",
-                       {{"key", "weight"}, {"value", std::to_string(out.weight)}, {"expected", "> 0"}});
+    problems.note(
+        node.refuse("base.setting_wrong", {{"key", "weight"}, {"value", shortest(out.weight)}, {"expected", "> 0"}}));
   }
   return out;
 }
 
-Result<SchemeGroup> read_group(const Settings& node, Method method, const NameLookup& names) {
-  FENQUN_CHECK(node.allow_only({"code", "title", "description", "standard", "when", "top_share", "from"}));
+SchemeGroup read_group(const Settings& node, Method method, const NameLookup& names, Problems& problems) {
+  problems.only(node, {"code", "title", "description", "standard", "when", "top_share", "from"});
+  if (!node.is_map()) return {};
   SchemeGroup out;
   out.line = node.line();
-  FENQUN_TRY(out.code, node.text("code"));
-  FENQUN_TRY(out.title, read_bilingual(node, "title", true));
-  FENQUN_TRY(out.description, read_bilingual(node, "description", false));
-  FENQUN_TRY(out.standard, node.text("standard", ""));
+  problems.into(out.code, node.text("code"));
+  problems.into(out.title, read_bilingual(node, "title", true));
+  problems.into(out.description, read_bilingual(node, "description", false));
+  problems.into(out.standard, node.text("standard", ""));
   if (method == Method::Rules || (method == Method::Score && node.has("when"))) {
-    FENQUN_TRY(out.when, read_condition(node, "when", names));
+    problems.into(out.when, read_condition(node, "when", names));
   }
-  if (method == Method::Score && node.has("from")) {
-    FENQUN_TRY(out.from, node.number("from"));
+  if (method == Method::Bands && node.has("top_share") == node.has("from")) {
+    problems.note(node.refuse("segment.band_edge", {{"code", out.code}}));
+    return out;
   }
-  if (method == Method::Bands) {
-    if (node.has("top_share") == node.has("from")) return node.refuse("segment.band_edge", {{"code", out.code}});
-    if (node.has("from")) {
-      FENQUN_TRY(out.from, node.number("from"));
-    } else {
-      FENQUN_TRY(out.top_share, node.number("top_share"));
-    }
+  if ((method == Method::Score || method == Method::Bands) && node.has("from")) {
+    problems.into(out.from, node.number("from"));
+  } else if (method == Method::Bands) {
+    problems.into(out.top_share, node.number("top_share"));
   }
   return out;
 }
@@ -213,6 +220,11 @@ Result<void> check_balance(const Settings& root, const Balance& balance, const K
                                                      {"most_groups", shortest(most)}});
 }
 
+tl::unexpected<Error> refuse_group(const Settings& root, const SchemeGroup& group, std::string key) {
+  return fail(ErrorCode::BadData, std::move(key),
+              {{"file", root.origin()}, {"line", std::to_string(group.line)}, {"code", short_text(group.code)}});
+}
+
 // Thresholds fall from band to band, and the last band takes whoever is left.
 Result<void> check_score_bands(const Settings& root, const std::vector<SchemeGroup>& groups) {
   double last = 100;
@@ -222,32 +234,37 @@ Result<void> check_score_bands(const Settings& root, const std::vector<SchemeGro
     const bool falls = !group.from || group.when || *group.from < last;
     const bool takes_rest = group.from == 0.0 && !group.when;
     if (!has_range || !falls || (!group.from && !group.when) || (is_last && !takes_rest)) {
-      return root.refuse("segment.score_band", {{"code", group.code}});
+      return refuse_group(root, group, "segment.score_band");
     }
     if (group.from && !group.when) last = *group.from;
   }
   return {};
 }
 
+// A list that must have elements; what is wrong with those that it has is told elsewhere.
+Result<void> need_list(const Settings& root, std::string_view key) {
+  FENQUN_TRY(const auto list, root.child(key));
+  if (!list.is_list() || !list.items()->empty()) return {};
+  return list.refuse("segment.list_empty", {{"key", std::string(key)}});
+}
+
 Result<void> check_groups(const Settings& root, const Scheme& scheme) {
   std::set<std::string> codes;
   for (const auto& group : scheme.groups) {
-    if (!codes.insert(group.code).second) return root.refuse("segment.group_twice", {{"code", group.code}});
+    if (!codes.insert(group.code).second) return refuse_group(root, group, "segment.group_twice");
   }
-  if (!is_clustered(scheme.method) && scheme.groups.empty())
-    return root.refuse("base.setting_missing", {{"key", "groups"}});
-  if (scheme.method != Method::Rules && scheme.method != Method::Score && scheme.method != Method::LoadShape &&
-      scheme.features.empty())
-    return root.refuse("base.setting_missing", {{"key", "features"}});
+  if (!is_clustered(scheme.method)) FENQUN_CHECK(need_list(root, "groups"));
+  if (scheme.method != Method::Rules && scheme.method != Method::Score && scheme.method != Method::LoadShape) {
+    FENQUN_CHECK(need_list(root, "features"));
+  }
   if (is_clustered(scheme.method) && !scheme.groups.empty() && scheme.k.publish != scheme.groups.size()) {
-    return root.refuse("segment.group_count", {{"groups", std::to_string(scheme.groups.size())}});
+    return root.child("groups")->refuse("segment.group_count", {{"groups", std::to_string(scheme.groups.size())}});
   }
   if (scheme.method == Method::Score) FENQUN_CHECK(check_score_bands(root, scheme.groups));
   double last = 0;
   for (const auto& group : scheme.groups) {
     if (!group.top_share) continue;
-    if (*group.top_share <= last || *group.top_share > 1)
-      return root.refuse("segment.band_edge", {{"code", group.code}});
+    if (*group.top_share <= last || *group.top_share > 1) return refuse_group(root, group, "segment.band_edge");
     last = *group.top_share;
   }
   return {};
@@ -264,15 +281,18 @@ Result<std::vector<std::string>> read_ladder(const Settings& root, const std::ve
   return ladder;
 }
 
-Result<Exclusion> read_exclusion(const Settings& node, const NameLookup& names) {
-  FENQUN_CHECK(node.allow_only({"code", "reason", "when"}));
-  FENQUN_TRY(auto code, node.text("code"));
-  FENQUN_TRY(auto reason, read_bilingual(node, "reason", true));
-  FENQUN_TRY(auto when, read_condition(node, "when", names));
-  return Exclusion{node.line(), std::move(code), std::move(reason), std::move(when)};
+Exclusion read_exclusion(const Settings& node, const NameLookup& names, Problems& problems) {
+  problems.only(node, {"code", "reason", "when"});
+  if (!node.is_map()) return {};
+  Exclusion out;
+  out.line = node.line();
+  problems.into(out.code, node.text("code"));
+  problems.into(out.reason, read_bilingual(node, "reason", true));
+  problems.into(out.when, read_condition(node, "when", names));
+  return out;
 }
 
-// Each element of a list by `read`, those that can be read.
+// Each element of a list by `read`, which notes all that is wrong with it; those with which nothing is.
 template <class T, class Read>
 void read_list(const Settings& root, std::string_view key, std::vector<T>& out, Problems& problems, Read&& read) {
   const auto list = root.find(key);
@@ -280,14 +300,16 @@ void read_list(const Settings& root, std::string_view key, std::vector<T>& out, 
   const auto nodes = problems.take(list->items());
   if (!nodes) return;
   for (const auto& node : *nodes) {
-    if (auto element = problems.take(read(node))) out.push_back(std::move(*element));
+    const auto before = problems.count();
+    T element = read(node);
+    if (problems.count() == before) out.push_back(std::move(element));
   }
 }
 
 void read_columns(const Settings& root, const features::FeatureCatalogue& catalogue, Scheme& scheme,
                   Problems& problems) {
   read_list(root, "features", scheme.features, problems,
-            [&](const Settings& node) { return read_feature(node, catalogue); });
+            [&](const Settings& node) { return read_feature(node, catalogue, problems); });
   problems.into(scheme.required, root.texts("required"));
   for (const auto& name : scheme.required) {
     problems.note(need_feature(root.find("required").value_or(root), catalogue, name));
@@ -305,7 +327,14 @@ void read_head(const Settings& root, const std::optional<std::string>& name, Sch
     problems.note(root.find("scheme").value_or(root).refuse(
         "base.setting_wrong", {{"key", "scheme"}, {"value", scheme.name}, {"expected", *name}}));
   }
-  if (const auto version = problems.take(root.integer("version"))) scheme.version = static_cast<int>(*version);
+  if (const auto version = problems.take(root.integer("version"))) {
+    scheme.version = static_cast<int>(*version);
+    if (*version != scheme.version || *version < 1) {
+      problems.note(root.child("version")->refuse(
+          "base.setting_out_of_range",
+          {{"key", "version"}, {"value", std::to_string(*version)}, {"low", "1"}, {"high", std::to_string(INT_MAX)}}));
+    }
+  }
   problems.into(scheme.title, read_bilingual(root, "title", true));
   problems.into(scheme.source, read_bilingual(root, "source", false));
   problems.into(scheme.department, read_bilingual(root, "department", false));
@@ -326,7 +355,7 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
   read_refresh(root, scheme, problems);
   if (root.has("population")) problems.into(scheme.population, read_condition(root, "population", names));
   read_list(root, "not_classifiable", scheme.exclusions, problems,
-            [&](const Settings& node) { return read_exclusion(node, names); });
+            [&](const Settings& node) { return read_exclusion(node, names, problems); });
   read_columns(root, catalogue, scheme, problems);
   problems.into(scheme.row_norm, read_word(root, "row_norm", kRowNorms, "none"));
   scheme.k = read_k(root, problems);
@@ -348,11 +377,23 @@ void read_body(const Settings& root, const features::FeatureCatalogue& catalogue
   if (!method) return;
   const auto before = problems.count();
   read_list(root, "groups", scheme.groups, problems,
-            [&](const Settings& node) { return read_group(node, scheme.method, names); });
+            [&](const Settings& node) { return read_group(node, scheme.method, names, problems); });
   if (problems.count() == before) problems.note(check_groups(root, scheme));
   if (problems.count() == before) problems.into(scheme.ladder, read_ladder(root, scheme.groups));
   collect_uses(root, scheme);
   problems.into(scheme.truth, root.text("truth", ""));
+}
+
+void read_whole(const Settings& root, const features::FeatureCatalogue& catalogue,
+                const std::optional<std::string>& name, Scheme& scheme, Problems& problems) {
+  problems.only(root,
+                {"scheme",           "version",    "title",    "source",     "department", "use",    "derived_from",
+                 "method",           "population", "within",   "parameters", "overrides",  "strata", "refresh",
+                 "not_classifiable", "required",   "features", "row_norm",   "k",          "score",  "balance",
+                 "shapes",           "groups",     "ladder",   "truth"});
+  if (!root.is_map()) return;
+  read_head(root, name, scheme, problems);
+  read_body(root, catalogue, scheme, problems);
 }
 
 }  // namespace
@@ -363,6 +404,8 @@ std::string_view name_of(Method method) noexcept {
   }
   return "";
 }
+
+bool takes_k(Method method) noexcept { return method == Method::Tiers || method == Method::Personas; }
 
 std::string_view name_of(RowNorm norm) noexcept {
   for (const auto& [name, value] : kRowNorms) {
@@ -382,14 +425,10 @@ ParsedScheme parse_scheme(const std::string& text, const std::string& origin,
   scheme.origin = origin;
   scheme.fingerprint = fingerprint_of(text);
   if (const auto root = problems.take(Settings::parse(text, origin))) {
-    problems.note(root->allow_only({"scheme",     "version",      "title",    "source",     "department",
-                                    "use",        "derived_from", "method",   "population", "within",
-                                    "parameters", "overrides",    "strata",   "refresh",    "not_classifiable",
-                                    "required",   "features",     "row_norm", "k",          "score",
-                                    "balance",    "shapes",       "groups",   "ladder",     "truth"}));
-    if (root->is_map()) {
-      read_head(*root, name, scheme, problems);
-      read_body(*root, catalogue, scheme, problems);
+    if (root->is_empty()) {
+      problems.note(root->refuse("segment.scheme_empty", {}));
+    } else {
+      read_whole(*root, catalogue, name, scheme, problems);
     }
   }
   out.problems = std::move(problems.found());
@@ -409,7 +448,7 @@ Result<Asset> scheme_file(const AssetStore& assets, const std::string& name) {
     if (auto asset = assets.read("config/schemes/" + name + ".yaml")) return asset;
   }
   return fail(ErrorCode::NotFound, "segment.no_scheme",
-              {{"name", name}, {"known", near_names(name, scheme_names(assets))}});
+              {{"name", short_text(name)}, {"known", near_names(name, scheme_names(assets))}});
 }
 
 Result<Scheme> load_scheme(const AssetStore& assets, const features::FeatureCatalogue& catalogue,

@@ -24,6 +24,8 @@ enum class Method : std::uint8_t {
   Personas    // k-means over many features, 2..7 groups, balanced if asked for; names are proposed
 };
 std::string_view name_of(Method method) noexcept;
+/// Whether a number of groups that is asked for beside the scheme's text has an effect.
+bool takes_k(Method method) noexcept;
 
 enum class Transform : std::uint8_t { None, Log };
 enum class Scale : std::uint8_t { None, ZScore, Robust, MinMax, Quantile };

@@ -1,6 +1,7 @@
 // segment/scores.cpp
 #include "segment/scores.hpp"
 
+#include "base/short_text.hpp"
 #include "warehouse/spreadsheet.hpp"
 
 #include <algorithm>
@@ -92,7 +93,8 @@ Result<CustomerScore> score_of_customer(warehouse::Workspace& workspace, const f
   FENQUN_TRY(const auto found, workspace.connection().query("SELECT " + columns + from_sql(run) +
                                                             " WHERE a.customer_id = " + sql_text(customer_id)));
   if (found.rows.empty()) {
-    return fail(ErrorCode::NotFound, "segment.customer_not_in_run", {{"customer", customer_id}, {"run", run.run_id}});
+    return fail(ErrorCode::NotFound, "segment.customer_not_in_run",
+                {{"customer", short_text(customer_id)}, {"run", run.run_id}});
   }
   CustomerScore out;
   out.customer_id = customer_id;

@@ -131,6 +131,88 @@ TEST_F(FaultyScheme, TellsEverythingThatIsWrongEachWithItsLine) {
   EXPECT_EQ(parsed.scheme.groups.size(), 1U);
 }
 
+// Each problem as "key:line", with the line of the error itself or of what was put around it.
+std::vector<std::string> problems_of(const std::string& text) {
+  std::vector<std::string> out;
+  for (const auto& problem : parse_scheme(text, "x.yaml", shipped_catalogue(), {}).problems) {
+    const auto& place = problem.arg("line").empty() ? problem.context.at(0).args : problem.line.args;
+    for (const auto& arg : place) {
+      if (arg.name == "line") out.push_back(problem.line.key + ":" + arg.value);
+    }
+  }
+  return out;
+}
+using Found = std::vector<std::string>;
+
+TEST(SchemeText, WithoutAnythingInItIsSaidToBeEmpty) {
+  for (const auto* text : {"", "# nothing yet\n\n# at all\n", "---\n"}) {
+    const auto parsed = parse_scheme(text, "x.yaml", shipped_catalogue(), {});
+    ASSERT_EQ(parsed.problems.size(), 1U) << text;
+    EXPECT_EQ(parsed.problems[0].line.key, "segment.scheme_empty");
+  }
+  EXPECT_EQ(problems_of("[]"), Found{"base.wrong_kind:1"});
+}
+
+TEST(SchemeText, ATitleThatIsNoMapIsToldByItsNameAndValue) {
+  const auto parsed =
+      parse_scheme("scheme: x\nversion: 1\ntitle: 5\nmethod: rules\ngroups: []\n", "x.yaml", shipped_catalogue(), {});
+  ASSERT_EQ(parsed.problems.size(), 2U);
+  EXPECT_EQ(parsed.problems[0].arg("key"), "title");
+  EXPECT_EQ(parsed.problems[0].arg("value"), "5");
+  EXPECT_EQ(parsed.problems[0].arg("line"), "3");
+  EXPECT_EQ(parsed.problems[1].line.key, "segment.list_empty");
+  EXPECT_EQ(parsed.problems[1].arg("line"), "5");
+}
+
+const std::string kHead = "scheme: x\nversion: 1\ntitle: {zh: 甲, en: A}\n";
+
+TEST(SchemeText, WhatIsWrongWithOneGroupIsToldAtItsLine) {
+  const std::string group = "  - {code: g, title: {zh: 甲, en: A}, when: \"true\"}\n";
+  EXPECT_EQ(problems_of(kHead + "method: rules\ngroups:\n" + group + group), Found{"segment.group_twice:7"});
+  EXPECT_EQ(problems_of(kHead + "method: bands\nfeatures: [{name: energy_12m_kwh}]\ngroups:\n"
+                                "  - {code: g, title: {zh: 甲, en: A}, top_share: 0.5}\n"
+                                "  - {code: h, title: {zh: 乙, en: B}, top_share: 0.2}\n"),
+            Found{"segment.band_edge:8"});
+}
+
+TEST(SchemeText, EverythingThatIsWrongWithAnEntryIsTold) {
+  EXPECT_EQ(
+      problems_of(kHead + "method: tiers\nfeatures:\n"
+                          "  - {name: nothing_such, winsor: [3, 2], scale: bad, weight: -1, colour: red, hue: 1}\n"),
+      (Found{"base.setting_unknown:6", "base.setting_unknown:6", "segment.unknown_feature:6", "base.setting_wrong:6",
+             "base.setting_wrong:6", "base.setting_wrong:6"}));
+  EXPECT_EQ(problems_of(kHead + "method: rules\ngroups:\n  - {colour: red, title: A, when: \"1 +\"}\n"),
+            (Found{"base.setting_unknown:6", "base.setting_missing:6", "base.setting_wrong:6",
+                   "segment.expression_syntax:6"}));
+}
+
+TEST(SchemeText, NumbersThatAreTooLargeAreOutOfRange) {
+  const std::string rest = "title: {zh: 甲, en: A}\nmethod: tiers\nfeatures: [{name: energy_12m_kwh}]\n";
+  EXPECT_EQ(problems_of("scheme: x\nversion: 99999999999\n" + rest), Found{"base.setting_out_of_range:2"});
+  EXPECT_EQ(problems_of("scheme: x\nversion: 0\n" + rest), Found{"base.setting_out_of_range:2"});
+  EXPECT_EQ(problems_of("scheme: x\nversion: 1\n" + rest + "k: {seed: 18446744073709551616}\n"),
+            Found{"base.setting_out_of_range:6"});
+}
+
+TEST(SchemeText, LongConditionsAndCodesAreShortenedWhereTheyAreQuoted) {
+  std::string condition = "nothing_such > 2";
+  for (int i = 0; i < 60; ++i) condition = "energy_12m_kwh > 1 or " + condition;
+  const std::string code(5000, 'x');
+  const auto parsed = parse_scheme(
+      kHead + "method: rules\ngroups:\n  - {code: " + code + ", title: {zh: 甲, en: A}, when: \"" + condition + "\"}\n",
+      "x.yaml", shipped_catalogue(), {});
+  ASSERT_EQ(parsed.problems.size(), 1U);
+  const auto quoted = parsed.problems[0].arg("expression");
+  EXPECT_LT(quoted.size(), 120U);
+  EXPECT_NE(quoted.find("nothing_such"), std::string_view::npos);
+  EXPECT_EQ(parsed.problems[0].arg("position"), "1321");
+  const std::string group = "  - {code: " + code + ", title: {zh: 甲, en: A}, when: \"true\"}\n";
+  const auto twice =
+      parse_scheme(kHead + "method: rules\ngroups:\n" + group + group, "x.yaml", shipped_catalogue(), {});
+  ASSERT_EQ(twice.problems.size(), 1U);
+  EXPECT_LT(twice.problems[0].arg("code").size(), 120U);
+}
+
 TEST_F(FaultyScheme, AnUnknownNameListsWhatThereIs) {
   const auto scheme = load_scheme(AssetStore(), shipped_catalogue(), "no_such");
   ASSERT_FALSE(scheme.has_value());

@@ -3,6 +3,7 @@
 
 #include "app/segmentation.hpp"
 #include "base/file.hpp"
+#include "base/short_text.hpp"
 #include "segment/scheme_order.hpp"
 
 #include <algorithm>
@@ -102,8 +103,9 @@ Result<CloneOutcome> clone_scheme(Session& session, const std::string& name, con
 
 Result<Asset> find_scheme_file(Session& session, const std::string& name_or_file) {
   std::error_code ec;
-  if (!name_or_file.ends_with(".yaml") || !fs::is_regular_file(name_or_file, ec)) {
-    return segment::scheme_file(session.workspace.assets(), name_or_file);
+  if (!name_or_file.ends_with(".yaml")) return segment::scheme_file(session.workspace.assets(), name_or_file);
+  if (!fs::is_regular_file(name_or_file, ec)) {
+    return fail(ErrorCode::NotFound, "app.no_scheme_file", {{"path", short_text(name_or_file)}});
   }
   FENQUN_TRY(auto text, read_file(name_or_file));
   return Asset{name_or_file, name_or_file, std::move(text)};
@@ -116,14 +118,23 @@ Result<std::vector<segment::CheckedScheme>> check_schemes(Session& session, cons
     if (latest) month = *latest;
   }
   const auto names = named.empty() ? segment::scheme_names(session.workspace.assets()) : named;
-  std::vector<segment::CheckedScheme> out;
+  std::vector<Asset> files;
+  std::vector<segment::Scheme> beside;  // files from elsewhere that are given together know each other
   for (const auto& name : names) {
-    FENQUN_TRY(const auto file, find_scheme_file(session, name));
+    FENQUN_TRY(auto file, find_scheme_file(session, name));
+    if (file.path == name) {
+      auto scheme = segment::read_scheme(file.text, file.origin, session.catalogue, {});
+      if (scheme) beside.push_back(std::move(*scheme));
+    }
+    files.push_back(std::move(file));
+  }
+  std::vector<segment::CheckedScheme> out;
+  for (std::size_t i = 0; i < files.size(); ++i) {
     // A file of the registry is called as its scheme; one from elsewhere may become any.
-    const auto expected = file.path == name ? std::nullopt : std::optional<std::string>(name);
-    FENQUN_TRY(auto checked,
-               segment::check_scheme(session.workspace, session.catalogue, file, expected, month, *session.pool));
-    if (checked.name.empty()) checked.name = name;
+    const auto expected = files[i].path == names[i] ? std::nullopt : std::optional<std::string>(names[i]);
+    FENQUN_TRY(auto checked, segment::check_scheme(session.workspace, session.catalogue, files[i], expected, beside,
+                                                   month, *session.pool));
+    if (checked.name.empty()) checked.name = names[i];
     out.push_back(std::move(checked));
   }
   return out;

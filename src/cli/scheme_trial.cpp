@@ -3,6 +3,7 @@
 
 #include "app/schemes.hpp"
 #include "base/number.hpp"
+#include "base/short_text.hpp"
 #include "cli/output_ledger.hpp"
 #include "cli/text_table.hpp"
 
@@ -47,7 +48,7 @@ Json checked_json(const segment::CheckedScheme& scheme, const Texts& texts) {
 
 std::string show(const segment::CheckedScheme& scheme, const Texts& texts) {
   std::string out = "■ " +
-                    texts("cli.check_head", {{"scheme", scheme.name},
+                    texts("cli.check_head", {{"scheme", short_text(scheme.name)},
                                              {"file", scheme.origin},
                                              {"errors", std::to_string(scheme.problems.size())},
                                              {"doubts", std::to_string(scheme.doubts.size())}}) +

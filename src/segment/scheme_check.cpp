@@ -1,6 +1,7 @@
 // segment/scheme_check.cpp
 #include "segment/scheme_check.hpp"
 
+#include "base/short_text.hpp"
 #include "segment/rule_order.hpp"
 #include "segment/scheme_order.hpp"
 
@@ -22,17 +23,18 @@ void check_rules(const Scheme& scheme, CheckedScheme& out) {
   for (const auto& found : unreachable_rules(rules)) {
     const auto& group = scheme.groups[found.rule];
     if (found.because.empty()) {
-      out.problems.push_back(
-          about(scheme, group.line, "segment.rule_never_holds", {{"code", group.code}, {"when", group.when->text()}}));
+      out.problems.push_back(about(scheme, group.line, "segment.rule_never_holds",
+                                   {{"code", short_text(group.code)}, {"when", short_text(group.when->text())}}));
       continue;
     }
     std::string earlier;
     for (const auto before : found.because) {
-      earlier +=
-          (earlier.empty() ? "" : ", ") + scheme.groups[before].code + ":" + std::to_string(scheme.groups[before].line);
+      earlier += (earlier.empty() ? "" : ", ") + short_text(scheme.groups[before].code) + ":" +
+                 std::to_string(scheme.groups[before].line);
     }
-    out.problems.push_back(about(scheme, group.line, "segment.rule_unreachable",
-                                 {{"code", group.code}, {"when", group.when->text()}, {"earlier", earlier}}));
+    out.problems.push_back(
+        about(scheme, group.line, "segment.rule_unreachable",
+              {{"code", short_text(group.code)}, {"when", short_text(group.when->text())}, {"earlier", earlier}}));
   }
 }
 
@@ -53,7 +55,7 @@ Result<void> try_on(warehouse::Workspace& workspace, const features::FeatureCata
     if (group.customers > 0) continue;
     const bool known = g < scheme.groups.size() && scheme.groups[g].code == group.code;
     out.doubts.push_back(about(scheme, known ? scheme.groups[g].line : 0, "segment.nobody_reaches",
-                               {{"code", group.code}, {"month", month.text()}}));
+                               {{"code", short_text(group.code)}, {"month", month.text()}}));
   }
   return {};
 }
@@ -62,7 +64,7 @@ Result<void> try_on(warehouse::Workspace& workspace, const features::FeatureCata
 
 Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                    const Asset& file, const std::optional<std::string>& name,
-                                   std::optional<Month> month, WorkerPool& pool) {
+                                   std::span<const Scheme> beside, std::optional<Month> month, WorkerPool& pool) {
   CheckedScheme out;
   auto parsed = parse_scheme(file.text, file.origin, catalogue, name);
   out.name = parsed.scheme.name;
@@ -70,7 +72,7 @@ Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const featur
   out.problems = std::move(parsed.problems);
   if (!out.problems.empty()) return out;
   check_rules(parsed.scheme, out);
-  if (const auto order = order_with(workspace.assets(), catalogue, parsed.scheme); !order) {
+  if (const auto order = order_with(workspace.assets(), catalogue, parsed.scheme, beside); !order) {
     out.problems.push_back(order.error());
   }
   if (out.problems.empty() && month) FENQUN_CHECK(try_on(workspace, catalogue, parsed.scheme, *month, pool, out));

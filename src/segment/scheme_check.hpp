@@ -7,6 +7,7 @@
 #include "segment/scheme.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,10 @@ struct CheckedScheme {
 
 /// Checks a text: everything parse_scheme() tells, rules behind others that leave nobody to them (as far as that can be
 /// proved), schemes looked at that are not there or lead in a circle. Where nothing is wrong and `month` is given,
-/// tries it on that month's customers: a group that nobody reaches is a doubt. Keeps nothing. Errors: Database,
-/// Cancelled.
+/// tries it on that month's customers: a group that nobody reaches is a doubt. Keeps nothing. `beside`: schemes that it
+/// may look at as if they were of the registry. Errors: Database, Cancelled.
 Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                    const Asset& file, const std::optional<std::string>& name,
-                                   std::optional<Month> month, WorkerPool& pool);
+                                   std::span<const Scheme> beside, std::optional<Month> month, WorkerPool& pool);
 
 }  // namespace fenqun::segment

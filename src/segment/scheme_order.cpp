@@ -14,8 +14,8 @@ std::string place(const Scheme& scheme, int line) { return scheme.origin + ":" +
 
 class Walk {
  public:
-  Walk(const AssetStore& assets, const features::FeatureCatalogue& catalogue)
-      : assets_(assets), catalogue_(catalogue) {}
+  Walk(const AssetStore& assets, const features::FeatureCatalogue& catalogue, std::span<const Scheme> beside)
+      : assets_(assets), catalogue_(catalogue), beside_(beside) {}
 
   Result<void> visit(const std::string& name) {
     if (is_done(name)) return {};
@@ -54,6 +54,9 @@ class Walk {
     const auto circle =
         std::find_if(open_.begin(), open_.end(), [&](const Open& open) { return open.scheme.name == use.scheme; });
     if (circle == open_.end()) {
+      for (const auto& scheme : beside_) {
+        if (scheme.name == use.scheme) return is_done(use.scheme) ? Result<void>() : visit(scheme);
+      }
       const auto names = scheme_names(assets_);
       if (std::find(names.begin(), names.end(), use.scheme) != names.end()) return visit(use.scheme);
       return fail(ErrorCode::BadData, "segment.used_unknown",
@@ -108,6 +111,7 @@ class Walk {
 
   const AssetStore& assets_;
   const features::FeatureCatalogue& catalogue_;
+  std::span<const Scheme> beside_;
   std::vector<Open> open_;
   std::vector<Scheme> done_;
 };
@@ -128,14 +132,14 @@ std::vector<std::string> group_codes(const Scheme& scheme) {
 
 Result<std::vector<Scheme>> load_in_order(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
                                           const std::vector<std::string>& names) {
-  Walk walk(assets, catalogue);
+  Walk walk(assets, catalogue, {});
   for (const auto& name : names) FENQUN_CHECK(walk.visit(name));
   return walk.take();
 }
 
 Result<std::vector<Scheme>> order_with(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
-                                       Scheme scheme) {
-  Walk walk(assets, catalogue);
+                                       Scheme scheme, std::span<const Scheme> beside) {
+  Walk walk(assets, catalogue, beside);
   FENQUN_CHECK(walk.visit(std::move(scheme)));
   return walk.take();
 }

@@ -3,6 +3,7 @@
 
 #include "segment/scheme.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,10 @@ namespace fenqun::segment {
 Result<std::vector<Scheme>> load_in_order(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
                                           const std::vector<std::string>& names);
 
-/// The same for a scheme that is no file of the registry yet; it comes last.
+/// The same for a scheme that is no file of the registry yet; it comes last. It may look at schemes `beside` it that
+/// are none either; they count before those of the registry.
 Result<std::vector<Scheme>> order_with(const AssetStore& assets, const features::FeatureCatalogue& catalogue,
-                                       Scheme scheme);
+                                       Scheme scheme, std::span<const Scheme> beside = {});
 
 /// The codes that groups of a scheme can have, as far as its file says; empty: that is known after a run only.
 std::vector<std::string> group_codes(const Scheme& scheme);

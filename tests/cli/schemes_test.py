@@ -149,6 +149,22 @@ groups:
         refusal = self.refused(3, "segment", "--scheme", "circle")
         self.assertIn(f"circle ({circle}:5) → circle", refusal)
         circle.unlink()
+        for name, other in (("one", "two"), ("two", "one")):
+            (self.folder / f"{name}.yaml").write_text(
+                text.replace("a_big_homes", name).replace("level1_city", other), encoding="utf-8")
+        done = fenqun("segment", "--check", self.folder / "one.yaml", self.folder / "two.yaml", "-w", self.workspace, "--json")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual([error["finding"] for scheme in json.loads(done.stdout.split("\n]\n")[0] + "\n]")
+                          for error in scheme["errors"]], ["segment.scheme_circle"] * 2)
+        empty = self.folder / "empty.yaml"
+        empty.write_text("# nothing yet\n", encoding="utf-8")
+        self.assertIn("segment.scheme_empty", fenqun("segment", "--check", empty, "-w", self.workspace, "--json").stdout)
+
+    def test_16_options_without_effect_are_refused(self):
+        self.assertIn("--k would have no effect", self.refused(2, "segment", "--scheme", "level1", "--k", "3"))
+        self.assertIn("nosuch", self.refused(2, "segment", "--scheme", "level1", "--truth", "nosuch"))
+        self.assertIn("There is no scheme 'nosuch'", self.refused(2, "portrait", "--scheme", "nosuch"))
+        self.assertIn("There is no scheme 'nosuch'", self.refused(2, "segment", "places", "nosuch"))
 
     def test_08_strata_have_groups_of_their_own(self):
         self.write_scheme("revenue_by_kind", """\

@@ -128,6 +128,23 @@ TEST_F(ScopeTest, ACircleIsRefusedWithItsWholePath) {
   EXPECT_EQ(ordered({"a"}).error().line.key, "segment.scheme_circle");
 }
 
+TEST_F(ScopeTest, FilesThatLieOutsideTheRegistryKnowEachOther) {
+  const auto catalogue = features::FeatureCatalogue::create(AssetStore());
+  const auto read = [&](const std::string& name, const std::string& other) {
+    return read_scheme(rules(name, "group_of('" + other + "') = 'yes'"), name + ".yaml", *catalogue, {}).value();
+  };
+  const std::vector<Scheme> circle = {read("a", "b"), read("b", "a")};
+  const auto found = order_with(AssetStore(), *catalogue, circle[0], circle);
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().line.key, "segment.scheme_circle");
+  EXPECT_EQ(order_with(AssetStore(), *catalogue, circle[0]).error().line.key, "segment.used_unknown");
+  const std::vector<Scheme> chain = {read("a", "b"), read("b", "c"), read("c", "level1")};
+  const auto ordered = order_with(AssetStore(), *catalogue, chain[0], chain);
+  ASSERT_FALSE(ordered.has_value());
+  EXPECT_EQ(ordered.error().line.key, "segment.used_group_unknown");
+  EXPECT_EQ(ordered.error().arg("file"), "c.yaml");
+}
+
 TEST_F(ScopeTest, ASchemeOrGroupThatIsNotThereIsToldWithItsLine) {
   write("sector", kSector);
   write("x", rules("x", "group_of('sectors') = 'home'"));

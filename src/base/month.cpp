@@ -1,11 +1,12 @@
 // base/month.cpp
 #include "base/month.hpp"
 
-#include "base/number.hpp"
+#include "base/short_text.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 
 namespace fenqun {
 namespace {
@@ -15,19 +16,30 @@ std::chrono::sys_days day_one(const Month& month) {
                                std::chrono::month(static_cast<unsigned>(month.month_of_year())) / 1);
 }
 
+std::optional<int> digits_in(std::string_view text, std::size_t at, std::size_t count) {
+  if (text.size() < at + count) return std::nullopt;
+  int out = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    out = out * 10 + (c - '0');
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Month> Month::parse(std::string_view text) {
-  const auto whole = text;
-  if (text.size() == 10 && text[7] == '-' && parse_integer(text.substr(8))) text = text.substr(0, 7);
-  if (text.size() == 7 && text[4] == '-') {
-    const auto year = parse_integer(text.substr(0, 4));
-    const auto month = parse_integer(text.substr(5));
-    if (year && month && *year >= 1900 && *year <= 2200 && *month >= 1 && *month <= 12) {
-      return Month(static_cast<int>(*year), static_cast<int>(*month));
-    }
+  const auto year = digits_in(text, 0, 4);
+  const auto month = digits_in(text, 5, 2);
+  const auto day = text.size() == 10 && text[7] == '-' ? digits_in(text, 8, 2) : std::optional(1);
+  if ((text.size() != 7 && text.size() != 10) || text[4] != '-' || !year || !month || !day) {
+    return fail(ErrorCode::InvalidArgument, "base.not_a_month", {{"value", short_text(text)}});
   }
-  return fail(ErrorCode::InvalidArgument, "base.not_a_month", {{"value", std::string(whole)}});
+  if (*year >= 1900 && *year <= 2200 && *month >= 1 && *month <= 12) {
+    const Month out(*year, *month);
+    if (*day >= 1 && *day <= out.days()) return out;
+  }
+  return fail(ErrorCode::InvalidArgument, "base.no_such_date", {{"value", std::string(text)}});
 }
 
 int Month::days() const { return plus(1).first_day() - first_day(); }

@@ -24,6 +24,17 @@ TEST(Month, ParsesMonthsAndDaysAndRefusesTheRest) {
   }
 }
 
+TEST(Month, ADayOrMonthThatNoCalendarHasIsToldFromWhatIsNoDate) {
+  EXPECT_EQ(Month::parse("2024-02-29")->text(), "2024-02");
+  for (const auto* bad : {"2026-13", "2026-00", "2026-02-31", "2026-02-29", "2026-02-00", "1899-12", "2201-01"}) {
+    EXPECT_EQ(Month::parse(bad).error().line.key, "base.no_such_date") << bad;
+  }
+  for (const auto* bad :
+       {"", "2026", "2026-6", "2026/06", "2026-02-3", "2026-02--1", "2026-02-3x", "2026- 1", "-123-01"}) {
+    EXPECT_EQ(Month::parse(bad).error().line.key, "base.not_a_month") << bad;
+  }
+}
+
 TEST(Month, CountsAcrossYears) {
   const Month december(2024, 12);
   EXPECT_EQ(december.plus(3).text(), "2025-03");

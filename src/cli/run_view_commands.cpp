@@ -235,6 +235,7 @@ Result<void> do_repeat(const ViewOptions& options, const Call& call) {
                {"assignment_hash", found.first.assignment_hash},
                {"assignment_hash_again", found.again.assignment_hash},
                {"data_changed", found.is_data_changed},
+               {"assignment_changed", found.is_assignment_changed},
                {"build_changed", found.is_build_changed}});
   } else {
     print(
@@ -244,7 +245,8 @@ Result<void> do_repeat(const ViewOptions& options, const Call& call) {
         "\n  " +
         call.texts("cli.repeat_hashes",
                    {{"first", found.first.assignment_hash}, {"again", found.again.assignment_hash}}) +
-        "\n" + (found.is_data_changed ? "  " + call.texts("cli.repeat_data_changed") + "\n" : "") +
+        "\n" + (found.is_assignment_changed ? "  " + call.texts("cli.repeat_assignment_changed") + "\n" : "") +
+        (found.is_data_changed ? "  " + call.texts("cli.repeat_data_changed") + "\n" : "") +
         (found.is_build_changed ? "  " + call.texts("cli.repeat_build_changed") + "\n" : "") +
         (found.is_same ? "  " + call.texts("cli.repeat_same") + "\n" : ""));
   }

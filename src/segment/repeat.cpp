@@ -33,7 +33,9 @@ Result<Repeat> repeat_run(warehouse::Workspace& workspace, const features::Featu
   for (const auto& use : options.uses) FENQUN_CHECK(find_run(workspace, use.run_id));
   FENQUN_TRY(auto found, work_out_run(workspace, catalogue, scheme, options, pool));
   out.again = std::move(found.run);
-  out.is_same = out.again.assignment_hash == out.first.assignment_hash;
+  FENQUN_TRY(const auto stored, hash_stored_assignment(workspace, run_id));
+  out.is_assignment_changed = stored != out.first.assignment_hash;
+  out.is_same = out.again.assignment_hash == out.first.assignment_hash && !out.is_assignment_changed;
   out.is_build_changed = out.again.build != out.first.build;
   // Of the same build the id says it all; else it differs by the build alone.
   out.is_data_changed = out.again.data_fingerprint != out.first.data_fingerprint ||

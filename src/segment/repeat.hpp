@@ -13,9 +13,10 @@ namespace fenqun::segment {
 struct Repeat {
   RunResult first;
   RunResult again;               // as it comes out now; not kept
-  bool is_same = false;          // every customer in the same group or with the same reason
+  bool is_same = false;          // every customer in the same group or with the same reason, also as stored
   bool is_data_changed = false;  // the workspace's data, or the month's wide table, are not those of the run
   bool is_build_changed = false;
+  bool is_assignment_changed = false;  // the stored rows are not those that the run wrote
 };
 
 /// Errors: NotFound (no such run, or the runs whose groups it looked at), those of scheme_of_run and work_out_run.

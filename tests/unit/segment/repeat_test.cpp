@@ -69,6 +69,23 @@ TEST_F(RepeatTest, ARunThatLooksAtOthersLooksAtTheirRunsOfThen) {
   EXPECT_NE(anew->assignment_hash, first->assignment_hash);
 }
 
+TEST_F(RepeatTest, TellsOfStoredRowsThatWereChangedAndNotOfTheData) {
+  auto workspace = open();
+  const auto run = this->run(workspace, this->scheme(clusters(3)));
+  ASSERT_TRUE(run.has_value());
+  auto& connection = workspace.connection();
+  const auto moved = connection.execute("UPDATE assignment SET group_code = 'g1' WHERE group_code = 'g2'");
+  ASSERT_TRUE(moved.has_value());
+  const auto again = repeat_run(workspace, *catalogue_, run->run_id, pool_);
+  ASSERT_TRUE(again.has_value()) << again.error().line.key;
+  EXPECT_TRUE(again->is_assignment_changed);
+  EXPECT_FALSE(again->is_same);
+  EXPECT_FALSE(again->is_data_changed);
+  const auto edited = connection.execute("UPDATE scheme_version SET text = replace(text, 'publish: 3', 'publish: 2')");
+  ASSERT_TRUE(edited.has_value());
+  EXPECT_EQ(repeat_run(workspace, *catalogue_, run->run_id, pool_).error().line.key, "segment.definition_changed");
+}
+
 TEST_F(RepeatTest, OtherValuesGiveAnotherAssignmentAndAnUnknownRunIsRefused) {
   std::string id;
   {

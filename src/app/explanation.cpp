@@ -26,8 +26,7 @@ Result<std::vector<segment::RunResult>> runs_of(Session& session, const ExplainR
   std::vector<segment::RunResult> out;
   for (const auto& name : request.schemes) {
     const auto run = std::ranges::find(runs, name, &segment::RunResult::scheme);
-    if (run == runs.end())
-      return fail(ErrorCode::NotFound, "app.scheme_not_run", {{"scheme", name}, {"month", month->text()}});
+    if (run == runs.end()) return fail(scheme_not_run(session, name, *month));
     out.push_back(*run);
   }
   return out;

@@ -50,8 +50,7 @@ Result<void> add_comparison(Session& session, const ReviewRequest& request, repo
   const auto other = std::ranges::find(runs, second, &segment::RunResult::scheme);
   if (one == runs.end() || other == runs.end()) {
     if (!is_asked) return {};
-    return fail(ErrorCode::NotFound, "app.scheme_not_run",
-                {{"scheme", one == runs.end() ? first : second}, {"month", model.as_of}});
+    return fail(scheme_not_run(session, one == runs.end() ? first : second, month));
   }
   report::ReviewComparison comparison;
   FENQUN_TRY(comparison.diff, ledger::compare_runs(session.workspace, one->run_id, other->run_id));

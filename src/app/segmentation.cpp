@@ -17,11 +17,31 @@ constexpr std::array kDefaultSchemes = {"level1", "dongguan_revenue", "dongguan_
 
 Result<fs::path> find_truth(const fs::path& given) {
   std::error_code ec;
-  if (given.empty() || !fs::is_directory(given, ec)) return given;
+  if (given.empty() || fs::is_regular_file(given, ec)) return given;
+  if (!fs::is_directory(given, ec)) return fail(ErrorCode::NotFound, "segment.no_truth", {{"path", given.string()}});
   for (const auto* name : {"customer_class.parquet", "customer_class.csv"}) {
     if (fs::exists(given / name, ec)) return given / name;
   }
   return fail(ErrorCode::NotFound, "app.no_truth_file", {{"path", given.string()}});
+}
+
+// A number of groups that is asked for must not be silently without effect. Where no scheme is named, it is for those
+// that take it.
+Result<void> check_k(const SegmentRequest& request, const std::vector<segment::Scheme>& schemes) {
+  if (!request.k) return {};
+  const auto is_named = [&](const segment::Scheme& scheme) {
+    return std::find(request.schemes.begin(), request.schemes.end(), scheme.name) != request.schemes.end();
+  };
+  const auto refuse = [](const segment::Scheme& scheme) {
+    return fail(ErrorCode::InvalidArgument, "app.k_without_effect",
+                {{"scheme", scheme.name}, {"method", std::string(segment::name_of(scheme.method))}});
+  };
+  for (const auto& scheme : schemes) {
+    if (is_named(scheme) && !segment::takes_k(scheme.method)) return refuse(scheme);
+  }
+  const bool any =
+      std::any_of(schemes.begin(), schemes.end(), [](const auto& s) { return segment::takes_k(s.method); });
+  return any ? Result<void>() : refuse(schemes.front());
 }
 
 bool was_run(const std::vector<segment::RunResult>& latest, const std::string& scheme) {
@@ -60,6 +80,12 @@ Result<Month> latest_prepared_month(Session& session) {
   return files.back().month;
 }
 
+Error scheme_not_run(const Session& session, const std::string& scheme, Month month) {
+  auto file = segment::scheme_file(session.workspace.assets(), scheme);
+  if (!file) return std::move(file).error();
+  return Error{ErrorCode::NotFound, {"app.scheme_not_run", {{"scheme", scheme}, {"month", month.text()}}}, {}};
+}
+
 Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request) {
   SegmentOutcome out;
   segment::SegmentOptions options;
@@ -78,6 +104,7 @@ Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest&
   }
   if (request.all) names = segment::scheme_names(session.workspace.assets());
   FENQUN_TRY(const auto schemes, segment::load_in_order(session.workspace.assets(), session.catalogue, names));
+  FENQUN_CHECK(check_k(request, schemes));
   FENQUN_TRY(const auto latest, segment::latest_runs(session.workspace, out.as_of));
   for (const auto& scheme : schemes) {
     if (std::find(names.begin(), names.end(), scheme.name) == names.end() && was_run(latest, scheme.name)) continue;
@@ -107,7 +134,7 @@ Result<PortrayedRuns> portray_runs(Session& session, std::optional<Month> month,
     const auto run = std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return r.scheme == name; });
     if (run == runs.end()) {
       if (all) continue;
-      return fail(ErrorCode::NotFound, "app.scheme_not_run", {{"scheme", name}, {"month", month->text()}});
+      return fail(scheme_not_run(session, name, *month));
     }
     out.runs.push_back(*run);
   }

@@ -38,7 +38,8 @@ struct SegmentOutcome {
 
 /// Schemes are run after those whose groups they look at. Such a scheme that is not named itself is run too where it
 /// has no run for the month yet; else its latest is used. Errors: as segment::load_in_order and run_scheme; BadData
-/// when no month is prepared.
+/// when no month is prepared; InvalidArgument when a number of groups is asked of a scheme that does not choose one
+/// (named, or all of them); NotFound when there is no truth where it is said to be.
 Result<SegmentOutcome> segment_customers(Session& session, const SegmentRequest& request);
 
 /// Portraits of the latest runs of a month (the latest when absent), or of those of the schemes named. Errors: BadData
@@ -57,6 +58,9 @@ struct PortraitOutcome {
 };
 Result<std::vector<PortraitOutcome>> portray(Session& session, std::optional<Month> month,
                                              const std::vector<std::string>& schemes);
+
+/// NotFound: there is no such scheme, or else it was not run for the month.
+Error scheme_not_run(const Session& session, const std::string& scheme, Month month);
 
 /// What is run where nothing is named: fenqun.yaml's `schemes`, else level 1 and the four Dongguan dimensions.
 Result<std::vector<std::string>> default_schemes(const Session& session);

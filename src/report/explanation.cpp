@@ -119,13 +119,16 @@ std::string condition_text(const segment::ConditionState& condition, const Wordi
 
 void say_rules(const Explanation& told, const segment::RunResult& run, const Wording& words,
                std::vector<std::string>& out) {
-  if (told.fired) {
+  if (told.fired && told.fired->conditions.empty()) {
+    // `when: true`: whom the rules before it left.
+    out.push_back(words("explain.fired_rest"));
+  } else if (told.fired) {
     out.push_back(words(told.fired->standard.empty() ? "explain.fired" : "explain.fired_standard",
                         {{"when", told.fired->when}, {"standard", told.fired->standard}}));
     for (const auto& condition : told.fired->conditions) out.push_back(condition_text(condition, words));
   }
   if (told.nearest) {
-    out.push_back(words("explain.nearest_row",
+    out.push_back(words(told.nearest->conditions.empty() ? "explain.nearest_rest" : "explain.nearest_row",
                         {{"group", group_title(run, told.nearest->group, words)}, {"when", told.nearest->when}}));
     for (const auto& condition : told.nearest->conditions) out.push_back(condition_text(condition, words));
   }

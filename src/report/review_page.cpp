@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace fenqun::report {
@@ -95,15 +96,16 @@ void write_markets(Page& page, const ReviewSection& section) {
               {}};
   for (const auto& market : section.markets) {
     const bool known = section.portrait.has_revenue;
-    std::string growth = words.percent(market.growth);
-    if (market.growth && *market.growth > 0) growth.insert(0, "+");
+    // As it is shown: a hair below nothing is 0.0 %, neither a loss nor a gain.
+    const double shown = std::round(market.growth.value_or(0) * 1000) / 1000;
+    std::string growth = words.percent(market.growth ? std::optional(shown == 0 ? 0.0 : shown) : std::nullopt);
+    if (shown > 0) growth.insert(0, "+");
     table.rows.push_back({Cell(code_title(section.run, market.code, words)), Cell(words.count(market.customers)),
                           Cell(words.percent(market.customer_share)),
                           Cell(words.percent(known ? std::optional(market.revenue_share) : std::nullopt)),
                           Cell(words.index(market.value_ratio)),
                           Cell(words.energy(market.compared > 0 ? std::optional(market.energy_kwh) : std::nullopt)),
-                          Cell(growth, "", market.growth.value_or(0) < 0 ? "attention" : ""),
-                          Cell(words.count(market.compared))});
+                          Cell(growth, "", shown < 0 ? "attention" : ""), Cell(words.count(market.compared))});
   }
   write_table(page, table);
 }

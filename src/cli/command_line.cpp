@@ -7,10 +7,14 @@
 #include "cli/hand_over.hpp"
 #include "cli/terminal.hpp"
 #include "cli/visible_text.hpp"
+#include "cli/wrong_use.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -41,6 +45,12 @@ class HostedProgress final : public Progress {
   Output* output_;
   int depth_ = 0;
 };
+
+// Who reads may have had enough (`| head -1`), which is no fault of anybody.
+bool is_reader_gone() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
 
 int report_error(const Error& error, bool json, const Texts& texts) {
   if (json) print(Json{{"error", json_of(error, texts)}});
@@ -89,13 +99,15 @@ CommandLine::CommandLine(const Texts& texts) : texts_(texts), app_(texts("cli.ab
   app_.set_help_flag("-h,--help", texts("cli.opt_help"));
   app_.set_version_flag("--version", std::string(build_id()), texts("cli.opt_version"));
   app_.fallthrough();
-  app_.add_option("--lang", language_, texts("cli.opt_lang"));
-  app_.add_option("--threads", threads_, texts("cli.opt_threads"))->check(CLI::Range(1, 256));
-  app_.add_flag("--json", json_, texts("cli.opt_json"));
+  handed_down_.insert(app_.add_option("--lang", language_, texts("cli.opt_lang")));
+  handed_down_.insert(
+      app_.add_option("--threads", threads_, texts("cli.opt_threads"))->check(CLI::Range(1, 256).description("")));
+  handed_down_.insert(app_.add_flag("--json", json_, texts("cli.opt_json")));
 }
 
 CLI::App* CommandLine::add(const std::string& name, Action action) {
   auto* const command = app_.add_subcommand(name, texts_("cli.cmd_" + name));
+  command->footer([this, command] { return shared_options(command); });
   actions_.emplace_back(command, std::move(action));
   return command;
 }
@@ -103,20 +115,47 @@ CLI::App* CommandLine::add(const std::string& name, Action action) {
 CLI::App* CommandLine::add_below(CLI::App* parent, const std::string& name, Action action) {
   auto* const command = parent->add_subcommand(name, texts_("cli.cmd_" + parent->get_name() + "_" + name));
   command->fallthrough();
+  command->footer([this, command] { return shared_options(command); });
   actions_.emplace_back(command, std::move(action));
   return command;
 }
 
-void CommandLine::with_workspace(CLI::App* command, std::string& workspace) const {
-  command->add_option("-w,--workspace", workspace, texts_("cli.opt_workspace"));
+// What a command takes that its own help does not list: options handed down by its parents.
+std::string CommandLine::shared_options(const CLI::App* command) const {
+  std::vector<const CLI::Option*> options;
+  for (const auto* parent = command->get_parent(); parent != nullptr; parent = parent->get_parent()) {
+    for (const auto* const option : parent->get_options()) {
+      if (handed_down_.contains(option)) options.push_back(option);
+    }
+  }
+  const auto formatter = std::dynamic_pointer_cast<CLI::Formatter>(command->get_formatter());
+  return formatter ? formatter->make_group(texts_("cli.shared_options"), false, options) : "";
 }
 
-void CommandLine::with_month(CLI::App* command, std::string& month) const {
-  command->add_option("--month", month, texts_("cli.opt_month"));
+// An option of `segment` that `segment history` does not look at must not be silently without effect.
+Result<void> CommandLine::check_options_of_parents() const {
+  for (const auto& [command, action] : actions_) {
+    const auto* const parent = command->get_parent();
+    if (!command->parsed() || parent == &app_) continue;
+    for (const auto* const option : parent->get_options()) {
+      if (option->count() == 0 || handed_down_.contains(option)) continue;
+      return fail(ErrorCode::InvalidArgument, "cli.option_without_effect",
+                  {{"option", option->get_name()}, {"command", command_named(app_)}});
+    }
+  }
+  return {};
 }
 
-void CommandLine::with_schemes(CLI::App* command, std::vector<std::string>& schemes) const {
-  command->add_option("--scheme", schemes, texts_("cli.opt_scheme"));
+void CommandLine::with_workspace(CLI::App* command, std::string& workspace) {
+  handed_down_.insert(command->add_option("-w,--workspace", workspace, texts_("cli.opt_workspace")));
+}
+
+void CommandLine::with_month(CLI::App* command, std::string& month) {
+  handed_down_.insert(command->add_option("--month", month, texts_("cli.opt_month")));
+}
+
+void CommandLine::with_schemes(CLI::App* command, std::vector<std::string>& schemes) {
+  handed_down_.insert(command->add_option("--scheme", schemes, texts_("cli.opt_scheme")));
 }
 
 int CommandLine::carry_out(const Action& action, const Call& call, const std::vector<std::string>& arguments) const {
@@ -135,17 +174,16 @@ int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app_.parse(reversed);
-  } catch (const CLI::ParseError& e) {
-    constexpr int kWrongUse = 2;
+  } catch (const CLI::Success& asked) {
     std::ostringstream out;
-    std::ostringstream aside;
-    const int code = app_.exit(e, out, aside) == 0 ? 0 : kWrongUse;
-    if (!out.str().empty()) print_raw(out.str());
-    auto words = aside.str();
-    if (words.ends_with('\n')) words.pop_back();
-    if (!words.empty()) print_aside(words);
+    const int code = app_.exit(asked, out, out);
+    print_raw(out.str());
     return code;
+  } catch (const CLI::ParseError& e) {
+    const bool json = json_ || std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    return report_error(wrong_use(e, app_), json, texts_);
   }
+  if (const auto used = check_options_of_parents(); !used) return report_error(used.error(), json_, texts_);
   TerminalProgress on_terminal(texts_);
   HostedProgress hosted(texts_, redirected());
   Call call{texts_, {}, json_};
@@ -161,7 +199,10 @@ int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_
     if (command->parsed()) chosen = &action;
   }
   if (const int code = carry_out(*chosen, call, arguments); code != 0) return code;
-  if (std::fflush(stdout) != 0) return report_error({ErrorCode::Io, {"cli.cannot_print", {}}, {}}, json_, texts_);
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (host == nullptr && !written && !is_reader_gone()) {
+    return report_error({ErrorCode::Io, {"cli.cannot_print", {}}, {}}, json_, texts_);
+  }
   return 0;
 }
 

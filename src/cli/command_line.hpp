@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,17 +40,21 @@ class CommandLine {
   CLI::App* add_below(CLI::App* parent, const std::string& name, Action action);
   [[nodiscard]] std::string text(const std::string& key) const { return texts_(key); }
 
-  // Options that several commands have.
-  void with_workspace(CLI::App* command, std::string& workspace) const;
-  void with_month(CLI::App* command, std::string& month) const;
-  void with_schemes(CLI::App* command, std::vector<std::string>& schemes) const;
+  // Options that several commands have. Commands below one with them take them as well; of its other options none.
+  void with_workspace(CLI::App* command, std::string& workspace);
+  void with_month(CLI::App* command, std::string& month);
+  void with_schemes(CLI::App* command, std::vector<std::string>& schemes);
 
   /// Parses and runs; returns the exit code. `host`: of this process; null: what another process owns is handed over.
   int run(const std::vector<std::string>& arguments, const std::stop_token& stop, app::WorkspaceHost* host);
 
  private:
+  [[nodiscard]] std::string shared_options(const CLI::App* command) const;
+  [[nodiscard]] Result<void> check_options_of_parents() const;
+
   const Texts& texts_;
   CLI::App app_;
+  std::set<const CLI::Option*> handed_down_;
   bool json_ = false;
   std::string language_;
   std::size_t threads_ = 0;

@@ -15,9 +15,9 @@ struct DatagenOptions {
   std::string out;
   std::string format = "parquet";
   std::string end_month;
-  std::int64_t customers = 0;
-  int months = 0;
-  int reading_months = -1;
+  std::optional<std::int64_t> customers;
+  std::optional<int> months;
+  std::optional<int> reading_months;
   std::uint64_t seed = 1;
   bool dirty = false;
   delivery::DirtOptions dirt;
@@ -42,10 +42,10 @@ Result<void> do_datagen(const DatagenOptions& options, const Call& call) {
   request.out = options.out;
   request.seed = options.seed;
   FENQUN_TRY(request.format, datagen::parse_file_format(options.format));
-  if (options.customers > 0) request.customers = options.customers;
+  request.customers = options.customers;
   FENQUN_TRY(request.end_month, month_of(options.end_month));
-  if (options.months > 0) request.months = options.months;
-  if (options.reading_months >= 0) request.reading_months = options.reading_months;
+  request.months = options.months;
+  request.reading_months = options.reading_months;
   const AssetStore assets;
   FENQUN_TRY(const auto contracts, warehouse::ContractSet::create(assets));
   WorkerPool pool(call.caller.threads);

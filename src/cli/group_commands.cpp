@@ -157,10 +157,12 @@ CLI::App* add_group_command(CommandLine& line, const std::string& name, const st
 }
 
 void with_run_options(CommandLine& line, CLI::App* command, const std::shared_ptr<GroupOptions>& options) {
-  command->add_option("--seed", options->seed, line.text("cli.opt_run_seed"))->each([options](const std::string&) {
-    options->seed_given = true;
-  });
-  command->add_option("--k", options->k, line.text("cli.opt_k"))->check(CLI::Range(2, 7));
+  // As a scheme's seed may be, and as the workspace can keep it.
+  constexpr auto kLargestSeed = static_cast<std::uint64_t>(INT64_MAX);
+  command->add_option("--seed", options->seed, line.text("cli.opt_run_seed"))
+      ->check(CLI::Range(std::uint64_t{0}, kLargestSeed).description(""))
+      ->each([options](const std::string&) { options->seed_given = true; });
+  command->add_option("--k", options->k, line.text("cli.opt_k"))->check(CLI::Range(2, 7).description(""));
   command->add_option("--truth", options->truth, line.text("cli.opt_truth"));
 }
 

@@ -6,6 +6,7 @@
 #include "segment/places.hpp"
 #include "segment/run.hpp"
 #include "segment/run_json.hpp"
+#include "segment/scheme.hpp"
 #include "segment/scores.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ Result<segment::RunResult> run_of(app::Session& session, const LabelOptions& opt
   for (auto& run : runs) {
     if (run.scheme == options.scheme) return std::move(run);
   }
+  FENQUN_CHECK(segment::scheme_file(session.workspace.assets(), options.scheme));
   return fail(ErrorCode::NotFound, "cli.scheme_never_run",
               {{"scheme", options.scheme}, {"month", month ? month->text() : "—"}});
 }
@@ -60,6 +62,13 @@ std::string show(const segment::RunResult& run, const segment::CustomerScore& fo
   return out + table.text();
 }
 
+// A part's sentence without the value of one customer.
+std::string of_anybody(std::string sentence) {
+  constexpr std::string_view kValue = "{value}";
+  const auto at = sentence.find(kValue);
+  return at == std::string::npos ? sentence : sentence.replace(at, kValue.size(), "…");
+}
+
 std::string show(const segment::RunResult& run, const Texts& texts) {
   std::string out = "■ " + run.scheme_title.in(texts.language()) + "  " +
                     texts("cli.run_line", {{"scheme", run.scheme}, {"month", run.as_of.text()}, {"run", run.run_id}}) +
@@ -77,7 +86,7 @@ std::string show(const segment::RunResult& run, const Texts& texts) {
                    {texts("cli.col_known"), Align::Right},
                    {texts("cli.col_mean_points"), Align::Right}});
   for (const auto& part : run.score->parts) {
-    parts.add({part.sentence.in(texts.language()), shortest(part.weight), with_thousands(part.known),
+    parts.add({of_anybody(part.sentence.in(texts.language())), shortest(part.weight), with_thousands(part.known),
                points_text(part.mean_contribution)});
   }
   return out + bands.text() + parts.text();
@@ -151,9 +160,12 @@ std::string show(const std::vector<segment::PlaceResult>& places, const segment:
     for (const auto count : place.per_group) cells.push_back(with_thousands(count));
     table.add(std::move(cells));
   }
+  const auto first = run.groups.empty() ? "" : run.groups.front().title.in(texts.language());
   return "■ " + run.scheme_title.in(texts.language()) + "  " +
          texts("cli.run_line", {{"scheme", run.scheme}, {"month", run.as_of.text()}, {"run", run.run_id}}) + "\n" +
-         table.text() + texts("cli.places_of", {{"all", with_thousands(static_cast<std::int64_t>(places.size()))}}) +
+         table.text() +
+         texts(run.score ? "cli.places_of" : "cli.places_of_groups",
+               {{"all", with_thousands(static_cast<std::int64_t>(places.size()))}, {"group", first}}) +
          "\n";
 }
 

@@ -72,13 +72,20 @@ Result<void> do_history(const MembershipOptions& options, const Call& call) {
   return {};
 }
 
-std::string show(const std::vector<ledger::AsOfScheme>& schemes, const Texts& texts) {
+std::string show(const std::vector<ledger::AsOfScheme>& schemes, Month month, const Texts& texts) {
   std::string out;
   for (const auto& scheme : schemes) {
+    if (scheme.run_id.empty()) {
+      out += "■ " +
+             texts("cli.as_of_retired", {{"scheme", scheme.scheme},
+                                         {"month", month.text()},
+                                         {"publication", std::to_string(scheme.publication)}}) +
+             "\n";
+      continue;
+    }
     out += "■ " +
-           texts("cli.as_of_line", {{"scheme", scheme.scheme},
-                                    {"run", scheme.run_id.empty() ? "—" : scheme.run_id},
-                                    {"customers", with_thousands(scheme.customers)}}) +
+           texts("cli.as_of_line",
+                 {{"scheme", scheme.scheme}, {"run", scheme.run_id}, {"customers", with_thousands(scheme.customers)}}) +
            "\n";
     TextTable table({{texts("cli.col_group_or_reason")}, {texts("cli.col_customers"), Align::Right}});
     for (const auto& group : scheme.groups) {
@@ -100,7 +107,7 @@ Result<void> do_as_of(const MembershipOptions& options, const Call& call) {
   FENQUN_TRY(auto session, app::Session::open(*options.parent.workspace, call.caller.reading()));
   FENQUN_TRY(const auto found, ledger::as_of(session.workspace, request, call.texts.language()));
   if (!call.json) {
-    print(show(found, call.texts));
+    print(show(found, request.month, call.texts));
     if (!options.out.empty()) print(call.texts("cli.as_of_written", {{"path", options.out}}) + "\n");
     return {};
   }

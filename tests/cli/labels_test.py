@@ -86,6 +86,8 @@ class Labels(unittest.TestCase):
             self.assertAlmostEqual(sum(points), found["score"], places=9)
             self.assertEqual(points, sorted(points, reverse=True))
             self.assertEqual(found["score_source"], "rule")
+            shown = fenqun("segment", "scores", name, "-w", self.workspace).stdout
+            self.assertNotIn("{", shown)
 
     def test_places_hold_all_customers(self):
         run = self.runs["level2_outage_sensitive"]
@@ -94,6 +96,9 @@ class Labels(unittest.TestCase):
             self.assertEqual(sum(place["customers"] for place in places), run["population"])
             for group in run["groups"]:
                 self.assertEqual(sum(place["groups"][group["code"]] for place in places), group["customers"])
+        for name, order in (("level2_outage_sensitive", "the highest mean score first"), ("abcd", "the largest share of 'Grade A'")):
+            shown = fenqun("segment", "places", name, "-w", self.workspace, "--lang", "en").stdout
+            self.assertIn(order, shown)
         self.assertEqual(fenqun("segment", "places", "abcd", "--by", "planet", "-w", self.workspace).returncode, 2)
 
     def test_transitions_hold_all_customers_of_both_months(self):

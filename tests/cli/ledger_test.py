@@ -145,6 +145,8 @@ class Life(unittest.TestCase):
         done = self.good("runs", "retire", self.first, "--by", "王主任", "--reason", "方案停用", "--month", month)
         self.assertEqual(done["publication"]["kind"], "retire")
         self.assertEqual(self.as_of(month), {})
+        shown = fenqun("segment", "as-of", month, "-w", self.workspace, "--lang", "en").stdout
+        self.assertIn(f"no run is in force in {month}; the last one was retired by publication 4", shown)
         self.assertIn("was retired", self.refused(4, "runs", "publish", self.first, "--by", "Li"))
 
     def test_8_the_chain_is_verified(self):

@@ -141,13 +141,13 @@ Result<std::vector<segment::CheckedScheme>> check_schemes(Session& session, cons
 }
 
 Result<ledger::Preview> preview_scheme(Session& session, const std::string& name_or_file, std::optional<Month> month) {
+  FENQUN_TRY(const auto file, find_scheme_file(session, name_or_file));
   segment::SegmentOptions options;
   if (month) {
     options.as_of = *month;
   } else {
     FENQUN_TRY(options.as_of, latest_prepared_month(session));
   }
-  FENQUN_TRY(const auto file, find_scheme_file(session, name_or_file));
   FENQUN_TRY(auto scheme, segment::read_scheme(file.text, file.origin, session.catalogue, {}));
   FENQUN_TRY(const auto order, segment::order_with(session.workspace.assets(), session.catalogue, std::move(scheme)));
   ProgressStage stage(session, "app.stage_segment", {{"scheme", order.back().title.in(session.caller.language)}});

@@ -90,21 +90,25 @@ std::optional<Error::Line> pair_of(const std::string& said, std::string_view ver
   return Error::Line{key, {{"option", parts->first}, {"other", parts->second}}};
 }
 
+template <class Kind>
+bool is(const CLI::ParseError& thrown) {
+  return dynamic_cast<const Kind*>(&thrown) != nullptr;
+}
+
 std::optional<Error::Line> told(const CLI::ParseError& thrown, const CLI::App& program, const CLI::App& command) {
   const std::string said = thrown.what();
-  const auto is = [&](const char* kind) { return thrown.get_name() == kind; };
-  if (is("ExtrasError")) return unknown(program, command);
-  if (is("RequiredError")) {
+  if (is<CLI::ExtrasError>(thrown)) return unknown(program, command);
+  if (is<CLI::RequiredError>(thrown)) {
     if (said.starts_with("A subcommand")) return unknown(program, command);
     if (const auto parts = split(said, " is required")) {
       return Error::Line{"cli.use_required", {{"option", parts->first}}};
     }
   }
-  if (is("ValidationError")) return out_of_range(said);
-  if (is("ConversionError")) return not_converted(said);
-  if (is("RequiresError")) return pair_of(said, " requires ", "cli.use_requires");
-  if (is("ExcludesError")) return pair_of(said, " excludes ", "cli.use_excludes");
-  if (is("ArgumentMismatch")) {
+  if (is<CLI::ValidationError>(thrown)) return out_of_range(said);
+  if (is<CLI::ConversionError>(thrown)) return not_converted(said);
+  if (is<CLI::RequiresError>(thrown)) return pair_of(said, " requires ", "cli.use_requires");
+  if (is<CLI::ExcludesError>(thrown)) return pair_of(said, " excludes ", "cli.use_excludes");
+  if (is<CLI::ArgumentMismatch>(thrown)) {
     if (const auto parts = split(said, ": "); parts && parts->second.find("required") != std::string::npos) {
       return Error::Line{"cli.use_value_missing", {{"option", parts->first}}};
     }

@@ -20,6 +20,7 @@ std::string page_with_growth(std::optional<double> growth) {
   group.code = "g";
   group.title = {"群", "Group"};
   section.run.groups.push_back(group);
+  section.run.classified = 10;
   segment::Market market;
   market.code = "g";
   market.customers = market.compared = 10;
@@ -34,15 +35,15 @@ std::string page_with_growth(std::optional<double> growth) {
 bool has(const std::string& page, const std::string& part) { return page.find(part) != std::string::npos; }
 
 TEST(ReviewPage, GrowthIsColouredAsItIsShown) {
-  EXPECT_TRUE(has(page_with_growth(-0.012), "class=\"attention\">-1.2%"));
+  EXPECT_TRUE(has(page_with_growth(-0.012), "attention\">-1.2%"));
   EXPECT_TRUE(has(page_with_growth(0.012), "+1.2%"));
   for (const double nothing : {-0.0002, 0.0002, 0.0}) {
     const auto page = page_with_growth(nothing);
-    EXPECT_TRUE(has(page, ">0.0%<")) << nothing;
+    EXPECT_TRUE(has(page, "class=\"number\">0.0%<")) << nothing;
     EXPECT_FALSE(has(page, "-0.0%")) << nothing;
     EXPECT_FALSE(has(page, "+0.0%")) << nothing;
   }
-  EXPECT_FALSE(has(page_with_growth(std::nullopt), "class=\"attention\""));
+  EXPECT_FALSE(has(page_with_growth(std::nullopt), "attention\">"));
 }
 
 }  // namespace

@@ -191,8 +191,10 @@ Result<void> Settings::allow_only(std::initializer_list<std::string_view> known)
 std::vector<Error> Settings::unknown_keys(std::initializer_list<std::string_view> known) const {
   std::vector<Error> out;
   auto found = entries();
-  if (!found) out.push_back(std::move(found).error());
-  if (!found) return out;
+  if (!found) {
+    out.push_back(std::move(found).error());
+    return out;
+  }
   for (const auto& [key, value] : *found) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     std::string expected;

@@ -96,7 +96,7 @@ class Labels(unittest.TestCase):
             self.assertEqual(sum(place["customers"] for place in places), run["population"])
             for group in run["groups"]:
                 self.assertEqual(sum(place["groups"][group["code"]] for place in places), group["customers"])
-        for name, order in (("level2_outage_sensitive", "the highest mean score first"), ("abcd", "the largest share of 'Grade A'")):
+        for name, order in (("level2_outage_sensitive", "the highest mean score first"), ("abcd", "the largest share of 'Grade D'")):
             shown = fenqun("segment", "places", name, "-w", self.workspace, "--lang", "en").stdout
             self.assertIn(order, shown)
         self.assertEqual(fenqun("segment", "places", "abcd", "--by", "planet", "-w", self.workspace).returncode, 2)

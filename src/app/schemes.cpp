@@ -132,8 +132,8 @@ Result<std::vector<segment::CheckedScheme>> check_schemes(Session& session, cons
   for (std::size_t i = 0; i < files.size(); ++i) {
     // A file of the registry is called as its scheme; one from elsewhere may become any.
     const auto expected = files[i].path == names[i] ? std::nullopt : std::optional<std::string>(names[i]);
-    FENQUN_TRY(auto checked, segment::check_scheme(session.workspace, session.catalogue, files[i], expected, beside,
-                                                   month, *session.pool));
+    FENQUN_TRY(auto checked, segment::check_scheme(session.workspace, session.catalogue, files[i], expected, month,
+                                                   *session.pool, beside));
     if (checked.name.empty()) checked.name = names[i];
     out.push_back(std::move(checked));
   }

@@ -64,7 +64,7 @@ Result<void> try_on(warehouse::Workspace& workspace, const features::FeatureCata
 
 Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                    const Asset& file, const std::optional<std::string>& name,
-                                   std::span<const Scheme> beside, std::optional<Month> month, WorkerPool& pool) {
+                                   std::optional<Month> month, WorkerPool& pool, std::span<const Scheme> beside) {
   CheckedScheme out;
   auto parsed = parse_scheme(file.text, file.origin, catalogue, name);
   out.name = parsed.scheme.name;

@@ -27,6 +27,6 @@ struct CheckedScheme {
 /// may look at as if they were of the registry. Errors: Database, Cancelled.
 Result<CheckedScheme> check_scheme(warehouse::Workspace& workspace, const features::FeatureCatalogue& catalogue,
                                    const Asset& file, const std::optional<std::string>& name,
-                                   std::span<const Scheme> beside, std::optional<Month> month, WorkerPool& pool);
+                                   std::optional<Month> month, WorkerPool& pool, std::span<const Scheme> beside = {});
 
 }  // namespace fenqun::segment

@@ -58,7 +58,7 @@ bool VisibleData::may_search(std::string_view entity, std::string_view name) con
 }
 
 std::string VisibleData::column_of(const warehouse::Contract& contract, const warehouse::Field& field) const {
-  const auto name = sql_name(field.name);
+  auto name = sql_name(field.name);
   switch (sight_of(contract, field)) {
     case Sight::Clear:
       return name;

@@ -81,7 +81,7 @@ std::vector<Hit> Directory::search(std::string_view words, const SearchScope& fi
 
 std::map<std::string, Directory::Count> Directory::count_below(const std::vector<std::string>& units,
                                                                const std::string& scheme, const Scope& scope) const {
-  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  constexpr auto kNone = static_cast<std::size_t>(-1);
   constexpr int kMostLevels = 64;  // a circle of units ends here
   std::vector<std::size_t> place(words_.size(), kNone);
   for (std::size_t n = 0; n < units.size(); ++n) {

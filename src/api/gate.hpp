@@ -11,7 +11,7 @@ namespace fenqun::api {
 
 inline constexpr std::string_view kApiRoot = "/api/v1";
 inline constexpr const char* kSessionCookie = "fenqun_session";
-inline constexpr std::size_t kLargestBody_bytes = 1 << 20;
+inline constexpr std::size_t kLargestBodyBytes = 1 << 20;
 inline constexpr std::size_t kLongestPath = 2048;
 
 /// So many requests may be made: a bucket per caller that fills by `per_s` up to `burst`. From any thread.

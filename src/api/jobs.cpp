@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 
@@ -177,9 +178,10 @@ std::optional<Job> Jobs::find(std::int64_t id) const {
 std::vector<Job> Jobs::list(const std::string& state) const {
   const std::scoped_lock lock(mutex_);
   std::vector<Job> out;
-  for (auto at = jobs_.rbegin(); at != jobs_.rend(); ++at) {
-    if (state.empty() || name_of(at->second.state) == state) out.push_back(at->second);
+  for (const auto& [id, job] : jobs_) {
+    if (state.empty() || name_of(job.state) == state) out.push_back(job);
   }
+  std::reverse(out.begin(), out.end());
   return out;
 }
 

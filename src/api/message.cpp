@@ -20,9 +20,9 @@ Response Response::nothing() {
   return out;
 }
 
-std::string Request::text(std::string_view name, std::string fallback) const {
+std::string Request::text(std::string_view name, const std::string& fallback) const {
   const auto at = values.find(name);
-  return at == values.end() ? std::move(fallback) : at->second;
+  return at == values.end() ? fallback : at->second;
 }
 
 std::int64_t Request::integer(std::string_view name, std::int64_t fallback) const {

@@ -23,7 +23,7 @@ ProcessFigures ProcessFigures::now() {
 void Metrics::note(const std::string& route, int status, std::chrono::microseconds took) {
   const double took_s = std::chrono::duration<double>(took).count();
   std::size_t bucket = 0;
-  while (bucket < kBounds_s.size() && took_s > kBounds_s[bucket]) ++bucket;
+  while (bucket < kBoundsSeconds.size() && took_s > kBoundsSeconds[bucket]) ++bucket;
   const std::scoped_lock lock(mutex_);
   auto& line = lines_[route];
   line.by_status[status] += 1;
@@ -57,9 +57,10 @@ std::string Metrics::text() const {
   out += "# HELP fenqun_request_seconds Time to answer.\n# TYPE fenqun_request_seconds histogram\n";
   for (const auto& [route, line] : lines_) {
     std::int64_t so_far = 0;
-    for (std::size_t n = 0; n < kBounds_s.size(); ++n) {
+    for (std::size_t n = 0; n < kBoundsSeconds.size(); ++n) {
       so_far += line.buckets[n];
-      out += fmt::format("fenqun_request_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n", route, kBounds_s[n], so_far);
+      out +=
+          fmt::format("fenqun_request_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n", route, kBoundsSeconds[n], so_far);
     }
     so_far += line.buckets.back();
     out += fmt::format(

@@ -28,10 +28,10 @@ class Metrics {
   [[nodiscard]] std::string text() const;
 
  private:
-  static constexpr std::array<double, 10> kBounds_s = {0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5};
+  static constexpr std::array<double, 10> kBoundsSeconds = {0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5};
   struct Line {
     std::map<int, std::int64_t> by_status;
-    std::array<std::int64_t, kBounds_s.size() + 1> buckets{};
+    std::array<std::int64_t, kBoundsSeconds.size() + 1> buckets{};
     double sum_s = 0;
   };
   mutable std::mutex mutex_;

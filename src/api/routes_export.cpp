@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPiece_bytes = 1 << 18;
+constexpr std::size_t kPieceBytes = 1 << 18;
 constexpr std::size_t kLongestPurpose = 200;
 
 // A file that goes when nobody sends it any more.
@@ -85,10 +85,10 @@ Result<Response> export_customers(Service& service, Request& request) {
                  {"Content-Disposition", "attachment; filename=\"customers." + entry.format + "\""}};
   const auto in = std::make_shared<std::ifstream>(file->path(), std::ios::binary);
   out.stream = [file, in](const Response::Write& write) {
-    std::string piece(kPiece_bytes, '\0');
+    std::string piece(kPieceBytes, '\0');
     in->read(piece.data(), static_cast<std::streamsize>(piece.size()));
     const auto got = static_cast<std::size_t>(in->gcount());
-    return got > 0 && write(std::string_view(piece).substr(0, got)) && got == kPiece_bytes;
+    return got > 0 && write(std::string_view(piece).substr(0, got)) && got == kPieceBytes;
   };
   return out;
 }

@@ -17,9 +17,9 @@ namespace {
 // A caller that keeps its connection holds a thread, also while it says nothing.
 constexpr std::size_t kThreads = 96;
 constexpr std::size_t kMostOfConnection = 100'000;  // requests
-constexpr time_t kKeepAlive_s = 15;
-constexpr time_t kReadTimeout_s = 10;
-constexpr time_t kWriteTimeout_s = 30;
+constexpr time_t kKeepAliveSeconds = 15;
+constexpr time_t kReadTimeoutSeconds = 10;
+constexpr time_t kWriteTimeoutSeconds = 30;
 
 class HttpServer final : public Server {
  public:
@@ -59,11 +59,11 @@ class HttpServer final : public Server {
  private:
   void prepare() {
     server_->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    server_->set_payload_max_length(kLargestBody_bytes);
+    server_->set_payload_max_length(kLargestBodyBytes);
     server_->set_keep_alive_max_count(kMostOfConnection);
-    server_->set_keep_alive_timeout(kKeepAlive_s);
-    server_->set_read_timeout(kReadTimeout_s);
-    server_->set_write_timeout(kWriteTimeout_s);
+    server_->set_keep_alive_timeout(kKeepAliveSeconds);
+    server_->set_read_timeout(kReadTimeoutSeconds);
+    server_->set_write_timeout(kWriteTimeoutSeconds);
     server_->set_tcp_nodelay(true);
     // Before the library looks at patterns: those would be searched in a path of any length.
     server_->set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
@@ -103,7 +103,7 @@ class HttpServer final : public Server {
     if (!out.body.empty() || out.content_length_ > 0) return;
     const auto trace = "";
     Error error{ErrorCode::InvalidArgument, {"api.malformed", {}}, {}};
-    if (out.status == 413) error.line = {"api.too_large", {{"most", std::to_string(kLargestBody_bytes)}}};
+    if (out.status == 413) error.line = {"api.too_large", {{"most", std::to_string(kLargestBodyBytes)}}};
     if (out.status == 414) error.line = {"api.too_long", {{"most", std::to_string(kLongestPath)}}};
     const auto status = out.status;
     fill(out, answer_of(error, texts(in), trace));

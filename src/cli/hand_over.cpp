@@ -27,7 +27,7 @@ using Json = nlohmann::json;
 
 constexpr std::uint32_t kLargestFrame = 1 << 26;
 constexpr std::uint32_t kLargestRequest = 1 << 20;
-constexpr int kLook_ms = 200;  // how soon an interruption is heard
+constexpr int kLookMillis = 200;  // how soon an interruption is heard
 
 // What a frame holds.
 constexpr char kRequest = 'r';
@@ -132,7 +132,7 @@ class Listener {
       : thread_([connection, &stop](const std::stop_token& enough) {
           while (!enough.stop_requested()) {
             pollfd look{connection, POLLIN | POLLRDHUP, 0};
-            if (poll(&look, 1, kLook_ms) > 0) {
+            if (poll(&look, 1, kLookMillis) > 0) {
               stop.request_stop();
               return;
             }
@@ -164,7 +164,7 @@ class Receiver final : public HandOver {
   void listen_until(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       pollfd look{listening_.get(), POLLIN, 0};
-      if (poll(&look, 1, kLook_ms) <= 0) continue;
+      if (poll(&look, 1, kLookMillis) <= 0) continue;
       const int accepted = accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC);
       if (accepted < 0) continue;
       auto connection = std::make_shared<Descriptor>(accepted);  // shared: a function object has to be copied

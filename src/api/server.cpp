@@ -75,9 +75,10 @@ class HttpServer final : public Server {
     server_->Put("/.*", with_body);
     server_->Patch("/.*", with_body);
     server_->set_error_handler([this](const httplib::Request& in, httplib::Response& out) { on_error(in, out); });
-    server_->set_exception_handler([this](const httplib::Request& in, httplib::Response& out, std::exception_ptr) {
-      fill(out, answer_of({ErrorCode::Internal, {"api.fault", {}}, {}}, texts(in), ""));
-    });
+    server_->set_exception_handler(
+        [this](const httplib::Request& in, httplib::Response& out, const std::exception_ptr&) {
+          fill(out, answer_of({ErrorCode::Internal, {"api.fault", {}}, {}}, texts(in), ""));
+        });
   }
 
   [[nodiscard]] const Texts& texts(const httplib::Request& in) const {

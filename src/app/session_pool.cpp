@@ -27,9 +27,7 @@ Result<SessionPool::Lease> SessionPool::take(Language language, std::chrono::mil
     auto session = std::move(*fits);
     idle_.erase(fits);
     lock.unlock();
-    Lease lease(*this, std::move(session));
-    FENQUN_TRY([[maybe_unused]] const bool stale, lease->workspace.refresh_if_stale());
-    return lease;
+    return Lease(*this, std::move(session));
   }
   // One of the other language makes room where there is none.
   if (made_ >= most_) {

@@ -115,13 +115,8 @@ Result<FolderOutcome> ingest_folder(Workspace& workspace, const fs::path& folder
   const std::string mark = "INSERT OR REPLACE INTO meta VALUES ('synthetic', 'true')";
   FolderOutcome outcomes;
   outcomes.foreign = std::move(content.foreign);
-  // Nobody reads the views before the folder's end, and making one opens all its files.
-  workspace.hold_views();
-  auto loaded = load_files(workspace, files, request, synthetic ? std::vector{mark} : std::vector<std::string>());
-  const auto released = workspace.release_views();
-  if (!loaded) return fail(std::move(loaded).error());
-  FENQUN_CHECK(released);
-  outcomes.files = *std::move(loaded);
+  FENQUN_TRY(outcomes.files,
+             load_files(workspace, files, request, synthetic ? std::vector{mark} : std::vector<std::string>()));
   // All of them may have been here before, one by one.
   if (synthetic) FENQUN_CHECK(workspace.connection().execute(mark));
   return outcomes;

@@ -150,6 +150,9 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
   Result<Connection> connect();
+  /// Where a statement of any session names a table that is not there, this is asked for the query that the name
+  /// stands for. Once, before the first statement; it is called from any thread and kept until the database closes.
+  void answer_names(std::function<std::optional<std::string>(std::string_view)> query_of);
 
  private:
   struct State;

@@ -126,7 +126,6 @@ Result<void> FileExam::run() {
                                                    " WHERE path = " + sql_text(file.path)));
     }
   }
-  FENQUN_CHECK(workspace_.refresh_views());
   return find_unknown();
 }
 

@@ -34,6 +34,7 @@ using OwnedChunk = Owned<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using OwnedLogicalType = Owned<duckdb_logical_type, duckdb_destroy_logical_type>;
 using OwnedPrepared = Owned<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using OwnedExtracted = Owned<duckdb_extracted_statements, duckdb_destroy_extracted>;
+using OwnedValue = Owned<duckdb_value, duckdb_destroy_value>;
 using OwnedPending = Owned<duckdb_pending_result, duckdb_destroy_pending>;
 
 /// A result is a struct that the library fills in place, so it is neither copied nor moved.

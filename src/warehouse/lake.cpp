@@ -18,39 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kWide = "wide";  // the feature months; not an entity of the contracts
-// Views of what is derived for each customer and month, and the entities that hold it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kDerivedViews = {
-    {{kWide, kWide}, {"readiness", "_readiness"}}};
 constexpr std::string_view kParquet = ".parquet";
-
-std::string file_list(const fs::path& folder, const std::vector<std::string>& files) {
-  std::string out;
-  for (const auto& path : files) out += (out.empty() ? "" : ", ") + sql_text((folder / path).string());
-  return "[" + out + "]";
-}
-
-// The contract's columns and types without a row: gives an entity its shape before anything was loaded, and a field
-// that older files do not have its place.
-std::string shape_of(const Contract& contract) {
-  std::string out;
-  for (const auto& field : contract.fields) {
-    out += (out.empty() ? "SELECT " : ", ") + std::string("NULL::") + sql_type(field) + " AS " + sql_name(field.name);
-  }
-  return out + " WHERE false";
-}
-
-std::string columns_of(const Contract& contract) {
-  std::string out;
-  for (const auto& field : contract.fields) out += (out.empty() ? "" : ", ") + sql_name(field.name);
-  return out;
-}
-
-// "bill" of "lake/bill/month=2026-01/b1.parquet".
-std::string entity_of(const fs::path& path) { return std::next(path.begin())->string(); }
-
-bool shows_derived(const std::string& entity) {
-  return std::any_of(kDerivedViews.begin(), kDerivedViews.end(), [&](const auto& one) { return one.second == entity; });
-}
 
 }  // namespace
 
@@ -81,14 +49,18 @@ std::string next_lake_path(std::string_view entity, Month month, std::string_vie
 }
 
 Result<std::vector<LakeFile>> Workspace::lake_files(const std::string& entity) {
+  return manifest("entity = " + sql_text(entity));
+}
+
+Result<std::vector<LakeFile>> Workspace::manifest(const std::string& condition) {
   FENQUN_TRY(const auto found,
-             connection_.query("SELECT month, path, batch_id, rows, bytes, hash FROM lake_file WHERE entity = " +
-                               sql_text(entity) + " ORDER BY month, path"));
+             connection_.query("SELECT entity, month, path, batch_id, rows, bytes, hash FROM lake_file WHERE " +
+                               condition + " ORDER BY entity, month, path"));
   std::vector<LakeFile> out;
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
-    FENQUN_TRY(const auto month, Month::parse(found.text(r, 0)));
-    out.push_back({entity, month, found.text(r, 1), found.text(r, 2), found.integer(r, 3), found.integer(r, 4),
-                   found.text(r, 5)});
+    FENQUN_TRY(const auto month, Month::parse(found.text(r, 1)));
+    out.push_back({found.text(r, 0), month, found.text(r, 2), found.text(r, 3), found.integer(r, 4),
+                   found.integer(r, 5), found.text(r, 6)});
   }
   return out;
 }
@@ -105,65 +77,23 @@ Result<std::vector<std::string>> Workspace::loaded_entities() {
   return out;
 }
 
-Result<std::vector<std::string>> Workspace::readable_files(const std::string& entity) {
-  FENQUN_TRY(const auto files, lake_files(entity));
-  std::vector<std::string> paths;
-  for (const auto& file : files) {
-    if (!damaged_.contains(file.path)) paths.push_back(file.path);
-  }
-  return paths;
-}
-
 Result<void> Workspace::forget_derived(const LakeFile& file) {
   FENQUN_CHECK(connection_.execute("DELETE FROM lake_file WHERE path = " + sql_text(file.path)));
   std::error_code ec;
   fs::remove(folder_ / file.path, ec);
-  note_change();
-  return refresh_views();
-}
-
-Result<void> Workspace::refresh_view(const Contract& contract) {
-  // Temporary views: opening a workspace and failing at something must not change a byte of its database.
-  std::string source = shape_of(contract);
-  if (contract.kind == EntityKind::Master) {
-    source = "SELECT " + columns_of(contract) + " FROM " + sql_name("m_" + contract.entity);
-  } else {
-    FENQUN_TRY(const auto files, readable_files(contract.entity));
-    if (!files.empty()) {
-      source = "SELECT " + columns_of(contract) + " FROM (" + source +
-               " UNION ALL BY NAME SELECT * FROM read_parquet(" + file_list(folder_, files) +
-               ", union_by_name = true, hive_partitioning = false))";
-    }
-  }
-  return connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(contract.entity) + " AS " + source);
-}
-
-Result<void> Workspace::refresh_derived() {
-  for (const auto& [view, entity] : kDerivedViews) {
-    FENQUN_TRY(const auto files, readable_files(std::string(entity)));
-    const auto source = files.empty()
-                            ? std::string("SELECT NULL::DATE AS as_of, NULL::VARCHAR AS customer_id WHERE false")
-                            : "SELECT * FROM read_parquet(" + file_list(folder_, files) +
-                                  ", union_by_name = true, hive_partitioning = false)";
-    FENQUN_CHECK(connection_.execute("CREATE OR REPLACE TEMP VIEW " + sql_name(view) + " AS " + source));
-  }
+  shared_->views.change({}, {file.path});
   return {};
 }
 
-Result<void> Workspace::refresh_views() {
-  for (const auto& contract : contracts_.all()) FENQUN_CHECK(refresh_view(contract));
-  stale_views_.clear();
-  return refresh_derived();
+void Workspace::leave_out(const std::string& path) {
+  damaged_.insert(path);
+  shared_->views.change({}, {path});
 }
 
-Result<void> Workspace::release_views() {
-  views_held_ = false;
-  // Each view opens all its files: only those that changed.
-  for (const auto& entity : std::exchange(stale_views_, {})) {
-    const auto* contract = contracts_.find(entity);
-    if (contract != nullptr) FENQUN_CHECK(refresh_view(*contract));
-    if (shows_derived(entity)) FENQUN_CHECK(refresh_derived());
-  }
+Result<void> Workspace::fill_views() {
+  FENQUN_TRY(auto files, manifest("true"));
+  std::erase_if(files, [&](const LakeFile& file) { return damaged_.contains(file.path); });
+  shared_->views.change(files, {});
   return {};
 }
 
@@ -225,13 +155,6 @@ Result<std::vector<LakeFile>> Workspace::hashed(const fs::path& staging, std::ve
   return files;
 }
 
-void Workspace::note_change() {
-  // What this workspace changed itself it shows; what others did meanwhile it does not.
-  const bool current = !is_stale();
-  const auto changes = ++shared_->changes;
-  if (current) seen_changes_ = changes;
-}
-
 Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFile>& finished,
                                const std::vector<std::string>& statements, const std::vector<std::string>& obsolete) {
   FENQUN_TRY(const auto files, hashed(staging, finished));
@@ -252,15 +175,14 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
     connection_.watch(options_.progress, options_.stop);
     return done;
   }
+  shared_->views.change(files, obsolete);
+  // What was taken back or expired must not stay behind there; whoever keeps it makes it anew.
+  if (!obsolete.empty() && !shared_->keeps_customer_rows) drop_customer_rows();
   for (const auto& path : obsolete) {
     fs::remove(folder_ / path, ec);
     damaged_.erase(path);
-    stale_views_.insert(entity_of(path));
   }
-  for (const auto& file : files) stale_views_.insert(file.entity);
   fs::remove(folder_ / kCommitJournal, ec);
-  note_change();
-  if (!views_held_) done = release_views();
   connection_.watch(options_.progress, options_.stop);
   return done;
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
 #include <set>
 #include <sstream>
 
@@ -122,7 +123,8 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
       settings.allow_only({"name", "zone", "ingest", "memory_limit_gib", "report", "schemes", "drop", "retention"}));
   FENQUN_TRY(const double limit_gib, settings.number("memory_limit_gib", 0));
   AssetStore assets({absolute});
-  FENQUN_TRY(auto contracts, ContractSet::create(assets));
+  // While the database opens: that takes as long.
+  auto reading = std::async(std::launch::async, [&assets] { return ContractSet::create(assets); });
   if (!fs::exists(absolute / "warehouse.duckdb", ec) && holds_lake_files(absolute / "lake")) {
     return fail(ErrorCode::BadData, "warehouse.database_missing", {{"path", (absolute / "warehouse.duckdb").string()}});
   }
@@ -134,7 +136,8 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   database_options.memory_limit_bytes = memory_limit(options, limit_gib);
   database_options.temp_folder = absolute / "tmp" / "spill";
   FENQUN_TRY(auto database, Database::open(absolute / "warehouse.duckdb", database_options));
-  const auto shared = std::make_shared<Shared>(std::move(database));
+  FENQUN_TRY(auto contracts, reading.get());
+  const auto shared = std::make_shared<Shared>(std::move(database), absolute, contracts);
   FENQUN_TRY(auto connection, shared->database.connect());
   if (writable) {
     FENQUN_CHECK(migrate(connection, contracts));
@@ -147,7 +150,7 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   workspace.read_only_ = !writable;
   if (writable) FENQUN_CHECK(workspace.remove_leftovers());
   FENQUN_CHECK(workspace.check_lake());
-  FENQUN_CHECK(workspace.refresh_views());
+  FENQUN_CHECK(workspace.fill_views());
   workspace.connection_.watch(options.progress, options.stop);
   return workspace;
 }
@@ -161,20 +164,8 @@ Result<Workspace> Workspace::share(Progress* progress, std::stop_token stop) {
   workspace.read_only_ = read_only_;
   workspace.damaged_ = damaged_;
   workspace.scratch_prefix_ = "s" + std::to_string(++shared_->shares) + "_";
-  workspace.seen_changes_ = shared_->changes;
-  FENQUN_CHECK(workspace.refresh_views());
   workspace.connection_.watch(workspace.options_.progress, workspace.options_.stop);
   return workspace;
-}
-
-bool Workspace::is_stale() const noexcept { return seen_changes_ != shared_->changes; }
-
-Result<bool> Workspace::refresh_if_stale() {
-  const auto changes = shared_->changes.load();
-  if (changes == seen_changes_) return false;
-  FENQUN_CHECK(refresh_views());
-  seen_changes_ = changes;
-  return true;
 }
 
 Result<void> Workspace::remove_leftovers() {

@@ -142,16 +142,17 @@ Result<void> count_groups(warehouse::Workspace& workspace, const std::string& ev
   return {};
 }
 
+// The table is scanned in the order in which it was filled: by customer.
 Result<std::string> hash_assignment(warehouse::Workspace& workspace, const std::string& everybody) {
   std::string all;
-  FENQUN_CHECK(workspace.connection().stream(
-      "SELECT customer_id, coalesce(group_code, '!' || reason) FROM " + everybody + " ORDER BY customer_id",
-      [&](const warehouse::Chunk& chunk) -> Result<void> {
-        for (std::size_t r = 0; r < chunk.rows(); ++r) {
-          all.append(chunk.text(0, r)).append("\t").append(chunk.text(1, r)).append("\n");
-        }
-        return {};
-      }));
+  FENQUN_CHECK(
+      workspace.connection().stream("SELECT customer_id, coalesce(group_code, '!' || reason) FROM " + everybody,
+                                    [&](const warehouse::Chunk& chunk) -> Result<void> {
+                                      for (std::size_t r = 0; r < chunk.rows(); ++r) {
+                                        all.append(chunk.text(0, r)).append("\t").append(chunk.text(1, r)).append("\n");
+                                      }
+                                      return {};
+                                    }));
   return hash_text(all);
 }
 

@@ -3,6 +3,7 @@
 
 #include "access/mask.hpp"
 #include "warehouse/database.hpp"
+#include "warehouse/workspace.hpp"
 
 #include <fmt/format.h>
 
@@ -116,7 +117,8 @@ std::string VisibleData::rows_of(std::string_view entity, std::string_view custo
   } else if (!viewer_.sees_everybody()) {
     condition += " AND EXISTS (SELECT 1 FROM customer WHERE " + is_him + " AND " + scope_condition() + ")";
   }
-  return fmt::format("(SELECT {} FROM {} WHERE {})", columns_of(*contract), sql_name(entity), condition);
+  return fmt::format("(SELECT {} FROM {} WHERE {})", columns_of(*contract), sql_name(warehouse::by_customer(entity)),
+                     condition);
 }
 
 std::string VisibleData::shown(const warehouse::Contract& contract, const warehouse::Field& field,

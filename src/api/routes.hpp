@@ -24,6 +24,9 @@ std::vector<Route> overview_routes();  // overview, org-units, lines
 /// What each kind of job does.
 std::map<std::string, JobWork> job_kinds();
 
+/// Entities of facts that GET /customers/{customer} shows.
+std::vector<std::string> customer_facts();
+
 /// Every route of the program.
 std::vector<Route> all_routes();
 

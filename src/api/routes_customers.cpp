@@ -298,6 +298,12 @@ Parameter customer_in_path() { return in_path("customer"); }
 
 }  // namespace
 
+std::vector<std::string> customer_facts() {
+  std::vector<std::string> out = {"bill", "payment"};
+  for (const auto& [entity, latest] : kTables) out.emplace_back(entity);
+  return out;
+}
+
 std::vector<Route> customer_routes() {
   std::vector<Parameter> list = {page_parameter(), page_size_parameter(), text_query("sort")};
   for (auto& one : customer_filter_parameters()) list.push_back(std::move(one));

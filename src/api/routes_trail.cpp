@@ -147,8 +147,10 @@ Result<Response> tell_json(Service& /*service*/, Request& /*request*/) {
 std::string gauges_text(Service& service) {
   return fmt::format(
       "# HELP fenqun_sessions Sessions of people that are open.\n# TYPE fenqun_sessions gauge\nfenqun_sessions {}\n"
-      "# HELP fenqun_uptime_seconds Since the start.\n# TYPE fenqun_uptime_seconds gauge\nfenqun_uptime_seconds {}\n",
-      service.door().session_count(), (service.now() - service.started()).count());
+      "# HELP fenqun_uptime_seconds Since the start.\n# TYPE fenqun_uptime_seconds gauge\nfenqun_uptime_seconds {}\n"
+      "# HELP fenqun_customer_rows_waiting Tables of facts by customer that are not yet of the data of now.\n"
+      "# TYPE fenqun_customer_rows_waiting gauge\nfenqun_customer_rows_waiting {}\n",
+      service.door().session_count(), (service.now() - service.started()).count(), service.arranger().waiting());
 }
 
 std::vector<Route> trail_routes() {

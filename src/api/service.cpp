@@ -41,6 +41,7 @@ Result<std::unique_ptr<Service>> Service::create(app::Session session, Clock clo
   FENQUN_TRY(auto for_audit, service->pool_.connect());
   FENQUN_TRY(service->audit_, access::AuditTrail::create(std::move(for_audit)));
   if (service->door_->needs_first_user()) service->setup_token_ = access::random_hex(kSetupTokenBytes);
+  FENQUN_TRY(service->arranger_, Arranger::create(service->pool_, customer_facts()));
   FENQUN_CHECK(service->refresh_directory());
   Jobs::Parts parts{service->pool_,
                     service->writers_,
@@ -73,12 +74,14 @@ Result<void> Service::refresh_directory() {
   const std::scoped_lock lock(directory_mutex_);
   directory_ = std::move(made);
   directory_made_ = now();
+  arranger_->wake();
   return {};
 }
 
 void Service::begin_end() {
   is_ending_ = true;
   jobs_->stop();
+  arranger_->stop();
 }
 
 Result<app::SessionPool::Lease> Service::session(Language language) { return pool_.take(language, kPatience); }

@@ -4,6 +4,7 @@
 #include "access/audit.hpp"
 #include "access/doorkeeper.hpp"
 #include "access/visible_data.hpp"
+#include "api/arranger.hpp"
 #include "api/jobs.hpp"
 #include "api/metrics.hpp"
 #include "app/directory.hpp"
@@ -57,6 +58,7 @@ class Service {
   /// A new snapshot in the place of the old one; callers go on meanwhile. Errors: Database, BadData.
   Result<void> refresh_directory();
   [[nodiscard]] Jobs& jobs() noexcept { return *jobs_; }
+  [[nodiscard]] const Arranger& arranger() const noexcept { return *arranger_; }
   /// The server is being stopped: what streams ends.
   void begin_end();
   [[nodiscard]] bool is_ending() const noexcept { return is_ending_; }
@@ -81,6 +83,7 @@ class Service {
   std::shared_ptr<const app::Directory> directory_;
   access::Moment directory_made_;
   std::atomic<bool> is_ending_ = false;
+  std::unique_ptr<Arranger> arranger_;
   std::unique_ptr<Jobs> jobs_;  // last: it works with all of the above
 };
 

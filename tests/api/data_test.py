@@ -10,6 +10,7 @@ import pathlib
 import re
 import sys
 import tempfile
+import time
 import unittest
 
 import served
@@ -82,6 +83,21 @@ class Data(unittest.TestCase):
         self.assertTrue(0 < by_group["total"] <= 500)
         self.assertEqual(self.manager.get("/customers", sort="nonsense").json["field"], "sort")
         self.assertEqual(self.callers["analyst"].get("/customers", sort="customer_name").json["field"], "sort")
+
+    def test_what_customers_did_is_arranged_by_customer_in_the_background(self):
+        before = self.manager.get("/customers/" + self.customers[0]["customer_id"]).json
+        ready = "fenqun_customer_rows_waiting 0\n"
+        metrics = ""
+        for _ in range(600):
+            metrics = self.admin.ask("GET", "!/metrics").body.decode()
+            if ready in metrics:
+                break
+            time.sleep(0.1)
+        self.assertIn(ready, metrics)
+        self.assertTrue((pathlib.Path(self.workspace) / "customers.duckdb").exists())
+        after = self.manager.get("/customers/" + self.customers[0]["customer_id"]).json
+        self.assertTrue(after["months"])
+        self.assertEqual(after["months"], before["months"])
 
     def test_a_station_sees_its_own_customers_and_no_others(self):
         self.assertTrue(self.own and self.foreign)

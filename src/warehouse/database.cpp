@@ -111,9 +111,6 @@ Result<Database> Database::open(const std::filesystem::path& path, const Databas
   set("autoinstall_known_extensions", "false");
   set("autoload_known_extensions", "false");
   set("errors_as_json", "false");
-  // How new files are laid out. As this library knows it: texts are packed a fifth quicker than in the layout that
-  // versions of years ago can read too.
-  set("storage_compatibility_version", "v1.4.0");
   // It goes by the time of a file, and a damaged one may be replaced within the same moment; the system caches anyway.
   set("enable_external_file_cache", "false");
   auto state = std::make_unique<State>();

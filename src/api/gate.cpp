@@ -132,6 +132,12 @@ Result<Response> Gate::pass(const RawRequest& raw, Request& request, const Route
   return route->handler(service_, request);
 }
 
+bool Gate::takes_stream(std::string_view method, std::string_view path) const {
+  if (!path.starts_with(kApiRoot)) return false;
+  const auto match = router_.find(method, path.substr(kApiRoot.size()));
+  return match.route != nullptr && match.route->body == BodyKind::Stream;
+}
+
 Result<void> Gate::write_audit(const Request& request, const Route& route, const std::string& outcome) {
   access::AuditEntry entry;
   entry.at = service_.now();

@@ -39,6 +39,8 @@ class Gate {
   /// Answers a request for a path below /api/v1. Nothing gets past it without the route's right; whatever goes wrong
   /// becomes a problem. `language` of the answer: that of the user, else Accept-Language.
   Response answer(const RawRequest& raw);
+  /// Does what is asked for take its body piece by piece? Everything else has it read before, up to kLargestBodyBytes.
+  [[nodiscard]] bool takes_stream(std::string_view method, std::string_view path) const;
   [[nodiscard]] const Router& router() const noexcept { return router_; }
 
  private:

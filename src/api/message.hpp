@@ -25,6 +25,10 @@ struct RawRequest {
   std::vector<std::pair<std::string, std::string>> query;
   Values headers;  // names in lower case
   std::string body;
+  /// The body of a route that takes it piece by piece, instead of `body`: hands over each piece until there is none,
+  /// the taker says no (false), or the caller has gone; true: it came to its end. Good for one call.
+  using ReadBody = std::function<bool(const std::function<bool(std::string_view)>& take)>;
+  ReadBody read_body = nullptr;
   std::string address;
   bool is_secure = false;  // came by TLS
 };
@@ -34,8 +38,9 @@ struct Response {
   std::string type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  bool is_gzip = false;     // the body is packed already
-  std::string style_nonce;  // of a page that puts in styles
+  bool is_gzip = false;          // the body is packed already
+  std::string style_nonce;       // of a page that puts in styles
+  bool ends_connection = false;  // nothing after it can be understood: what the caller sent was not read to its end
   /// Instead of a body: called until it returns false, each time with where to write; that returns false when the
   /// caller has gone. In pieces of the chunked coding.
   using Write = std::function<bool(std::string_view)>;
@@ -48,10 +53,10 @@ struct Response {
 /// What a handler gets: everything is checked against the route's parameters.
 // NOLINTNEXTLINE(bugprone-exception-escape): clang-tidy 14 takes a move of the JSON library for one that throws
 struct Request {
-  std::string route;     // "GET /users/{user}"
-  Values values;         // of path and query: those that were given
-  Json body;             // an object; null where the route takes none
-  std::string raw_body;  // of routes that take bytes
+  std::string route;               // "GET /users/{user}"
+  Values values;                   // of path and query: those that were given
+  Json body;                       // an object; null where the route takes none
+  RawRequest::ReadBody read_body;  // of routes that take the body piece by piece
   std::string address;
   std::string trace_id;
   Language language = Language::Chinese;

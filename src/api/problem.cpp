@@ -10,15 +10,17 @@ namespace fenqun::api {
 namespace {
 
 constexpr int kFaultOfOurs = 500;
-constexpr std::array<std::pair<std::string_view, int>, 9> kStatusOfKey = {{{"api.not_logged_in", 401},
-                                                                           {"access.wrong_login", 403},
-                                                                           {"api.no_such_method", 405},
-                                                                           {"api.too_large", 413},
-                                                                           {"api.too_long", 414},
-                                                                           {"api.no_json_type", 415},
-                                                                           {"access.locked_out", 429},
-                                                                           {"api.too_many_requests", 429},
-                                                                           {"app.all_busy", 503}}};
+constexpr std::array<std::pair<std::string_view, int>, 11> kStatusOfKey = {{{"api.not_logged_in", 401},
+                                                                            {"access.wrong_login", 403},
+                                                                            {"api.no_such_method", 405},
+                                                                            {"api.too_large", 413},
+                                                                            {"api.too_long", 414},
+                                                                            {"api.no_json_type", 415},
+                                                                            {"api.no_parts", 415},
+                                                                            {"api.upload_type", 415},
+                                                                            {"access.locked_out", 429},
+                                                                            {"api.too_many_requests", 429},
+                                                                            {"app.all_busy", 503}}};
 
 bool tells_cause(const Error& error) { return status_of(error) < kFaultOfOurs || error.code == ErrorCode::Unavailable; }
 

@@ -214,7 +214,7 @@ Result<void> read_parameters(const Route& route, const RawRequest& raw, Request&
     }
   }
   if (route.body == BodyKind::Object) return read_body(route, raw, request);
-  if (route.body == BodyKind::Bytes) request.raw_body = raw.body;
+  if (route.body == BodyKind::Stream) request.read_body = raw.read_body;
   return {};
 }
 

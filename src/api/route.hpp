@@ -33,7 +33,7 @@ inline constexpr std::string_view kSelf = "self";      // anybody who is
 
 /// What of a call is written into the audit trail: nothing; at leisure (it changed nothing); before the answer.
 enum class Audited : std::uint8_t { No, Later, Now };
-enum class BodyKind : std::uint8_t { None, Object, Bytes };
+enum class BodyKind : std::uint8_t { None, Object, Stream };  // Stream: bytes, of any number
 
 struct Route {
   std::string method;   // "GET"

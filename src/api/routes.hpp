@@ -3,6 +3,7 @@
 
 #include "api/route.hpp"
 #include "api/service.hpp"
+#include "ingest/ingest.hpp"
 
 namespace fenqun::api {
 
@@ -19,10 +20,13 @@ std::vector<Route> group_routes();     // schemes, runs, publications, portraits
 std::vector<Route> export_routes();    // customers/export
 std::vector<Route> portrait_routes();  // portraits/{run}
 std::vector<Route> reason_routes();    // explanations, preview, readiness
+std::vector<Route> upload_routes();    // uploads
 std::vector<Route> overview_routes();  // overview, org-units, lines
 
 /// What each kind of job does.
-std::map<std::string, JobWork> job_kinds();
+std::map<std::string, JobWork> job_kinds(Service& service);
+/// Of kind ingest: loads an upload.
+JobWork upload_work(Service& service);
 
 /// Entities of facts that GET /customers/{customer} shows.
 std::vector<std::string> customer_facts();
@@ -40,6 +44,9 @@ Result<Json> openapi_json();
 // How things look in answers.
 Json json_of(const BilingualText& text);
 Json json_of(const app::PublishedGroup& group);
+Json json_of(const ingest::EntityCounts& counts);
+/// The name of an entity, also of one kept aside; the entity itself where no contract knows it.
+Json entity_title(const warehouse::ContractSet& contracts, const std::string& entity);
 /// Names of units; an id without one keeps it as its name. Errors: Unavailable, Database.
 Result<Json> units_json(Service& service, const std::vector<std::string>& ids);
 template <typename Page>

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 namespace fenqun::api {
@@ -15,19 +16,6 @@ using warehouse::sql_name;
 using warehouse::sql_text;
 
 namespace {
-
-Json counts_json(const ingest::EntityCounts& counts) {
-  return {{"rows_in", counts.rows_in},
-          {"rows_loaded", counts.rows_loaded},
-          {"rows_duplicate", counts.rows_duplicate},
-          {"rows_superseded", counts.rows_superseded},
-          {"rows_rejected", counts.rows_rejected}};
-}
-
-Json entity_title(const warehouse::ContractSet& contracts, const std::string& entity) {
-  const auto* const contract = contracts.find(warehouse::counted_as(entity));
-  return contract == nullptr ? Json({{"zh", entity}, {"en", entity}}) : json_of(contract->title);
-}
 
 Result<Response> list_batches(Service& service, Request& request) {
   FENQUN_TRY(auto lease, service.session(request.language));
@@ -43,11 +31,11 @@ Result<Response> list_batches(Service& service, Request& request) {
                  {"source", batch.source},
                  {"mapping", batch.mapping},
                  {"loaded_at", batch.loaded_at}};
-    item.update(counts_json(batch.total));
+    item.update(json_of(batch.total));
     item["entities"] = Json::array();
     for (const auto& entity : batch.entities) {
       Json one = {{"entity", entity.entity}, {"title", entity_title(contracts, entity.entity)}};
-      one.update(counts_json(entity));
+      one.update(json_of(entity));
       item["entities"].push_back(std::move(one));
     }
     items.push_back(std::move(item));
@@ -73,15 +61,16 @@ Json refused_json(const warehouse::RowSet& rows, std::size_t r, const access::Vi
   return {{"batch", rows.text(r, 0)},
           {"entity", entity},
           {"entity_title", entity_title(contracts, entity)},
-          {"source", rows.text(r, 2)},
+          {"source", std::filesystem::path(rows.text(r, 2)).filename().string()},
           {"line", rows.integer(r, 3)},
           {"column", rows.text(r, 4)},
           {"column_title", field == nullptr ? Json(nullptr) : json_of(field->title)},
           {"reason", reason},
-          {"reason_text", texts("ingest.reason_" + reason, {{"file", rows.text(r, 2)},
-                                                            {"line", std::to_string(rows.integer(r, 3))},
-                                                            {"column", rows.text(r, 4)},
-                                                            {"value", value}})},
+          {"reason_text",
+           texts("ingest.reason_" + reason, {{"file", std::filesystem::path(rows.text(r, 2)).filename().string()},
+                                             {"line", std::to_string(rows.integer(r, 3))},
+                                             {"column", rows.text(r, 4)},
+                                             {"value", value}})},
           {"value", value.empty() ? Json(nullptr) : Json(value)},
           {"raw", whole ? Json(rows.text(r, 7)) : Json(nullptr)},
           {"masked", !whole}};
@@ -212,6 +201,19 @@ Result<Response> tell_dictionary(Service& service, Request& request) {
 }
 
 }  // namespace
+
+Json json_of(const ingest::EntityCounts& counts) {
+  return {{"rows_in", counts.rows_in},
+          {"rows_loaded", counts.rows_loaded},
+          {"rows_duplicate", counts.rows_duplicate},
+          {"rows_superseded", counts.rows_superseded},
+          {"rows_rejected", counts.rows_rejected}};
+}
+
+Json entity_title(const warehouse::ContractSet& contracts, const std::string& entity) {
+  const auto* const contract = contracts.find(warehouse::counted_as(entity));
+  return contract == nullptr ? Json({{"zh", entity}, {"en", entity}}) : json_of(contract->title);
+}
 
 std::vector<Route> data_routes() {
   return {

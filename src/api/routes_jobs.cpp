@@ -145,8 +145,12 @@ Result<Response> tell_events(Service& service, Request& request) {
 
 }  // namespace
 
-std::map<std::string, JobWork> job_kinds() {
-  return {{"prepare", do_prepare}, {"segment", do_segment}, {"report", do_report}, {"publish", do_publish}};
+std::map<std::string, JobWork> job_kinds(Service& service) {
+  return {{"prepare", do_prepare},
+          {"segment", do_segment},
+          {"report", do_report},
+          {"publish", do_publish},
+          {"ingest", upload_work(service)}};
 }
 
 std::vector<Route> job_routes() {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <thread>
 
 namespace fenqun::api {
@@ -20,6 +21,47 @@ constexpr std::size_t kMostOfConnection = 100'000;  // requests
 constexpr time_t kKeepAliveSeconds = 15;
 constexpr time_t kReadTimeoutSeconds = 10;
 constexpr time_t kWriteTimeoutSeconds = 30;
+// Of a body that nobody wants, so much is read that its sender gets the answer; then the connection is closed.
+constexpr std::size_t kMostDropped = 16 << 20;
+
+/// The body of one request, as it comes.
+class BodyReader {
+ public:
+  BodyReader(const httplib::Request& in, const httplib::ContentReader& reader) : in_(in), reader_(reader) {}
+
+  /// As RawRequest::ReadBody. What is not taken is read and dropped.
+  bool read(const std::function<bool(std::string_view)>& take) {
+    is_read_ = true;
+    bool wanted = true;
+    std::size_t dropped = 0;
+    const auto piece = [&](const char* bytes, std::size_t size) {
+      wanted = wanted && take({bytes, size});
+      if (!wanted) dropped += size;
+      return dropped <= kMostDropped;
+    };
+    // The library wants parts where it sees them.
+    is_whole_ = in_.is_multipart_form_data() ? reader_([](const httplib::MultipartFormData&) { return true; }, piece)
+                                             : reader_(piece);
+    return is_whole_ && wanted;
+  }
+
+  /// Nothing of it stands between this request and the next.
+  bool finish() {
+    if (!is_read_) read([](std::string_view) { return false; });
+    return is_whole_;
+  }
+
+ private:
+  const httplib::Request& in_;
+  const httplib::ContentReader& reader_;
+  bool is_read_ = false;
+  bool is_whole_ = false;
+};
+
+bool announces_body(const httplib::Request& in) {
+  return in.has_header("Transfer-Encoding") ||
+         (in.has_header("Content-Length") && in.get_header_value("Content-Length") != "0");
+}
 
 class HttpServer final : public Server {
  public:
@@ -59,7 +101,8 @@ class HttpServer final : public Server {
  private:
   void prepare() {
     server_->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    server_->set_payload_max_length(kLargestBodyBytes);
+    // Bodies are counted here as they come: routes differ in what they take.
+    server_->set_payload_max_length(std::numeric_limits<std::size_t>::max());
     server_->set_keep_alive_max_count(kMostOfConnection);
     server_->set_keep_alive_timeout(kKeepAliveSeconds);
     server_->set_read_timeout(kReadTimeoutSeconds);
@@ -70,7 +113,8 @@ class HttpServer final : public Server {
       return before_body(in, out) ? httplib::Server::HandlerResponse::Handled
                                   : httplib::Server::HandlerResponse::Unhandled;
     });
-    const auto with_body = [this](const httplib::Request& in, httplib::Response& out) { fill(out, answer(in)); };
+    const auto with_body = [this](const httplib::Request& in, httplib::Response& out,
+                                  const httplib::ContentReader& reader) { answer_body(in, out, reader); };
     server_->Post("/.*", with_body);
     server_->Put("/.*", with_body);
     server_->Patch("/.*", with_body);
@@ -89,14 +133,47 @@ class HttpServer final : public Server {
   // True: answered; what remains is read with its body.
   bool before_body(const httplib::Request& in, httplib::Response& out) {
     if (in.target.size() > kLongestPath) {
-      fill(out, answer_of({ErrorCode::InvalidArgument, {"api.too_long", {{"most", std::to_string(kLongestPath)}}}, {}},
-                          texts(in), ""));
-      out.set_header("Connection", "close");
+      auto refusal = answer_of(
+          {ErrorCode::InvalidArgument, {"api.too_long", {{"most", std::to_string(kLongestPath)}}}, {}}, texts(in), "");
+      refusal.ends_connection = true;
+      fill(out, std::move(refusal));
       return true;
     }
     if (in.method == "POST" || in.method == "PUT" || in.method == "PATCH") return false;
-    fill(out, answer(in));
+    auto response = answer(raw_of(in));
+    response.ends_connection = announces_body(in);
+    fill(out, std::move(response));
     return true;
+  }
+
+  // Whatever becomes of it, its body is read to the end or the connection is closed: the rest of a body must not be
+  // taken for a request.
+  void answer_body(const httplib::Request& in, httplib::Response& out, const httplib::ContentReader& reader) {
+    BodyReader body(in, reader);
+    auto raw = raw_of(in);
+    auto response = [&] {
+      if (in.is_multipart_form_data())
+        return refuse(in, {ErrorCode::InvalidArgument, {"api.no_parts", {{"field", "Content-Type"}}}, {}});
+      if (gate_.takes_stream(raw.method, raw.path)) {
+        raw.read_body = [&body](const std::function<bool(std::string_view)>& take) { return body.read(take); };
+        return answer(raw);
+      }
+      const bool whole = body.read([&raw](std::string_view piece) {
+        raw.body += piece;
+        return raw.body.size() <= kLargestBodyBytes;
+      });
+      if (whole) return answer(raw);
+      if (raw.body.size() <= kLargestBodyBytes)
+        return refuse(in, {ErrorCode::InvalidArgument, {"api.malformed", {}}, {}});
+      return refuse(in,
+                    {ErrorCode::InvalidArgument, {"api.too_large", {{"most", std::to_string(kLargestBodyBytes)}}}, {}});
+    }();
+    response.ends_connection = !body.finish();
+    fill(out, std::move(response));
+  }
+
+  [[nodiscard]] Response refuse(const httplib::Request& in, const Error& error) const {
+    return answer_of(error, texts(in), "");
   }
 
   // Refusals of the library itself: a body that is too large, a request that is none.
@@ -111,7 +188,7 @@ class HttpServer final : public Server {
     out.status = status;
   }
 
-  Response answer(const httplib::Request& in) {
+  [[nodiscard]] RawRequest raw_of(const httplib::Request& in) const {
     RawRequest raw;
     raw.method = in.method == "HEAD" ? "GET" : in.method;
     raw.path = in.path;
@@ -121,9 +198,12 @@ class HttpServer final : public Server {
       std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
       raw.headers.emplace(std::move(lower), value);
     }
-    raw.body = in.body;
     raw.address = in.remote_addr;
     raw.is_secure = is_secure_;
+    return raw;
+  }
+
+  Response answer(const RawRequest& raw) {
     if (raw.path == kApiRoot || raw.path.starts_with(std::string(kApiRoot) + "/")) return gate_.answer(raw);
     return aside(raw);
   }
@@ -165,14 +245,16 @@ class HttpServer final : public Server {
       });
       return;
     }
-    if (response.is_gzip) {
-      // By a provider: the library would pack a plain body again.
+    if (response.is_gzip) out.set_header("Content-Encoding", "gzip");
+    if (response.ends_connection) out.set_header("Connection", "close");
+    if (response.is_gzip || (response.ends_connection && !response.body.empty())) {
+      // By a provider: the library would pack a plain body again, and closes when one fails after its last byte.
       const auto body = std::make_shared<const std::string>(std::move(response.body));
-      out.set_header("Content-Encoding", "gzip");
-      out.set_content_provider(body->size(), response.type,
-                               [body](std::size_t at, std::size_t length, httplib::DataSink& sink) {
-                                 return sink.write(body->data() + at, length);
-                               });
+      out.set_content_provider(
+          body->size(), response.type,
+          [body, ends = response.ends_connection](std::size_t at, std::size_t length, httplib::DataSink& sink) {
+            return sink.write(body->data() + at, length) && !ends;
+          });
       return;
     }
     if (!response.type.empty()) out.set_content(response.body, response.type);

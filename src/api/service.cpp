@@ -8,12 +8,15 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <condition_variable>
+
 namespace fenqun::api {
 namespace {
 
 constexpr std::size_t kMostSessions = 8;  // at once: each may hold a thread of the database
 constexpr auto kPatience = std::chrono::seconds(20);
 constexpr std::size_t kSetupTokenBytes = 16;
+constexpr auto kSweepEvery = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -43,17 +46,53 @@ Result<std::unique_ptr<Service>> Service::create(app::Session session, Clock clo
   if (service->door_->needs_first_user()) service->setup_token_ = access::random_hex(kSetupTokenBytes);
   FENQUN_TRY(service->arranger_, Arranger::create(service->pool_, customer_facts()));
   FENQUN_CHECK(service->refresh_directory());
-  Jobs::Parts parts{service->pool_,
-                    service->writers_,
-                    service->clock_,
-                    job_kinds(),
-                    [raw = service.get()](Language language) -> const Texts& { return raw->texts(language); },
-                    [raw = service.get()] {
-                      auto done = raw->refresh_directory();
-                      if (!done) spdlog::error("customers in memory: {}", render_error(done.error(), raw->english_));
-                    }};
-  FENQUN_TRY(service->jobs_, Jobs::create(std::move(parts)));
+  FENQUN_CHECK(service->begin_uploads());
+  FENQUN_CHECK(service->begin_jobs());
   return service;
+}
+
+Result<void> Service::begin_uploads() {
+  FENQUN_TRY(const auto limits, UploadLimits::create(pool_.workspace().settings()));
+  Uploads::Parts parts{pool_.workspace().folder() / "uploads", limits, clock_,
+                       [this](std::int64_t id) {
+                         const auto job = jobs_->find(id);
+                         return job && !job->has_ended();
+                       },
+                       [this](const std::string& batch) { return is_batch(batch); }};
+  FENQUN_TRY(uploads_, Uploads::create(std::move(parts)));
+  return {};
+}
+
+Result<void> Service::begin_jobs() {
+  Jobs::Parts parts{pool_,
+                    writers_,
+                    clock_,
+                    job_kinds(*this),
+                    [this](Language language) -> const Texts& { return texts(language); },
+                    [this] {
+                      auto done = refresh_directory();
+                      if (!done) spdlog::error("customers in memory: {}", render_error(done.error(), english_));
+                    }};
+  FENQUN_TRY(jobs_, Jobs::create(std::move(parts)));
+  sweeper_ = std::jthread([this](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any ending;
+    while (!stop.stop_requested()) {
+      uploads_->sweep();
+      std::unique_lock lock(mutex);
+      ending.wait_for(lock, stop, kSweepEvery, [] { return false; });
+    }
+  });
+  return {};
+}
+
+// Whatever goes wrong: what is not known to be gone stays.
+bool Service::is_batch(const std::string& batch) {
+  auto lease = session(Language::Chinese);
+  if (!lease) return true;
+  const auto count = (*lease)->workspace.connection().query_integer("SELECT count(*) FROM batch WHERE batch_id = " +
+                                                                    warehouse::sql_text(batch));
+  return !count || *count > 0;
 }
 
 std::shared_ptr<const app::Directory> Service::directory() const {

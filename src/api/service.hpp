@@ -7,6 +7,7 @@
 #include "api/arranger.hpp"
 #include "api/jobs.hpp"
 #include "api/metrics.hpp"
+#include "api/uploads.hpp"
 #include "app/directory.hpp"
 #include "app/session_pool.hpp"
 
@@ -15,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 namespace fenqun::api {
 
@@ -59,11 +61,16 @@ class Service {
   Result<void> refresh_directory();
   [[nodiscard]] Jobs& jobs() noexcept { return *jobs_; }
   [[nodiscard]] const Arranger& arranger() const noexcept { return *arranger_; }
+  [[nodiscard]] Uploads& uploads() noexcept { return *uploads_; }
   /// The server is being stopped: what streams ends.
   void begin_end();
   [[nodiscard]] bool is_ending() const noexcept { return is_ending_; }
 
  private:
+  Result<void> begin_uploads();
+  Result<void> begin_jobs();
+  [[nodiscard]] bool is_batch(const std::string& batch);
+
   Service(app::Session session, access::RoleSet rules, Texts chinese, Texts english, Clock clock);
 
   app::SessionPool pool_;
@@ -84,7 +91,9 @@ class Service {
   access::Moment directory_made_;
   std::atomic<bool> is_ending_ = false;
   std::unique_ptr<Arranger> arranger_;
-  std::unique_ptr<Jobs> jobs_;  // last: it works with all of the above
+  std::unique_ptr<Uploads> uploads_;
+  std::unique_ptr<Jobs> jobs_;  // it works with all of the above
+  std::jthread sweeper_;        // last: ends before what it works with
 };
 
 /// "2026-07-01 09:30:00" in local time; null when absent.

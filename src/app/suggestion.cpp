@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 
@@ -19,6 +20,28 @@ namespace fs = std::filesystem;
 using warehouse::Workspace;
 
 constexpr double kAcceptedShare = 0.01;
+// What texts call the values that they quote.
+constexpr std::array<std::string_view, 6> kQuoting = {"example", "value", "least", "greatest", "raw", "text"};
+
+void hide_values(Error::Line& line) {
+  for (auto& arg : line.args) {
+    if (std::find(kQuoting.begin(), kQuoting.end(), arg.name) != kQuoting.end()) arg.value = "…";
+  }
+}
+
+void hide_values(std::vector<suggest::Reason>& reasons) {
+  for (auto& reason : reasons) hide_values(reason);
+}
+
+void hide_values(suggest::Proposal& proposal) {
+  for (auto& entry : proposal.entries) {
+    hide_values(entry.reasons);
+    for (auto& field : entry.fields) hide_values(field.reasons);
+    if (entry.wide) hide_values(entry.wide->reasons);
+  }
+  for (auto& left : proposal.left) hide_values(left.reason);
+  hide_values(proposal.remarks);
+}
 
 /// A workspace of its own, gone with the object.
 class Bench {
@@ -112,9 +135,22 @@ class Suggester {
     outcome_.records = sample_.records;
     outcome_.sample_rows = sample_.rows;
     outcome_.headers = sample_.table.headers;
+    show_rows();
     FENQUN_TRY(const auto surroundings, surroundings_of());
     outcome_.proposal = suggest::propose(sample_.table, *outcome_.contracts, surroundings);
+    if (!request_.tells_values) hide_values(outcome_.proposal);
     return {};
+  }
+
+  void show_rows() {
+    const auto& columns = sample_.table.columns;
+    const auto rows = std::min(request_.shown_rows, columns.empty() ? 0 : columns.front().size());
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::vector<std::optional<std::string>> shown;
+      shown.reserve(columns.size());
+      for (const auto& column : columns) shown.push_back(column[row]);
+      outcome_.rows.push_back(std::move(shown));
+    }
   }
 
   Result<suggest::Surroundings> surroundings_of() const {
@@ -149,7 +185,7 @@ class Suggester {
     const auto loaded = ingest::ingest(workspace_, request);
     if (!loaded) {
       if (loaded.error().code == ErrorCode::Cancelled) return fail(loaded.error());
-      trial.refused = loaded.error();
+      trial.refused = request_.tells_values ? loaded.error() : without_values(loaded.error());
     } else {
       trial.total = loaded->total;
       trial.entities = loaded->entities;
@@ -252,6 +288,12 @@ class Suggester {
 
 }  // namespace
 
+Error without_values(Error error) {
+  hide_values(error.line);
+  for (auto& line : error.context) hide_values(line);
+  return error;
+}
+
 std::string fault_text(const TrialFault& fault, const Texts& texts) {
   return texts(fault.column.empty() ? "suggest.head_fault_record" : "suggest.head_fault",
                {{"rows", with_thousands(fault.rows)},
@@ -265,6 +307,7 @@ Result<SuggestOutcome> suggest_mapping(const SuggestRequest& request, const Call
   warehouse::WorkspaceOptions options;
   options.threads = caller.threads;
   options.stop = caller.stop;
+  options.memory_limit_bytes = request.memory_limit_bytes;
   FENQUN_TRY(auto workspace, Workspace::open(bench.workspace(), options));
   return Suggester(request, caller, texts, std::move(bench), std::move(workspace)).run();
 }

@@ -21,6 +21,9 @@ struct SuggestRequest {
   std::string sheet;                               // of a workbook; empty: the one that ingest would read
   std::optional<std::filesystem::path> workspace;  // its contracts, and whether it knows the customers already
   std::size_t most_rows = 5000;                    // of the sample
+  std::size_t shown_rows = 0;                      // first rows of the sample in the outcome
+  bool tells_values = true;                        // false: reasons and refusals quote nothing of the file
+  std::uint64_t memory_limit_bytes = 0;            // of the trial; 0: as of any workspace
 };
 
 /// Rows that the mapping would have refused.
@@ -48,6 +51,7 @@ struct SuggestOutcome {
   std::int64_t sample_rows = 0;                             // that were looked at
   std::shared_ptr<const warehouse::ContractSet> contracts;  // what the proposal looks at
   std::vector<std::string> headers;
+  std::vector<std::vector<std::optional<std::string>>> rows;  // as many as were asked for, one value per header
   suggest::Proposal proposal;
   std::optional<Trial> trial;  // absent: a required field is open, or nothing was proposed
   std::optional<double> max_rejected_share;
@@ -56,6 +60,9 @@ struct SuggestOutcome {
 
 /// A fault as a sentence.
 std::string fault_text(const TrialFault& fault, const Texts& texts);
+
+/// Without the values that it quotes from a file: "…" stands in their place.
+Error without_values(Error error);
 
 /// A file of at most this many bytes is tried whole.
 inline constexpr std::uintmax_t kTrialBytes = 67'108'864;

@@ -119,8 +119,8 @@ Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions
   const fs::path absolute = fs::absolute(folder, ec).lexically_normal();
   FENQUN_TRY(const auto text, read_file(absolute / "fenqun.yaml"));
   FENQUN_TRY(auto settings, Settings::parse(text, (absolute / "fenqun.yaml").string()));
-  FENQUN_CHECK(
-      settings.allow_only({"name", "zone", "ingest", "memory_limit_gib", "report", "schemes", "drop", "retention"}));
+  FENQUN_CHECK(settings.allow_only(
+      {"name", "zone", "ingest", "memory_limit_gib", "report", "schemes", "drop", "retention", "serve"}));
   FENQUN_TRY(const double limit_gib, settings.number("memory_limit_gib", 0));
   AssetStore assets({absolute});
   // While the database opens: that takes as long.

@@ -35,7 +35,7 @@ Result<std::unique_ptr<Doorkeeper>> Doorkeeper::create(warehouse::Connection con
 Result<void> Doorkeeper::load() {
   FENQUN_TRY(const auto users, connection_.query("SELECT user_name, display_name, role, scope, password_hash, "
                                                  "must_change_password, disabled, language, created_by, created_s, "
-                                                 "last_login_s FROM access_user"));
+                                                 "last_login_s, sees_all FROM access_user"));
   for (std::size_t r = 0; r < users.rows.size(); ++r) {
     Account account;
     auto& user = account.user;
@@ -43,7 +43,7 @@ Result<void> Doorkeeper::load() {
     user.display_name = users.text(r, 1);
     user.role = users.text(r, 2);
     FENQUN_CHECK(check_role(user.role));
-    user.scope = split_names(users.text(r, 3));
+    user.scope = {split_names(users.text(r, 3)), users.boolean(r, 11)};
     account.password_hash = users.text(r, 4);
     user.must_change_password = users.boolean(r, 5);
     user.disabled = users.boolean(r, 6);
@@ -63,17 +63,50 @@ Result<void> Doorkeeper::load() {
   }
   FENQUN_TRY(const auto keys,
              connection_.query("SELECT key_id, key_name, secret_hash, role, scope, created_by, created_s, "
-                               "expires_s, revoked_s FROM access_key"));
+                               "expires_s, revoked_s, sees_all FROM access_key"));
   for (std::size_t r = 0; r < keys.rows.size(); ++r) {
     FENQUN_CHECK(check_role(keys.text(r, 3)));
     Key key{keys.text(r, 0), keys.text(r, 1),
-            keys.text(r, 3), split_names(keys.text(r, 4)),
+            keys.text(r, 3), {split_names(keys.text(r, 4)), keys.boolean(r, 9)},
             keys.text(r, 5), moment_of(keys.integer(r, 6)),
             std::nullopt,    !keys.is_null(r, 8)};
     if (!keys.is_null(r, 7)) key.expires = moment_of(keys.integer(r, 7));
     keys_.emplace(keys.text(r, 2), KeyRecord{std::move(key), keys.text(r, 2)});
   }
+  FENQUN_TRY(const auto failures, connection_.query("SELECT who, failures, last_s, open_s FROM access_failure"));
+  for (std::size_t r = 0; r < failures.rows.size(); ++r) {
+    lock_out_.put_back(failures.text(r, 0), {static_cast<std::size_t>(failures.integer(r, 1)),
+                                             moment_of(failures.integer(r, 2)), moment_of(failures.integer(r, 3))});
+  }
   return {};
+}
+
+// Names are kept as hashes: people type their password into the wrong field.
+Result<void> Doorkeeper::note_failures(const std::vector<std::string>& who, Moment now) {
+  auto sql = fmt::format("BEGIN; DELETE FROM access_failure WHERE open_s <= {} AND last_s <= {}; ", seconds(now),
+                         seconds(lock_out_.forgotten_before(now)));
+  for (const auto& one : who) {
+    lock_out_.note_failure(one, now);
+    const auto tries = lock_out_.tries_of(one);
+    sql += fmt::format(
+        "DELETE FROM access_failure WHERE who = {0}; INSERT INTO access_failure VALUES ({0}, {1}, {2}, {3}); ",
+        sql_text(one), tries.failures, seconds(tries.last), seconds(tries.open));
+  }
+  auto done = connection_.execute(sql + "COMMIT;");
+  if (!done) static_cast<void>(connection_.execute("ROLLBACK"));
+  return done;
+}
+
+Result<void> Doorkeeper::forget_failures(const std::vector<std::string>& who) {
+  std::string list;
+  for (const auto& one : who) {
+    // Most never failed: nothing is written for them.
+    if (lock_out_.tries_of(one).failures == 0) continue;
+    lock_out_.note_success(one);
+    list += (list.empty() ? "" : ", ") + sql_text(one);
+  }
+  if (list.empty()) return {};
+  return connection_.execute("DELETE FROM access_failure WHERE who IN (" + list + ")");
 }
 
 Viewer Doorkeeper::viewer_of(const User& user) const {
@@ -86,8 +119,9 @@ bool Doorkeeper::has_ended(const Session& session, Moment now) const {
 
 Result<Login> Doorkeeper::log_in(const std::string& name, const std::string& password, const std::string& address) {
   const auto now = clock_();
-  const auto by_address = "address " + address;
-  const auto open = std::max(lock_out_.open_at(name, now), lock_out_.open_at(by_address, now));
+  const auto by_address = failing_address(address);
+  const auto by_name = failing_user(name);
+  const auto open = std::max(lock_out_.open_at(by_name, now), lock_out_.open_at(by_address, now));
   if (open > now) {
     return fail(ErrorCode::Unavailable, "access.locked_out", {{"wait_s", std::to_string((open - now).count())}});
   }
@@ -101,12 +135,10 @@ Result<Login> Doorkeeper::log_in(const std::string& name, const std::string& pas
   const std::scoped_lock lock(mutex_);
   const auto at = accounts_.find(name);
   if (!right || at == accounts_.end() || at->second.user.disabled) {
-    lock_out_.note_failure(name, now);
-    lock_out_.note_failure(by_address, now);
+    FENQUN_CHECK(note_failures({by_name, by_address}, now));
     return fail(ErrorCode::Denied, "access.wrong_login");
   }
-  lock_out_.note_success(name);
-  lock_out_.note_success(by_address);
+  FENQUN_CHECK(forget_failures({by_name, by_address}));
   return open_session(at->second, address);
 }
 
@@ -209,7 +241,7 @@ std::size_t Doorkeeper::session_count() const {
 
 std::optional<Moment> Doorkeeper::locked_until(const std::string& user) const {
   const auto now = clock_();
-  const auto open = lock_out_.open_at(user, now);
+  const auto open = lock_out_.open_at(failing_user(user), now);
   if (open <= now) return std::nullopt;
   return open;
 }
@@ -231,8 +263,7 @@ std::vector<Key> Doorkeeper::keys() const {
   return out;
 }
 
-Result<Doorkeeper::MadeKey> Doorkeeper::add_key(const std::string& name, const std::string& role,
-                                                const std::vector<std::string>& scope,
+Result<Doorkeeper::MadeKey> Doorkeeper::add_key(const std::string& name, const std::string& role, const Scope& scope,
                                                 std::optional<std::chrono::days> lasts, const std::string& by) {
   FENQUN_CHECK(check_name(name));
   FENQUN_CHECK(check_role(role));
@@ -243,10 +274,10 @@ Result<Doorkeeper::MadeKey> Doorkeeper::add_key(const std::string& name, const s
   if (lasts) made.key.expires = now + *lasts;
   const auto hash = hash_text(made.secret);
   const std::scoped_lock lock(mutex_);
-  FENQUN_CHECK(connection_.execute(
-      fmt::format("INSERT INTO access_key VALUES ({}, {}, {}, {}, {}, {}, {}, {}, NULL)", sql_text(made.key.id),
-                  sql_text(name), sql_text(hash), sql_text(role), sql_text(join_names(scope)), sql_text(by),
-                  seconds(now), made.key.expires ? std::to_string(seconds(*made.key.expires)) : "NULL")));
+  FENQUN_CHECK(connection_.execute(fmt::format(
+      "INSERT INTO access_key VALUES ({}, {}, {}, {}, {}, {}, {}, {}, NULL, {})", sql_text(made.key.id), sql_text(name),
+      sql_text(hash), sql_text(role), sql_text(join_names(scope.units)), sql_text(by), seconds(now),
+      made.key.expires ? std::to_string(seconds(*made.key.expires)) : "NULL", scope.everybody)));
   keys_.emplace(hash, KeyRecord{made.key, hash});
   return made;
 }

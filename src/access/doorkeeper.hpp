@@ -21,7 +21,7 @@ struct User {
   std::string name;
   std::string display_name;
   std::string role;
-  std::vector<std::string> scope;  // org units; empty: everything
+  Scope scope;
   bool must_change_password = false;
   bool disabled = false;
   Language language = Language::Chinese;
@@ -34,7 +34,7 @@ struct NewUser {
   std::string name;
   std::string display_name;  // empty: the name
   std::string role;
-  std::vector<std::string> scope;
+  Scope scope;
   std::string password;  // empty: one is made up, to be changed at the first login
 };
 
@@ -42,9 +42,11 @@ struct NewUser {
 struct UserChange {
   std::optional<std::string> display_name;
   std::optional<std::string> role;
-  std::optional<std::vector<std::string>> scope;
+  std::optional<Scope> scope;
   std::optional<bool> disabled;
   bool reset_password = false;  // makes one up
+  std::string password;         // instead of one made up; empty: stays
+  bool unlock = false;          // the next try needs no wait
 };
 
 struct UserOutcome {
@@ -56,7 +58,7 @@ struct Key {
   std::string id;
   std::string name;
   std::string role;
-  std::vector<std::string> scope;
+  Scope scope;
   std::string created_by;
   Moment created;
   std::optional<Moment> expires;
@@ -77,7 +79,8 @@ struct Login {
   std::string token;  // the session's; told this once
 };
 
-/// All of it in memory, and written to the tables access_user, access_session and access_key before a call returns.
+/// All of it in memory, and written to the tables access_user, access_session, access_key and
+/// access_failure before a call returns.
 /// From any thread. The rules must outlive it.
 class Doorkeeper {
  public:
@@ -118,7 +121,7 @@ class Doorkeeper {
     Key key;
     std::string secret;  // told this once
   };
-  Result<MadeKey> add_key(const std::string& name, const std::string& role, const std::vector<std::string>& scope,
+  Result<MadeKey> add_key(const std::string& name, const std::string& role, const Scope& scope,
                           std::optional<std::chrono::days> lasts, const std::string& by);
   Result<void> revoke_key(const std::string& id);
 
@@ -147,6 +150,9 @@ class Doorkeeper {
   Result<UserOutcome> insert(const NewUser& wanted, const std::string& by);
   Result<Login> open_session(Account& account, const std::string& address);
   Result<void> write_user(const Account& account);
+  /// Counts a failure of each and keeps the counts. Errors: Database.
+  Result<void> note_failures(const std::vector<std::string>& who, Moment now);
+  Result<void> forget_failures(const std::vector<std::string>& who);
   Result<void> end_sessions(const std::string& user, const std::string& but);
 
   mutable std::shared_mutex mutex_;

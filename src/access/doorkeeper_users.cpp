@@ -3,6 +3,7 @@
 
 #include "access/secret.hpp"
 #include "access/stored_names.hpp"
+#include "base/file.hpp"
 
 #include <fmt/format.h>
 
@@ -40,6 +41,9 @@ std::string join_names(const std::vector<std::string>& names) {
   for (const auto& name : names) out += name + "\n";
   return out;
 }
+
+std::string failing_user(const std::string& name) { return hash_text("user " + name); }
+std::string failing_address(const std::string& address) { return hash_text("address " + address); }
 
 Result<void> check_name(std::string_view name) {
   const auto is_control = [](unsigned char c) { return c < 0x20U || c == 0x7FU; };
@@ -118,11 +122,11 @@ Result<void> Doorkeeper::write_user(const Account& account) {
   auto done = connection_.execute(
       fmt::format("BEGIN; DELETE FROM access_user WHERE user_name = {0}; INSERT INTO access_user VALUES ({0}, {1}, "
                   "{2}, {3}, {4}, {5}, "
-                  "{6}, {7}, {8}, {9}, {10}); COMMIT;",
+                  "{6}, {7}, {8}, {9}, {10}, {11}); COMMIT;",
                   sql_text(user.name), sql_text(user.display_name), sql_text(user.role),
-                  sql_text(join_names(user.scope)), sql_text(account.password_hash), user.must_change_password,
+                  sql_text(join_names(user.scope.units)), sql_text(account.password_hash), user.must_change_password,
                   user.disabled, sql_text(code_of(user.language)), sql_text(user.created_by), seconds(user.created),
-                  user.last_login ? std::to_string(seconds(*user.last_login)) : "NULL"));
+                  user.last_login ? std::to_string(seconds(*user.last_login)) : "NULL", user.scope.everybody));
   if (!done) static_cast<void>(connection_.execute("ROLLBACK"));
   return done;
 }
@@ -142,6 +146,9 @@ Result<UserOutcome> Doorkeeper::change_user(const std::string& name, const UserC
   if (change.reset_password) {
     out.initial_password = random_password();
     FENQUN_TRY(new_hash, hash_password(out.initial_password));
+  } else if (!change.password.empty()) {
+    FENQUN_CHECK(check_password(change.password));
+    FENQUN_TRY(new_hash, hash_password(change.password));
   }
   const std::scoped_lock lock(mutex_);
   const auto at = accounts_.find(name);
@@ -152,17 +159,18 @@ Result<UserOutcome> Doorkeeper::change_user(const std::string& name, const UserC
   if (change.role) user.role = *change.role;
   if (change.scope) user.scope = *change.scope;
   if (change.disabled) user.disabled = *change.disabled;
-  if (change.reset_password) {
+  if (!new_hash.empty()) {
     account.password_hash = new_hash;
-    user.must_change_password = true;
-    lock_out_.note_success(name);
+    user.must_change_password = change.reset_password;
   }
+  if (!new_hash.empty() || change.unlock) FENQUN_CHECK(forget_failures({failing_user(name)}));
   const auto* const role = rules_.find(user.role);
   if ((user.disabled || !role->may(kManages)) && is_last_manager(name)) {
     return fail(ErrorCode::Denied, "access.last_manager", {{"user", name}});
   }
   FENQUN_CHECK(write_user(account));
-  FENQUN_CHECK(end_sessions(name, ""));
+  const bool only_unlocks = new_hash.empty() && !change.role && !change.scope && !change.disabled;
+  if (!only_unlocks || change.display_name) FENQUN_CHECK(end_sessions(name, ""));
   out.user = user;
   at->second = std::move(account);
   return out;
@@ -172,7 +180,7 @@ Result<void> Doorkeeper::change_password(const std::string& name, const std::str
                                          const std::string& password, const std::string& keep_session) {
   FENQUN_CHECK(check_password(password));
   const auto now = clock_();
-  const auto open = lock_out_.open_at(name, now);
+  const auto open = lock_out_.open_at(failing_user(name), now);
   if (open > now) {
     return fail(ErrorCode::Unavailable, "access.locked_out", {{"wait_s", std::to_string((open - now).count())}});
   }
@@ -184,7 +192,8 @@ Result<void> Doorkeeper::change_password(const std::string& name, const std::str
     hash = at->second.password_hash;
   }
   if (!is_password(old_password, hash)) {
-    lock_out_.note_failure(name, now);
+    const std::scoped_lock lock(mutex_);
+    FENQUN_CHECK(note_failures({failing_user(name)}, now));
     return fail(ErrorCode::Denied, "access.wrong_old_password", {{"field", "old_password"}});
   }
   FENQUN_TRY(auto new_hash, hash_password(password));

@@ -11,6 +11,17 @@ Moment LockOut::open_at(const std::string& name, Moment now) const {
   return at == tries_.end() ? now : std::max(now, at->second.open);
 }
 
+LockOut::Tries LockOut::tries_of(const std::string& name) const {
+  const std::scoped_lock lock(mutex_);
+  const auto at = tries_.find(name);
+  return at == tries_.end() ? Tries{} : at->second;
+}
+
+void LockOut::put_back(const std::string& name, const Tries& tries) {
+  const std::scoped_lock lock(mutex_);
+  tries_.insert_or_assign(name, tries);
+}
+
 void LockOut::note_failure(const std::string& name, Moment now) {
   const std::scoped_lock lock(mutex_);
   forget_old(now);

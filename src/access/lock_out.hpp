@@ -21,17 +21,23 @@ class LockOut {
   explicit LockOut(const RoleSet& rules)
       : allowed_(rules.failures_allowed), first_(rules.first_wait), longest_(rules.longest_wait) {}
 
+  struct Tries {
+    std::size_t failures = 0;
+    Moment last;
+    Moment open;
+  };
+  /// What is known of a name, to be kept; and put back.
+  [[nodiscard]] Tries tries_of(const std::string& name) const;
+  void put_back(const std::string& name, const Tries& tries);
+  /// Failures before this moment are forgotten, unless somebody still waits for them.
+  [[nodiscard]] Moment forgotten_before(Moment now) const { return now - longest_; }
+
   /// When it may be tried again; at or before `now`: at once.
   [[nodiscard]] Moment open_at(const std::string& name, Moment now) const;
   void note_failure(const std::string& name, Moment now);
   void note_success(const std::string& name);
 
  private:
-  struct Tries {
-    std::size_t failures = 0;
-    Moment last;
-    Moment open;
-  };
   void forget_old(Moment now);
 
   std::size_t allowed_;

@@ -18,6 +18,10 @@ inline Moment moment_of(std::int64_t seconds) { return Moment(std::chrono::secon
 std::vector<std::string> split_names(const std::string& text);
 std::string join_names(const std::vector<std::string>& names);
 
+/// Under which failures to log in are counted.
+std::string failing_user(const std::string& name);
+std::string failing_address(const std::string& address);
+
 /// A name of a user or key: 1..64 characters, no control characters, no blank at either end. Errors: InvalidArgument.
 Result<void> check_name(std::string_view name);
 

@@ -79,7 +79,7 @@ std::string VisibleData::columns_of(const warehouse::Contract& contract) const {
 
 std::string VisibleData::scope_condition() const {
   if (viewer_.sees_everybody()) return "true";
-  const auto units = units_below(viewer_.scope);
+  const auto units = units_below(viewer_.scope.units);
   return fmt::format("(station_id IN {0} OR community_id IN {0} OR transformer_area_id IN {0})", units);
 }
 
@@ -90,6 +90,17 @@ std::string VisibleData::customer_ids() const {
 std::string VisibleData::in_scope(const std::string& customer_id_column) const {
   if (viewer_.sees_everybody()) return "true";
   return customer_id_column + " IN " + customer_ids();
+}
+
+std::string VisibleData::names_own(const std::string& table, const std::string& text_column) const {
+  if (viewer_.sees_everybody()) return "true";
+  // Who has no unit is out of scope, not of unknown scope.
+  return fmt::format(
+      "rowid IN (SELECT id FROM (SELECT w.id, coalesce({2}, false) AS is_own FROM (SELECT rowid AS id, "
+      "unnest(regexp_extract_all({0}, '[0-9A-Za-z_-]+')) AS word FROM {1}) w JOIN customer c ON c.customer_id = "
+      "w.word) "
+      "GROUP BY id HAVING bool_and(is_own))",
+      text_column, table, scope_condition());
 }
 
 std::string VisibleData::rows_of(std::string_view entity) const {

@@ -35,6 +35,9 @@ class VisibleData {
   [[nodiscard]] std::string customer_ids() const;
   /// A condition on the bare column: true for customers in scope. For tables of results (membership, assignment, wide).
   [[nodiscard]] std::string in_scope(const std::string& customer_id_column) const;
+  /// A condition for a table whose rows belong to no customer by any column (quarantine): true for rows whose text
+  /// names customers and none out of scope. Numbers that no customer has say nothing of whose a row is.
+  [[nodiscard]] std::string names_own(const std::string& table, const std::string& text_column) const;
   /// The value of a field as this person may see it; for texts outside of tables (quarantine). Empty when left out.
   [[nodiscard]] std::string shown(const warehouse::Contract& contract, const warehouse::Field& field,
                                   const std::string& value) const;

@@ -1,6 +1,7 @@
 // api/customer_filter.cpp
 #include "api/customer_filter.hpp"
 
+#include "app/directory.hpp"
 #include "warehouse/database.hpp"
 
 #include <fmt/format.h>
@@ -19,11 +20,9 @@ constexpr std::array<std::string_view, 6> kFilters = {"category", "industry",   
                                                       "status",   "importance_grade", "location_kind"};
 
 // Customers of a group that is in force.
-std::string in_group(const std::string& scheme, const std::string& group) {
-  return fmt::format(
-      "customer_id IN (SELECT customer_id FROM membership WHERE superseded_by IS NULL AND scheme = {} AND "
-      "group_code = {} AND valid_to IS NULL)",
-      sql_text(scheme), sql_text(group));
+std::string in_group(const std::string& scheme, const std::string& group, Month now) {
+  return fmt::format("customer_id IN (SELECT customer_id FROM membership WHERE scheme = {} AND group_code = {} AND {})",
+                     sql_text(scheme), sql_text(group), app::in_force(now));
 }
 
 }  // namespace
@@ -38,7 +37,7 @@ std::vector<Parameter> customer_filter_parameters() {
   return out;
 }
 
-Result<std::string> customer_filter(const Request& request, const access::VisibleData& visible) {
+Result<std::string> customer_filter(const Request& request, const access::VisibleData& visible, Month now) {
   std::string out = "true";
   for (const auto name : kFilters) {
     if (request.has(name)) out += " AND " + sql_name(name) + " = " + sql_text(request.text(name));
@@ -51,7 +50,7 @@ Result<std::string> customer_filter(const Request& request, const access::Visibl
   if (request.has("group") != request.has("scheme")) {
     return fail(ErrorCode::InvalidArgument, "api.group_and_scheme", {{"field", "group"}});
   }
-  if (request.has("group")) out += " AND " + in_group(request.text("scheme"), request.text("group"));
+  if (request.has("group")) out += " AND " + in_group(request.text("scheme"), request.text("group"), now);
   if (request.has("q")) {
     const auto part = sql_text(request.text("q"));
     const bool by_name = visible.may_search("customer", "customer_name");

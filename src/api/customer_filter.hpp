@@ -3,6 +3,7 @@
 
 #include "access/visible_data.hpp"
 #include "api/route.hpp"
+#include "base/month.hpp"
 
 namespace fenqun::api {
 
@@ -10,6 +11,6 @@ namespace fenqun::api {
 std::vector<Parameter> customer_filter_parameters();
 
 /// A condition on the columns of access::VisibleData::rows_of("customer"). Errors: InvalidArgument.
-Result<std::string> customer_filter(const Request& request, const access::VisibleData& visible);
+Result<std::string> customer_filter(const Request& request, const access::VisibleData& visible, Month now);
 
 }  // namespace fenqun::api

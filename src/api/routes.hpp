@@ -21,6 +21,7 @@ std::vector<Route> export_routes();    // customers/export
 std::vector<Route> portrait_routes();  // portraits/{run}
 std::vector<Route> reason_routes();    // explanations, preview, readiness
 std::vector<Route> upload_routes();    // uploads
+std::vector<Route> place_routes();     // customers/filters, map
 std::vector<Route> overview_routes();  // overview, org-units, lines
 
 /// What each kind of job does.

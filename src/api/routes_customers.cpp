@@ -74,7 +74,7 @@ Result<std::string> order_of(const Request& request, const access::VisibleData& 
 
 Result<Response> list_customers(Service& service, Request& request) {
   const auto visible = service.visible(request.viewer());
-  FENQUN_TRY(const auto filter, customer_filter(request, visible));
+  FENQUN_TRY(const auto filter, customer_filter(request, visible, service.this_month()));
   FENQUN_TRY(const auto order, order_of(request, visible));
   FENQUN_TRY(auto lease, service.session(request.language));
   auto& connection = lease->workspace.connection();

@@ -84,8 +84,7 @@ Result<Response> list_refused(Service& service, Request& request) {
     if (request.has(name)) condition += " AND " + column + " = " + sql_text(request.text(name));
   }
   const auto visible = service.visible(request.viewer());
-  // A refused row belongs to nobody yet: whose it is cannot be told, so that no scope holds it.
-  if (!request.viewer().sees_everybody()) condition += " AND false";
+  condition += " AND " + visible.names_own("quarantine", "raw");
   FENQUN_TRY(auto lease, service.session(request.language));
   auto& connection = lease->workspace.connection();
   FENQUN_TRY(const auto total, connection.query_integer("SELECT count(*) FROM quarantine WHERE " + condition));
@@ -102,6 +101,9 @@ Result<Response> list_refused(Service& service, Request& request) {
   FENQUN_TRY(const auto reasons, connection.query("SELECT reason, count(*) FROM quarantine WHERE " + condition +
                                                   " GROUP BY 1 ORDER BY 2 DESC, 1"));
   auto out = page_json(request, std::move(items), total);
+  const bool own_only = !request.viewer().sees_everybody();
+  out["own_only"] = own_only;
+  out["note"] = own_only ? Json(texts("api.quarantine_own_only")) : Json(nullptr);
   out["reasons"] = Json::array();
   for (std::size_t r = 0; r < reasons.rows.size(); ++r) {
     out["reasons"].push_back({{"reason", reasons.text(r, 0)}, {"rows", reasons.integer(r, 1)}});
@@ -115,6 +117,38 @@ Result<std::string> prepared_month(const Request& request, warehouse::Connection
   return connection.query_text("SELECT coalesce(max(as_of), '') FROM preparation");
 }
 
+Json worded(const Texts& texts, const std::string& begin, const std::string& code) {
+  return !code.empty() && texts.has(begin + code) ? Json(texts(begin + code)) : Json(nullptr);
+}
+
+// An entity, a family of features, or what only the record knows.
+Json subject_title(const app::Session& session, const std::string& subject) {
+  if (const auto* const contract = session.workspace.contracts().find(warehouse::counted_as(subject))) {
+    return json_of(contract->title);
+  }
+  for (const auto& family : session.catalogue.families()) {
+    if (family.name == subject) return json_of(family.title);
+  }
+  return nullptr;
+}
+
+Json name_title(const app::Session& session, const std::string& subject, const std::string& name) {
+  const auto* const contract = session.workspace.contracts().find(subject);
+  if (const auto* const field = contract == nullptr ? nullptr : contract->find(name)) return json_of(field->title);
+  if (const auto* const feature = session.catalogue.find(name)) return json_of(feature->title);
+  return subject_title(session, name);
+}
+
+Json reason_text(const app::Session& session, const Texts& texts, const std::string& reason) {
+  for (const auto& rule : session.catalogue.rules().not_comparable) {
+    if (rule.code == reason) return rule.reason.in(texts.language());
+  }
+  for (const auto* const begin : {"preparation.reason_", "preparation.left_out_", "code.rejection."}) {
+    if (auto told = worded(texts, begin, reason); !told.is_null()) return told;
+  }
+  return nullptr;
+}
+
 Result<Response> list_steps(Service& service, Request& request) {
   FENQUN_TRY(auto lease, service.session(request.language));
   auto& connection = lease->workspace.connection();
@@ -126,6 +160,7 @@ Result<Response> list_steps(Service& service, Request& request) {
              connection.query("SELECT step, kind, subject, name, state, reason, rows_in, rows_out FROM "
                               "preparation_item WHERE as_of = " +
                               sql_text(month) + " ORDER BY position"));
+  const auto& texts = service.texts(request.language);
   Json all = Json::array();
   for (std::size_t r = 0; r < months.rows.size(); ++r) all.push_back(months.text(r, 0));
   Json told = Json::array();
@@ -139,9 +174,14 @@ Result<Response> list_steps(Service& service, Request& request) {
                          {"state", items.text(i, 4)},
                          {"reason", items.text(i, 5)},
                          {"rows_in", items.is_null(i, 6) ? Json(nullptr) : Json(items.integer(i, 6))},
-                         {"rows_out", items.is_null(i, 7) ? Json(nullptr) : Json(items.integer(i, 7))}});
+                         {"rows_out", items.is_null(i, 7) ? Json(nullptr) : Json(items.integer(i, 7))},
+                         {"subject_title", subject_title(*lease, items.text(i, 2))},
+                         {"name_title", name_title(*lease, items.text(i, 2), items.text(i, 3))},
+                         {"state_text", worded(texts, "preparation.state_", items.text(i, 4))},
+                         {"reason_text", reason_text(*lease, texts, items.text(i, 5))}});
     }
     told.push_back({{"step", steps.text(r, 0)},
+                    {"title", worded(texts, "preparation.step_", steps.text(r, 0))},
                     {"rows_in", steps.integer(r, 1)},
                     {"rows_out", steps.integer(r, 2)},
                     {"items", std::move(of_step)}});

@@ -62,7 +62,7 @@ Result<access::ExportEntry> log_entry(Service& service, const Request& request, 
 
 Result<Response> export_customers(Service& service, Request& request) {
   const auto visible = service.visible(request.viewer());
-  FENQUN_TRY(const auto filter, customer_filter(request, visible));
+  FENQUN_TRY(const auto filter, customer_filter(request, visible, service.this_month()));
   FENQUN_TRY(auto entry, log_entry(service, request, visible));
   const auto folder = service.workspace().folder() / "tmp" / "exports";
   std::error_code ec;

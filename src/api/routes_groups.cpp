@@ -55,6 +55,25 @@ void drop_examples(Json& json) {
   }
 }
 
+// What the result names by a text key, also as a sentence beside it.
+void say_reasons(Json& json, const Texts& texts) {
+  if (json.is_array()) {
+    for (auto& child : json) say_reasons(child, texts);
+  }
+  if (!json.is_object()) return;
+  for (auto& [name, child] : json.items()) say_reasons(child, texts);
+  if (const auto reason = json.value("recommended_reason", std::string()); texts.has(reason)) {
+    json["recommended_reason_text"] = texts(reason);
+  }
+  if (!json.contains("warnings") || !json["warnings"].is_array()) return;
+  Json told = Json::array();
+  for (const auto& warning : json["warnings"]) {
+    const auto key = warning.is_string() ? warning.get<std::string>() : std::string();
+    told.push_back(texts.has(key) ? Json(texts(key)) : warning);
+  }
+  json["warning_texts"] = std::move(told);
+}
+
 Result<Json> run_json(app::Session& session, const std::string& run_id) {
   FENQUN_TRY(const auto life, ledger::life_of(session.workspace, run_id));
   Json decisions = Json::array();
@@ -65,6 +84,7 @@ Result<Json> run_json(app::Session& session, const std::string& run_id) {
   for (const auto& p : life.publications) publications.push_back(publication_json(p));
   Json result = segment::to_json(life.run);
   drop_examples(result);
+  say_reasons(result, session.texts);
   return Json{{"run", run_id},
               {"scheme", life.run.scheme},
               {"scheme_title", json_of(life.run.scheme_title)},

@@ -37,8 +37,10 @@ std::string months_sql(const access::VisibleData& visible, Month last) {
       "FROM "
       "{4} WHERE {5} GROUP BY 1), t AS (SELECT date_trunc('month', opened_at)::DATE AS m, "
       "avg(satisfaction_score)::DOUBLE AS "
-      "content FROM {6} WHERE {7} GROUP BY 1) SELECT strftime(m, '%Y-%m'), revenue, energy, paid, complaints, content "
-      "FROM b "
+      "content FROM {6} WHERE {7} GROUP BY 1) SELECT strftime(m, '%Y-%m'), revenue, energy, paid, CASE WHEN "
+      "(SELECT count(*) FROM batch_entity WHERE entity = 'complaint') > 0 THEN coalesce(complaints, 0) END, content "
+      "FROM "
+      "b "
       "FULL JOIN p USING (m) FULL JOIN c USING (m) FULL JOIN t USING (m) ORDER BY m",
       visible.rows_of("bill"), within("month"), visible.rows_of("payment"), within("paid_on"),
       visible.rows_of("complaint"), within("received_at"), visible.rows_of("ticket"), within("opened_at"));
@@ -187,8 +189,8 @@ std::string units_wanted(const Request& request) {
     return "(parent_id IS NULL OR parent_id NOT IN (SELECT id FROM places))";
   }
   std::string list;
-  for (const auto& unit : request.viewer().scope) list += (list.empty() ? "" : ", ") + sql_text(unit);
-  return "id IN (" + list + ")";
+  for (const auto& unit : request.viewer().scope.units) list += (list.empty() ? "" : ", ") + sql_text(unit);
+  return list.empty() ? "false" : "id IN (" + list + ")";
 }
 
 std::string places_sql(const std::string& source, const char* id, const char* kind, const char* name) {
@@ -211,7 +213,7 @@ Result<Response> list_units(Service& service, Request& request) {
   auto& connection = lease->workspace.connection();
   auto places = places_sql(visible.rows_of("org_unit"), "org_unit_id", "unit_kind", "unit_name");
   if (!request.viewer().sees_everybody()) {
-    places = "(SELECT * FROM " + places + " WHERE id IN " + access::units_below(request.viewer().scope) + ")";
+    places = "(SELECT * FROM " + places + " WHERE id IN " + access::units_below(request.viewer().scope.units) + ")";
   }
   FENQUN_TRY(const auto rows, places_of(connection, places, units_wanted(request)));
   std::vector<std::string> ids;
@@ -250,9 +252,8 @@ Result<Response> list_lines(Service& service, Request& request) {
                  "b.top, l.id FROM {1} l JOIN below b ON l.parent_id = b.id) SELECT b.top, m.group_code, count(*) FROM "
                  "below b "
                  "JOIN {2} c ON c.feeder_id = b.id LEFT JOIN (SELECT customer_id, group_code FROM membership WHERE "
-                 "scheme = {3} "
-                 "AND superseded_by IS NULL AND valid_to IS NULL) m ON m.customer_id = c.customer_id GROUP BY 1, 2",
-                 ids, places, visible.rows_of("customer"), sql_text(scheme))));
+                 "scheme = {3} AND {4}) m ON m.customer_id = c.customer_id GROUP BY 1, 2",
+                 ids, places, visible.rows_of("customer"), sql_text(scheme), app::in_force(service.this_month()))));
   std::map<std::string, app::Directory::Count> found;
   for (std::size_t r = 0; r < counts.rows.size(); ++r) {
     auto& count = found[counts.text(r, 0)];

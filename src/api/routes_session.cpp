@@ -18,7 +18,7 @@ Result<Json> me_json(Service& service, const access::Admission& in) {
   const auto& viewer = in.viewer;
   Json rights = Json::array();
   for (const auto& right : viewer.role->rights) rights.push_back(right);
-  FENQUN_TRY(auto scope, units_json(service, viewer.scope));
+  FENQUN_TRY(auto scope, units_json(service, viewer.scope.units));
   FENQUN_TRY(const auto about, service.about());
   return Json{{"user", viewer.user},
               {"display_name", viewer.display_name},
@@ -26,6 +26,7 @@ Result<Json> me_json(Service& service, const access::Admission& in) {
               {"role_title", json_of(viewer.role->title)},
               {"rights", std::move(rights)},
               {"scope", std::move(scope)},
+              {"sees_all", viewer.sees_everybody()},
               {"sees_personal", access::name_of(viewer.role->personal)},
               {"sees_sensitive", access::name_of(viewer.role->sensitive)},
               {"language", code_of(viewer.language)},
@@ -56,8 +57,8 @@ Result<Response> set_up(Service& service, Request& request) {
     return fail(ErrorCode::Denied, "api.wrong_token", {{"field", "token"}});
   }
   const auto password = request.field("password");
-  FENQUN_TRY(const auto made, service.door().add_first_user(
-                                  {request.field("user"), request.field("display_name"), kFirstRole, {}, password}));
+  FENQUN_TRY(const auto made, service.door().add_first_user({request.field("user"), request.field("display_name"),
+                                                             kFirstRole, access::Scope::all(), password}));
   FENQUN_TRY(const auto login, service.door().log_in(made.user.name, password, request.address));
   return let_in(service, request, login, 201);
 }

@@ -20,11 +20,12 @@ Json moment_json(const std::optional<access::Moment>& moment) {
 }
 
 Result<Json> user_json(Service& service, const access::User& user) {
-  FENQUN_TRY(auto scope, units_json(service, user.scope));
+  FENQUN_TRY(auto scope, units_json(service, user.scope.units));
   return Json{{"user", user.name},
               {"display_name", user.display_name},
               {"role", user.role},
               {"scope", std::move(scope)},
+              {"sees_all", user.scope.everybody},
               {"disabled", user.disabled},
               {"must_change_password", user.must_change_password},
               {"created_at", local_text(user.created)},
@@ -34,11 +35,12 @@ Result<Json> user_json(Service& service, const access::User& user) {
 }
 
 Result<Json> key_json(Service& service, const access::Key& key) {
-  FENQUN_TRY(auto scope, units_json(service, key.scope));
+  FENQUN_TRY(auto scope, units_json(service, key.scope.units));
   return Json{{"key", key.id},
               {"name", key.name},
               {"role", key.role},
               {"scope", std::move(scope)},
+              {"sees_all", key.scope.everybody},
               {"created_by", key.created_by},
               {"created_at", local_text(key.created)},
               {"expires_at", moment_json(key.expires)},
@@ -68,6 +70,16 @@ Result<void> check_units(Service& service, const std::vector<std::string>& ids) 
     if (known == 0) return fail(ErrorCode::InvalidArgument, "api.no_such_unit", {{"field", "scope"}, {"unit", id}});
   }
   return {};
+}
+
+// Everybody's customers, or those of units; without either nobody's.
+Result<access::Scope> scope_of(Service& service, const Request& request) {
+  const auto at = request.body.find("sees_all");
+  access::Scope out{request.field_texts("scope"), at != request.body.end() && at->is_boolean() && at->get<bool>()};
+  if (out.everybody && !out.units.empty())
+    return fail(ErrorCode::InvalidArgument, "api.scope_twice", {{"field", "scope"}});
+  FENQUN_CHECK(check_units(service, out.units));
+  return out;
 }
 
 Result<Response> list_users(Service& service, Request& request) {
@@ -105,8 +117,7 @@ Result<Response> tell_user(Service& service, const access::UserOutcome& outcome,
 Result<Response> add_user(Service& service, Request& request) {
   request.subject = request.field("user");
   request.detail = "role " + request.field("role");
-  const auto scope = request.field_texts("scope");
-  FENQUN_CHECK(check_units(service, scope));
+  FENQUN_TRY(const auto scope, scope_of(service, request));
   FENQUN_TRY(const auto made, service.door().add_user({request.field("user"), request.field("display_name"),
                                                        request.field("role"), scope, request.field("password")},
                                                       request.viewer().user));
@@ -118,12 +129,14 @@ Result<Response> change_user(Service& service, Request& request) {
   access::UserChange change;
   if (given("display_name")) change.display_name = request.field("display_name");
   if (given("role")) change.role = request.field("role");
-  if (given("scope")) change.scope = request.field_texts("scope");
   if (given("disabled")) change.disabled = request.body["disabled"].get<bool>();
+  change.unlock = given("unlock") && request.body["unlock"].get<bool>();
   change.reset_password = given("reset_password") && request.body["reset_password"].get<bool>();
   request.subject = request.text("user");
   request.detail = request.body.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (change.scope) FENQUN_CHECK(check_units(service, *change.scope));
+  if (given("scope") || given("sees_all")) {
+    FENQUN_TRY(change.scope, scope_of(service, request));
+  }
   FENQUN_TRY(const auto changed, service.door().change_user(request.subject, change));
   return tell_user(service, changed, 200);
 }
@@ -131,8 +144,7 @@ Result<Response> change_user(Service& service, Request& request) {
 Result<Response> add_key(Service& service, Request& request) {
   request.subject = request.field("name");
   request.detail = "role " + request.field("role");
-  const auto scope = request.field_texts("scope");
-  FENQUN_CHECK(check_units(service, scope));
+  FENQUN_TRY(const auto scope, scope_of(service, request));
   std::optional<std::chrono::days> lasts;
   if (request.body.contains("expires_in_days") && !request.body["expires_in_days"].is_null()) {
     lasts = std::chrono::days(request.body["expires_in_days"].get<int>());
@@ -174,6 +186,7 @@ Result<Json> units_json(Service& service, const std::vector<std::string>& ids) {
 
 std::vector<Route> user_routes() {
   const Parameter scope{"scope", Place::Body, Kind::Texts};
+  const Parameter everybody{"sees_all", Place::Body, Kind::Boolean};
   const auto display = text_field("display_name", Need::Optional, 0, kLongestName);
   const auto role = text_field("role", Need::Required, 1, kLongestName);
   return {
@@ -182,7 +195,7 @@ std::vector<Route> user_routes() {
       {"POST",
        "/users",
        kManage,
-       {text_field("user", Need::Required, 1, kLongestName), display, role, scope,
+       {text_field("user", Need::Required, 1, kLongestName), display, role, scope, everybody,
         text_field("password", Need::Optional, kLeastPassword, kLongestPassword)},
        add_user,
        Audited::Now,
@@ -194,7 +207,9 @@ std::vector<Route> user_routes() {
         display,
         text_field("role", Need::Optional, 1, kLongestName),
         scope,
+        everybody,
         {"disabled", Place::Body, Kind::Boolean},
+        {"unlock", Place::Body, Kind::Boolean},
         {"reset_password", Place::Body, Kind::Boolean}},
        change_user,
        Audited::Now,
@@ -206,6 +221,7 @@ std::vector<Route> user_routes() {
        {text_field("name", Need::Required, 1, kLongestName),
         role,
         scope,
+        everybody,
         {"expires_in_days", Place::Body, Kind::Integer, Need::Optional, 1, kMostDays}},
        add_key,
        Audited::Now,

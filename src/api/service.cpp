@@ -105,11 +105,15 @@ access::Moment Service::directory_made() const {
   return directory_made_;
 }
 
+Month Service::this_month() const {
+  // The clock's own text is a month: it cannot fail.
+  return *Month::parse(local_text(now()).substr(0, 7));
+}
+
 Result<void> Service::refresh_directory() {
   const std::scoped_lock one_at_a_time(refreshing_);
   FENQUN_TRY(auto lease, session(Language::Chinese));
-  FENQUN_TRY(const auto month, Month::parse(local_text(now()).substr(0, 7)));
-  FENQUN_TRY(auto made, app::Directory::create(*lease, month));
+  FENQUN_TRY(auto made, app::Directory::create(*lease, this_month()));
   const std::scoped_lock lock(directory_mutex_);
   directory_ = std::move(made);
   directory_made_ = now();

@@ -40,6 +40,8 @@ class Service {
     return language == Language::English ? english_ : chinese_;
   }
   [[nodiscard]] access::Moment now() const { return clock_(); }
+  /// The month of now, in local time.
+  [[nodiscard]] Month this_month() const;
   [[nodiscard]] access::Moment started() const noexcept { return started_; }
   /// What the viewer may see; both must outlive it.
   [[nodiscard]] access::VisibleData visible(const access::Viewer& viewer) const {

@@ -97,6 +97,12 @@ std::uint64_t phone_digits(std::string_view text) {
   return std::stoull("1" + digits);
 }
 
+std::string in_force(Month month) {
+  return fmt::format(
+      "(superseded_by IS NULL AND valid_from <= {0} AND (valid_to IS NULL OR valid_to > {0}))",
+      "greatest(DATE " + sql_text(month.first_date()) + ", (SELECT min(p.valid_from) FROM publication p))");
+}
+
 Directory::Word Directory::word(const std::string& text) {
   const auto [at, fresh] = word_of_.emplace(text, static_cast<Word>(words_.size()));
   if (fresh) words_.push_back(text);
@@ -176,8 +182,9 @@ Result<void> Directory::read_groups(Session& session, Month month) {
   auto& connection = session.workspace.connection();
   FENQUN_TRY(
       const auto titles,
-      connection.query("SELECT p.scheme, n.code, arg_max(n.title_zh, p.sequence), arg_max(n.title_en, p.sequence) "
-                       "FROM publication_name n JOIN publication p USING (sequence) GROUP BY 1, 2 ORDER BY 1, 2"));
+      connection.query("SELECT p.scheme, n.code, arg_max(n.title_zh, p.sequence), arg_max(n.title_en, p.sequence), "
+                       "arg_max(n.position, p.sequence) FROM publication_name n JOIN publication p USING (sequence) "
+                       "GROUP BY 1, 2 ORDER BY 1, 5, 2"));
   FENQUN_TRY(const auto schemes, list_schemes(session));
   std::map<std::pair<std::string, std::string>, std::uint16_t> index;
   std::map<std::string, std::size_t> scheme_index;
@@ -199,11 +206,8 @@ Result<void> Directory::read_groups(Session& session, Month month) {
     index[{group.scheme, group.group}] = static_cast<std::uint16_t>(published_.size());
   }
   group_of_.assign(scheme_index.size(), std::vector<std::uint16_t>(size(), 0));
-  const auto day = "greatest(DATE " + sql_text(month.first_date()) + ", (SELECT max(valid_from) FROM publication))";
-  const auto sql = fmt::format(
-      "SELECT scheme, customer_id, group_code FROM membership WHERE superseded_by IS NULL AND group_code IS NOT "
-      "NULL AND valid_from <= {0} AND (valid_to IS NULL OR valid_to > {0})",
-      day);
+  const auto sql =
+      "SELECT scheme, customer_id, group_code FROM membership WHERE group_code IS NOT NULL AND " + in_force(month);
   return connection.stream(sql, [&](const Chunk& chunk) -> Result<void> {
     for (std::size_t r = 0; r < chunk.rows(); ++r) {
       const auto row = find(chunk.text(1, r));
@@ -288,9 +292,9 @@ const PublishedGroup* Directory::primary_group(std::uint32_t row) const {
   return best;
 }
 
-Directory::Scope::Scope(const Directory& directory, const std::vector<std::string>& units)
-    : directory_(directory), everybody_(units.empty()), units_(directory.words_.size(), false) {
-  for (const auto& unit : units) {
+Directory::Scope::Scope(const Directory& directory, const access::Scope& scope)
+    : directory_(directory), everybody_(scope.everybody), units_(directory.words_.size(), false) {
+  for (const auto& unit : scope.units) {
     const auto at = directory.word_of_.find(unit);
     if (at != directory.word_of_.end() && at->second != 0) units_[at->second] = true;
   }

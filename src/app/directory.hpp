@@ -43,6 +43,9 @@ struct PublishedGroup {
   BilingualText title;
 };
 
+/// A condition on table `membership`: it is in force in the month, as Directory has it.
+std::string in_force(Month month);
+
 /// What the groups of a caller mean: config/routing.yaml.
 struct RoutingRule {
   std::string scheme;
@@ -92,7 +95,7 @@ struct SearchScope {
 /// access::VisibleData.
 class Directory {
  public:
-  /// From the customers and what is published for the month (or, where all was published for later ones, the last).
+  /// From the customers and what is published for the month (or, where all was published for later ones, the first).
   /// Cost: one pass over customers, contacts and the ledger; about 150 bytes a customer. Errors: Database, BadData.
   static Result<std::shared_ptr<const Directory>> create(Session& session, Month month);
 
@@ -118,11 +121,11 @@ class Directory {
   [[nodiscard]] const PublishedGroup* primary_group(std::uint32_t row) const;
   [[nodiscard]] const Routing& routing() const noexcept { return routing_; }
 
-  /// Is this customer's station, community or transformer area one of these units or below? Empty: everybody is. The
-  /// same as access::VisibleData says in SQL.
+  /// Is this customer's station, community or transformer area one of these units or below, or everybody's? The same as
+  /// access::VisibleData says in SQL.
   class Scope {
    public:
-    Scope(const Directory& directory, const std::vector<std::string>& units);
+    Scope(const Directory& directory, const access::Scope& scope);
     [[nodiscard]] bool covers(std::uint32_t row) const;
 
    private:

@@ -96,6 +96,15 @@ CREATE TABLE export_log (sequence BIGINT, at_s BIGINT, user_name VARCHAR, role V
   purpose VARCHAR, format VARCHAR, rows BIGINT, hash VARCHAR, masked BOOLEAN, outcome VARCHAR);
 CREATE TABLE job (job_id BIGINT, kind VARCHAR, parameters VARCHAR, user_name VARCHAR, language VARCHAR, state VARCHAR,
   created_s BIGINT, started_s BIGINT, ended_s BIGINT, problem VARCHAR, result VARCHAR);
+)",
+    // Who sees all customers is told so; until here those without a unit did. Failures to log in, by hash of who
+    // failed.
+    R"(
+ALTER TABLE access_user ADD COLUMN sees_all BOOLEAN;
+UPDATE access_user SET sees_all = coalesce(scope, '') = '';
+ALTER TABLE access_key ADD COLUMN sees_all BOOLEAN;
+UPDATE access_key SET sees_all = coalesce(scope, '') = '';
+CREATE TABLE access_failure (who VARCHAR, failures BIGINT, last_s BIGINT, open_s BIGINT);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -31,7 +31,7 @@ class Data(unittest.TestCase):
         cls.admin = cls.server.first_administrator()
         cls.callers = {"administrator": cls.admin}
         for role in ("manager", "agent", "analyst", "leader", "auditor", "arrears_officer", "inspector", "supervisor", "outage_planner"):
-            made = cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD})
+            made = cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD, "sees_all": True})
             assert made.status == 201, made.body
             cls.callers[role] = Caller(cls.server.port).log_in(role)
         cls.manager = cls.callers["manager"]
@@ -114,6 +114,91 @@ class Data(unittest.TestCase):
         own = sorted(self.own)[0]
         self.assertEqual(self.local.get("/customers/" + own).status, 200)
         self.assertEqual(self.local.get("/route", customer=own).json["matches"][0]["customer_id"], own)
+
+    def test_filters_and_the_map_count_what_is_in_scope(self):
+        filters = self.manager.get("/customers/filters").json
+        self.assertEqual(sum(one["customers"] for one in filters["category"]), 500)
+        for one in filters["category"]:
+            self.assertEqual(self.manager.get("/customers", category=one["code"]).json["total"], one["customers"])
+            self.assertTrue(one["title"])
+        units = {unit["id"]: unit for unit in filters["org_units"]}
+        self.assertEqual(units[self.station]["customers"], len(self.own))
+        mine = self.local.get("/customers/filters").json
+        self.assertEqual(sum(one["customers"] for one in mine["category"]), len(self.own))
+        everybody = self.manager.get("/map", scheme="level1").json
+        told = sum(point["customers"] for point in everybody["items"])
+        self.assertEqual(told + everybody["unplaced"] + everybody["too_few"], 500)
+        self.assertTrue(all(point["customers"] >= 5 for point in everybody["items"]))
+        self.assertLessEqual(len(everybody["items"]), 5000)
+        own = self.local.get("/map", scheme="level1").json
+        self.assertEqual(sum(point["customers"] for point in own["items"]) + own["unplaced"] + own["too_few"], len(self.own))
+
+    def test_who_was_given_no_unit_sees_nobody(self):
+        made = self.admin.ask("POST", "/users", {"user": "nobodys", "role": "manager", "password": PASSWORD})
+        self.assertEqual((made.json["scope"], made.json["sees_all"]), ([], False))
+        nobodys = Caller(self.server.port).log_in("nobodys")
+        one = self.customers[0]["customer_id"]
+        ids = {c["customer_id"] for c in self.customers}
+        for path, answer in self.every_get(nobodys, one):
+            found = ids & set(re.findall(r"[\w-]+", answer.body.decode()))
+            self.assertFalse(found - ({one} if answer.status == 404 else set()), path)
+        self.assertEqual(nobodys.get("/customers").json["total"], 0)
+        self.assertEqual(nobodys.get("/overview").json["customers"]["value"], 0)
+        self.assertEqual(nobodys.get("/org-units").json["items"], [])
+        both = self.admin.ask("PATCH", "/users/nobodys", {"sees_all": True, "scope": [self.station]})
+        self.assertEqual((both.status, both.json["field"]), (400, "scope"))
+        self.assertTrue(self.admin.ask("PATCH", "/users/nobodys", {"sees_all": True}).json["sees_all"])
+        self.assertEqual(nobodys.log_in("nobodys").get("/customers").json["total"], 500)
+
+    def test_refused_rows_are_seen_where_they_name_own_customers(self):
+        own, foreign = sorted(self.own)[0], sorted(self.foreign)[0]
+        lines = [f"{own},2026-01,x", f"{foreign},2026-01,y", "99999,2026-01,z", f"{own},2026-01,见{foreign}"]
+        content = ("户号,账期,电费\n" + "\n".join(lines) + "\n").encode()
+        analyst = self.callers["analyst"]
+        upload = analyst.ask("POST", "/uploads", content, query={"name": "bad.csv"}, headers={"Content-Type": "application/octet-stream"}).json["upload"]
+        mapping = "load:\n  - entity: bill\n    fields:\n      customer_id: 户号\n      month: 账期\n      bill_id: {join: [customer_id, month], separator: \"-\"}\n      energy_kwh: 电费\n      amount_cny: 电费\n"
+        job = analyst.ask("POST", f"/uploads/{upload}/load", {"mapping": mapping, "max_rejected_share": 1})
+        self.assertEqual(job.status, 202, job.body)
+        analyst.get(f"/jobs/{job.json['job']}/events")
+        done = analyst.get(f"/jobs/{job.json['job']}").json
+        self.assertEqual(done["state"], "done", done)
+        batch = done["result"]["batch"]
+        self.admin.ask("POST", "/users", {"user": "own.auditor", "role": "auditor", "password": PASSWORD, "scope": [self.station]})
+        local = Caller(self.server.port).log_in("own.auditor").get("/quarantine", batch=batch).json
+        self.assertEqual([item["line"] for item in local["items"]], [2])
+        self.assertTrue(local["own_only"] and local["note"])
+        everything = analyst.get("/quarantine", batch=batch).json
+        self.assertEqual((everything["total"], everything["own_only"]), (4, False))
+
+    def test_months_without_complaints_have_none_and_groups_their_order(self):
+        self.assertEqual({month["complaints"] for month in self.manager.get("/overview").json["months"]}, {None}, "nobody told of any")
+        last = self.manager.get("/overview").json["month"]
+        one = self.customers[0]["customer_id"]
+        source = pathlib.Path(self.temporary.name) / "complaint.csv"
+        source.write_text(f"complaint_id,customer_id,received_at\nt1,{one},{last}-03 09:00:00\n")
+        loaded = served.fenqun(PROGRAM, "ingest", source, "-w", self.workspace)
+        self.assertEqual(loaded.returncode, 0, loaded.stdout + loaded.stderr)
+        overview = self.manager.get("/overview").json
+        self.assertEqual({month["month"]: month["complaints"] for month in overview["months"] if month["complaints"]}, {last: 1})
+        self.assertEqual(overview["complaints"], {"value": 1, "previous": 0})
+        for scheme in overview["schemes"]:
+            run = next(r for r in self.callers["analyst"].get("/runs").json["items"] if r["scheme"] == scheme["scheme"])
+            groups = [g["code"] for g in self.callers["analyst"].get("/runs/" + run["run"]).json["result"]["groups"]]
+            shown = [g["group"] for g in scheme["groups"]]
+            self.assertEqual(shown, [g for g in groups if g in shown])
+
+    def test_preparations_and_runs_speak_in_sentences(self):
+        analyst = self.callers["analyst"]
+        steps = analyst.get("/preparations").json["steps"]
+        self.assertTrue(all(step["title"] for step in steps))
+        fields = [item for step in steps for item in step["items"] if item["kind"] == "field"]
+        self.assertTrue(fields)
+        self.assertTrue(all(item["subject_title"] and item["name_title"] for item in fields), fields[0])
+        self.assertTrue(all(item["state_text"] for item in fields))
+        for run in analyst.get("/runs").json["items"]:
+            result = analyst.get("/runs/" + run["run"]).json["result"]
+            self.assertEqual(len(result["warning_texts"]), len(result["warnings"]))
+            self.assertFalse([text for text in result["warning_texts"] if text.startswith("segment.")])
 
     def test_masked_fields_never_leave(self):
         with_both = next(c for c in self.customers if c["customer_name"] and c["contact_phone"] and c["address"])

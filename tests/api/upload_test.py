@@ -39,7 +39,7 @@ class Uploads(unittest.TestCase):
         cls.server = served.Server(PROGRAM, cls.workspace)
         cls.admin = cls.server.first_administrator()
         for role in ("analyst", "leader"):
-            assert cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD}).status == 201
+            assert cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD, "sees_all": True}).status == 201
         cls.analyst = Caller(cls.server.port).log_in("analyst")
 
     @classmethod

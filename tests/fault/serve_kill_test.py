@@ -60,7 +60,7 @@ def main():
         assert served.fenqun(arguments.program, "init", workspace, "--name", "t").returncode == 0
         server = served.Server(arguments.program, workspace)
         admin = server.first_administrator()
-        answer = admin.ask("POST", "/users", {"user": "worker", "role": "analyst", "password": served.PASSWORD})
+        answer = admin.ask("POST", "/users", {"user": "worker", "role": "analyst", "password": served.PASSWORD, "sees_all": True})
         assert answer.status == 201, answer.body
         kept, jobs = set(), set()
         for round_ in range(arguments.kills):

@@ -110,7 +110,7 @@ export const answers = {
   of,
   runningJob,
   session: (scene) => ({
-    user: 'admin', display_name: '陈主任', role: 'administrator', role_title: text('管理员', 'Administrator'), rights: scene.rights ?? everyRight, scope: [], sees_personal: 'masked', sees_sensitive: 'hidden', language: 'zh', csrf: 'made-up',
+    user: 'admin', display_name: '陈主任', role: 'administrator', role_title: text('管理员', 'Administrator'), rights: scene.rights ?? everyRight, scope: [], sees_all: true, sees_personal: 'masked', sees_sensitive: 'hidden', language: 'zh', csrf: 'made-up',
     must_change_password: false, expires_at: '2026-07-03 18:00:00', workspace: { name: '天河供电所', synthetic: true, build: 'made up' },
   }),
 };

@@ -114,7 +114,7 @@ if (option('token', '')) {
 }
 const roles = (await ask('roles')).items.map((role) => role.role);
 for (const role of roles.filter((one) => one !== 'administrator')) {
-  const status = await tell('POST', 'users', { user: `${role}.1`, display_name: role, role, password, scope: role === 'manager' ? [option('unit', 'S001')] : [] });
+  const status = await tell('POST', 'users', { user: `${role}.1`, display_name: role, role, password, ...(role === 'manager' ? { scope: [option('unit', 'S001')] } : { sees_all: true }) });
   if (status !== 201 && status !== 409) findings.push(`users: ${role} was answered ${status}`);
 }
 page.told.splice(0); // who was there already is no fault

@@ -16,7 +16,7 @@ class DoorkeeperTest : public test::OpenWorkspace {
     ASSERT_TRUE(rules.has_value());
     rules_.emplace(std::move(*rules));
     open();
-    ASSERT_TRUE(door_->add_first_user({"admin", "", "administrator", {}, kPassword}).has_value());
+    ASSERT_TRUE(door_->add_first_user({"admin", "", "administrator", Scope::all(), kPassword}).has_value());
   }
   void open() {
     auto connection = workspace_->connect();
@@ -69,14 +69,16 @@ TEST_F(DoorkeeperTest, AnIdleSessionEndsAndAnyEndsInTheEnd) {
 
 TEST_F(DoorkeeperTest, SessionsUsersAndKeysSurviveARestart) {
   const auto login = door_->log_in("admin", kPassword, "here");
-  ASSERT_TRUE(door_->add_user({"bob", "Bob", "manager", {"0101", "0102"}, kPassword}, "admin").has_value());
-  const auto key = door_->add_key("meter", "agent", {"0101"}, std::nullopt, "admin");
+  ASSERT_TRUE(door_->add_user({"bob", "Bob", "manager", Scope::of({"0101", "0102"}), kPassword}, "admin").has_value());
+  const auto key = door_->add_key("meter", "agent", Scope::of({"0101"}), std::nullopt, "admin");
   ASSERT_TRUE(key.has_value());
   open();
   EXPECT_TRUE(door_->by_session(login->token).has_value());
   const auto bob = door_->log_in("bob", kPassword, "here");
   ASSERT_TRUE(bob.has_value());
-  EXPECT_EQ(bob->admission.viewer.scope, (std::vector<std::string>{"0101", "0102"}));
+  EXPECT_EQ(bob->admission.viewer.scope.units, (std::vector<std::string>{"0101", "0102"}));
+  EXPECT_FALSE(bob->admission.viewer.sees_everybody());
+  EXPECT_TRUE(door_->log_in("admin", kPassword, "here")->admission.viewer.sees_everybody());
   const auto in = door_->by_key(key->secret);
   ASSERT_TRUE(in.has_value());
   EXPECT_EQ(in->viewer.role->name, "agent");
@@ -96,6 +98,33 @@ TEST_F(DoorkeeperTest, WrongPasswordsLockOutWithGrowingWaits) {
   now_ += rules_->first_wait;
   EXPECT_TRUE(door_->log_in("admin", kPassword, "here").has_value());
   EXPECT_FALSE(door_->locked_until("admin").has_value());
+}
+
+TEST_F(DoorkeeperTest, ALockOutSurvivesARestartAndEndsWhenLiftedOrOver) {
+  for (std::size_t n = 0; n < rules_->failures_allowed; ++n)
+    static_cast<void>(door_->log_in("admin", "wrong", "there"));
+  open();
+  EXPECT_EQ(door_->log_in("admin", kPassword, "here").error().line.key, "access.locked_out");
+  EXPECT_TRUE(door_->locked_until("admin").has_value());
+  UserChange lifted;
+  lifted.unlock = true;
+  ASSERT_TRUE(door_->change_user("admin", lifted).has_value());
+  open();
+  EXPECT_TRUE(door_->log_in("admin", kPassword, "here").has_value());
+  EXPECT_EQ(door_->log_in("admin", kPassword, "there").error().line.key, "access.locked_out");
+  now_ += rules_->first_wait;
+  EXPECT_TRUE(door_->log_in("admin", kPassword, "there").has_value());
+}
+
+TEST_F(DoorkeeperTest, APasswordThatAManagerSetsLetsInAtOnce) {
+  ASSERT_TRUE(door_->add_user({"bob", "", "agent", {}, kPassword}, "admin").has_value());
+  UserChange change;
+  change.password = "another long password";
+  ASSERT_TRUE(door_->change_user("bob", change).has_value());
+  const auto login = door_->log_in("bob", change.password, "here");
+  ASSERT_TRUE(login.has_value());
+  EXPECT_FALSE(login->admission.must_change_password);
+  EXPECT_FALSE(door_->log_in("bob", kPassword, "here").has_value());
 }
 
 TEST_F(DoorkeeperTest, AnAddressThatTriesManyNamesIsLockedOut) {

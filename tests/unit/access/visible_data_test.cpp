@@ -17,7 +17,11 @@ class VisibleDataTest : public test::OpenWorkspace {
     ASSERT_TRUE(rules.has_value()) << rules.error().line.key;
     rules_.emplace(std::move(*rules));
   }
-  Viewer viewer(const std::string& role, std::vector<std::string> scope = {}) {
+  Viewer viewer(const std::string& role) const { return viewer(role, Scope::all()); }
+  Viewer viewer(const std::string& role, std::vector<std::string> units) const {
+    return viewer(role, Scope::of(std::move(units)));
+  }
+  Viewer viewer(const std::string& role, Scope scope) const {
     return {"u", "u", rules_->find(role), std::move(scope), Language::Chinese, false};
   }
   std::string seen(const Viewer& viewer, std::string_view entity, const std::string& column) {
@@ -33,6 +37,30 @@ TEST_F(VisibleDataTest, AStationSeesItsOwnCustomersAndThoseOfUnitsBelow) {
   EXPECT_EQ(seen(viewer("manager", {"T1"}), "customer", "customer_id"), "c4");
   EXPECT_EQ(seen(viewer("manager", {"T1", "0102"}), "customer", "customer_id"), "c3 c4");
   EXPECT_EQ(seen(viewer("manager", {"nowhere"}), "customer", "customer_id"), "");
+}
+
+TEST_F(VisibleDataTest, WhoWasGivenNoUnitSeesNobody) {
+  const auto nobody = viewer("manager", Scope());
+  EXPECT_FALSE(nobody.sees_everybody());
+  EXPECT_EQ(seen(nobody, "customer", "customer_id"), "");
+  EXPECT_EQ(seen(nobody, "contact", "contact_id"), "");
+  EXPECT_EQ(list(VisibleData(nobody, *rules_, workspace_->contracts()).customer_ids(), "customer_id"), "");
+}
+
+TEST_F(VisibleDataTest, ATextIsOnesOwnWhenItNamesOwnCustomersAndNoOthers) {
+  auto& connection = workspace_->connection();
+  ASSERT_TRUE(connection
+                  .execute("CREATE TEMP TABLE refused AS SELECT unnest(['1 c1,x', '2 c3;y', '3 c1,c3', '4 nobody', "
+                           "'5 xc1', '6 \"c4\"']) AS raw")
+                  .has_value());
+  const auto own = [&](const Viewer& who) {
+    const VisibleData data(who, *rules_, workspace_->contracts());
+    return list("(SELECT * FROM refused WHERE " + data.names_own("refused", "raw") + ")", "raw[1]");
+  };
+  EXPECT_EQ(own(viewer("manager")), "1 2 3 4 5 6");
+  EXPECT_EQ(own(viewer("manager", {"0101"})), "1 6");
+  EXPECT_EQ(own(viewer("manager", {"0102"})), "2");
+  EXPECT_EQ(own(viewer("manager", Scope())), "");
 }
 
 TEST_F(VisibleDataTest, WhatHangsOnACustomerHasItsScope) {

@@ -39,7 +39,8 @@ export interface Me {
   role: string;
   role_title: Text;
   rights: string[];
-  scope: OrgUnitName[]; // empty: everything
+  scope: OrgUnitName[];
+  sees_all: boolean; // all customers; without this and without units none
   sees_personal: Sight;
   sees_sensitive: Sight;
   language: 'zh' | 'en';
@@ -54,6 +55,7 @@ export interface User {
   display_name: string;
   role: string;
   scope: OrgUnitName[];
+  sees_all: boolean; // all customers; without this and without units none
   disabled: boolean;
   must_change_password: boolean;
   created_at: string;
@@ -81,6 +83,7 @@ export interface Key {
   name: string;
   role: string;
   scope: OrgUnitName[];
+  sees_all: boolean; // all customers; without this and without units none
   created_by: string;
   created_at: string;
   expires_at: string | null;

@@ -8,7 +8,7 @@ import { time } from '../format';
 import { useWords } from '../i18n';
 import { DataTable, usePageState } from '../parts/data_table';
 import { PageHead } from '../parts/page_head';
-import { ScopePicker } from '../parts/scope_picker';
+import { ScopeFields } from '../parts/scope_picker';
 import { say } from '../say';
 import { chosen } from '../parts/chosen';
 
@@ -35,7 +35,7 @@ export default function KeysPage() {
         columns={[
           { key: 'name', title: t('keyName'), render: (_, row) => row.name },
           { key: 'role', title: t('role'), render: (_, row) => say(roles.data?.items.find((one) => one.role === row.role)?.title ?? row.role) },
-          { key: 'scope', title: t('scope'), render: (_, row) => (row.scope.length === 0 ? t('everything') : <Space wrap size={4}>{row.scope.map((unit) => <Tag key={unit.id}>{unit.name}</Tag>)}</Space>) },
+          { key: 'scope', title: t('scope'), render: (_, row) => (row.sees_all ? t('everything') : row.scope.length === 0 ? t('nobody') : <Space wrap size={4}>{row.scope.map((unit) => <Tag key={unit.id}>{unit.name}</Tag>)}</Space>) },
           { key: 'by', title: t('who'), render: (_, row) => row.created_by },
           { key: 'created', title: t('created'), render: (_, row) => time(row.created_at) },
           { key: 'expires', title: t('expires'), render: (_, row) => time(row.expires_at) },
@@ -47,7 +47,7 @@ export default function KeysPage() {
         <Form form={form} layout="vertical" requiredMark={false} preserve={false} initialValues={{ expires_in_days: 365 }} onFinish={(body) => make.mutate({ method: 'POST', path: 'keys', body })}>
           <Form.Item name="name" label={t('keyName')} rules={[{ required: true, message: t('shell:required') }]}><Input maxLength={64} /></Form.Item>
           <Form.Item name="role" label={t('role')} rules={[chosen(t('shell:required'))]}><Select options={(roles.data?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
-          <Form.Item name="scope" label={t('scope')} extra={t('scopeHow')}><ScopePicker /></Form.Item>
+          <ScopeFields />
           <Form.Item name="expires_in_days" label={t('expiresIn')}><InputNumber min={1} max={3650} /></Form.Item>
         </Form>
       </Modal>

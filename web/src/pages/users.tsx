@@ -8,7 +8,7 @@ import { nothing, time } from '../format';
 import { useWords } from '../i18n';
 import { DataTable, usePageState } from '../parts/data_table';
 import { PageHead } from '../parts/page_head';
-import { ScopePicker } from '../parts/scope_picker';
+import { ScopeFields } from '../parts/scope_picker';
 import { say } from '../say';
 import { chosen } from '../parts/chosen';
 
@@ -17,6 +17,7 @@ interface Values {
   display_name?: string;
   role: string;
   scope?: string[];
+  sees_all?: boolean;
 }
 
 function UserDialog({ of, roles, close }: { of: User | 'new' | null; roles: Roles | undefined; close: () => void }) {
@@ -35,13 +36,13 @@ function UserDialog({ of, roles, close }: { of: User | 'new' | null; roles: Role
     <Modal open={of !== null} title={old ? t('editUser', { user: old.user }) : t('newUser')} onCancel={close} onOk={() => form.submit()} okText={t('shell:save')} confirmLoading={send.isPending} destroyOnClose>
       <Form<Values>
         form={form} layout="vertical" requiredMark={false} preserve={false}
-        initialValues={old ? { user: old.user, display_name: old.display_name, role: old.role, scope: old.scope.map((unit) => unit.id) } : {}}
+        initialValues={old ? { user: old.user, display_name: old.display_name, role: old.role, scope: old.scope.map((unit) => unit.id), sees_all: old.sees_all } : {}}
         onFinish={({ user, ...body }) => send.mutate(old ? { method: 'PATCH', path: `users/${encodeURIComponent(user)}`, body } : { method: 'POST', path: 'users', body: { user, ...body } })}
       >
         <Form.Item name="user" label={t('shell:login.user')} rules={[{ required: true, message: t('shell:required') }]}><Input disabled={old !== null} maxLength={64} autoComplete="off" /></Form.Item>
         <Form.Item name="display_name" label={t('displayName')}><Input maxLength={64} /></Form.Item>
         <Form.Item name="role" label={t('role')} rules={[chosen(t('shell:required'))]}><Select options={(roles?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
-        <Form.Item name="scope" label={t('scope')} extra={t('scopeHow')}><ScopePicker /></Form.Item>
+        <ScopeFields />
         {!old && <Alert type="info" showIcon message={t('firstPasswordHow')} />}
       </Form>
     </Modal>
@@ -72,7 +73,7 @@ export default function UsersPage() {
           { key: 'user', title: t('shell:login.user'), render: (_, row) => <Button type="link" style={{ padding: 0 }} onClick={() => edit(row)}>{row.user}</Button> },
           { key: 'name', title: t('displayName'), render: (_, row) => row.display_name || nothing },
           { key: 'role', title: t('role'), render: (_, row) => role(row.role) },
-          { key: 'scope', title: t('scope'), render: (_, row) => (row.scope.length === 0 ? t('everything') : <Space wrap size={4}>{row.scope.map((unit) => <Tag key={unit.id}>{unit.name}</Tag>)}</Space>) },
+          { key: 'scope', title: t('scope'), render: (_, row) => (row.sees_all ? t('everything') : row.scope.length === 0 ? t('nobody') : <Space wrap size={4}>{row.scope.map((unit) => <Tag key={unit.id}>{unit.name}</Tag>)}</Space>) },
           { key: 'state', title: t('state'), render: (_, row) => row.disabled ? <Tag>{t('disabled')}</Tag> : row.locked_until ? <Tag color="red">{t('locked', { until: time(row.locked_until) })}</Tag> : <Tag color="green">{t('active')}</Tag> },
           { key: 'sessions', title: t('sessions'), align: 'right', render: (_, row) => row.sessions },
           { key: 'login', title: t('lastLogin'), render: (_, row) => time(row.last_login_at) },

@@ -1,5 +1,5 @@
 // parts/scope_picker.tsx - units of the organisation to choose from, one level after the other.
-import { Select, TreeSelect } from 'antd';
+import { Checkbox, Form, Select, TreeSelect } from 'antd';
 import { useState } from 'react';
 import { call } from '../api/client';
 import { useGet } from '../api/hooks';
@@ -30,8 +30,20 @@ export function ScopePicker({ value, onChange, id }: { value?: string[]; onChang
   if (top.error) return <Select mode="tags" {...(id ? { id } : {})} {...(value ? { value } : {})} placeholder={t('unitIds')} onChange={(picked: string[]) => onChange?.(picked)} />;
   return (
     <TreeSelect
-      {...(id ? { id } : {})} treeDataSimpleMode multiple allowClear treeCheckable showCheckedStrategy="SHOW_PARENT" placeholder={t('everything')} {...(value ? { value } : {})} onChange={(picked: string[]) => onChange?.(picked)}
+      {...(id ? { id } : {})} treeDataSimpleMode multiple allowClear treeCheckable showCheckedStrategy="SHOW_PARENT" placeholder={t('nobody')} {...(value ? { value } : {})} onChange={(picked: string[]) => onChange?.(picked)}
       treeData={[...nodes(top.data?.items ?? [], null), ...more]} loadData={load}
     />
+  );
+}
+
+// All customers, or those of units: one leaves the other out.
+export function ScopeFields() {
+  const { t } = useWords('admin');
+  const everybody = Form.useWatch<boolean | undefined>('sees_all');
+  return (
+    <>
+      <Form.Item name="sees_all" valuePropName="checked"><Checkbox>{t('seesAll')}</Checkbox></Form.Item>
+      {!everybody && <Form.Item name="scope" label={t('scope')} extra={t('scopeHow')}><ScopePicker /></Form.Item>}
+    </>
   );
 }

@@ -170,7 +170,7 @@ int CommandLine::carry_out(const Action& action, const Call& call, const std::ve
   return report_error(error, json_, texts_);
 }
 
-int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_token& stop, app::WorkspaceHost* host) {
+int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_token& stop, const Host* host) {
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app_.parse(reversed);
@@ -190,7 +190,8 @@ int CommandLine::run(const std::vector<std::string>& arguments, const std::stop_
   call.caller.language = texts_.language();
   call.caller.threads = threads_;
   call.caller.progress = host == nullptr ? static_cast<Progress*>(&on_terminal) : &hosted;
-  call.caller.host = host;
+  call.caller.host = host == nullptr ? nullptr : &host->workspace;
+  call.host = host;
   call.caller.stop = stop;
   call.caller.now = local_time;
   // Below their parents stand last: the most exact command is the one meant.
@@ -229,6 +230,7 @@ void add_commands(CommandLine& line) {
   add_scheme_commands(line);
   add_lake_commands(line);
   add_serve_commands(line);
+  add_user_commands(line);
 }
 
 }  // namespace
@@ -240,7 +242,7 @@ int run_command(const std::vector<std::string>& arguments, const Texts& texts, c
 }
 
 int run_hosted_command(const std::vector<std::string>& arguments, const Texts& texts, const std::stop_token& stop,
-                       app::WorkspaceHost& host) {
+                       const Host& host) {
   CommandLine line(texts);
   add_commands(line);
   return line.run(arguments, stop, &host);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/context.hpp"
+#include "cli/commands.hpp"
 #include "cli/output.hpp"
 
 #include <CLI/CLI.hpp>
@@ -21,6 +22,7 @@ struct Call {
   const Texts& texts;
   app::Caller caller;
   bool json = false;
+  const Host* host = nullptr;  // the server that runs this command; null: none does
 };
 
 using Action = std::function<Result<void>(const Call&)>;
@@ -46,7 +48,7 @@ class CommandLine {
   void with_schemes(CLI::App* command, std::vector<std::string>& schemes);
 
   /// Parses and runs; returns the exit code. `host`: of this process; null: what another process owns is handed over.
-  int run(const std::vector<std::string>& arguments, const std::stop_token& stop, app::WorkspaceHost* host);
+  int run(const std::vector<std::string>& arguments, const std::stop_token& stop, const Host* host);
 
  private:
   [[nodiscard]] std::string shared_options(const CLI::App* command) const;
@@ -72,6 +74,7 @@ void add_group_commands(CommandLine& line);    // segment portrait runs report r
 void add_scheme_commands(CommandLine& line);   // schemes list, show, clone, history
 void add_map_commands(CommandLine& line);      // map suggest, map dictionary
 void add_serve_commands(CommandLine& line);    // serve
+void add_user_commands(CommandLine& line);     // user list, add, role, scope, password, unlock, disable, enable
 
 /// Options of a parent that the commands below it take as their own.
 struct ParentOptions {

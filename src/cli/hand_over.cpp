@@ -38,6 +38,8 @@ constexpr char kExit = 'x';
 // Set for the time of a command line that a server runs; the commands themselves know nothing of it.
 thread_local Output* current = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): of this thread
 
+thread_local std::string secret;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): of this thread
+
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) : number_(number) {}
@@ -186,8 +188,10 @@ class Receiver final : public HandOver {
       const Listener listener(connection, stop);
       ToConnection output(connection);
       const OutputTo redirect(output);
+      keep_secret(request.value("secret", std::string()));
       code = run_(request["arguments"].get<std::vector<std::string>>(), stop.get_token());
     }
+    keep_secret("");
     send_frame(connection, kExit, std::to_string(code));
   }
 
@@ -212,6 +216,9 @@ std::vector<std::string> with_whole_paths(std::vector<std::string> arguments) {
 OutputTo::OutputTo(Output& output) { current = &output; }
 OutputTo::~OutputTo() { current = nullptr; }
 Output* redirected() noexcept { return current; }
+
+void keep_secret(std::string words) { secret = std::move(words); }
+const std::string& kept_secret() noexcept { return secret; }
 
 Result<std::unique_ptr<HandOver>> HandOver::create(const fs::path& workspace, RunCommand run) {
   const auto refused = [&]() -> tl::unexpected<Error> {
@@ -243,7 +250,8 @@ std::optional<int> hand_over(const fs::path& workspace, const std::vector<std::s
   const auto address = address_in(folder);
   if (connect(connection.get(), as_address(address), sizeof(address)) != 0) return std::nullopt;
   std::error_code ec;
-  const Json request = {{"arguments", with_whole_paths(arguments)}, {"folder", fs::current_path(ec).string()}};
+  const Json request = {
+      {"arguments", with_whole_paths(arguments)}, {"folder", fs::current_path(ec).string()}, {"secret", kept_secret()}};
   if (!send_frame(connection.get(), kRequest, request.dump())) return std::nullopt;
   // Closing our side of it tells the other end; what it says to that still comes.
   const std::stop_callback on_stop(stop, [&] { shutdown(connection.get(), SHUT_WR); });

@@ -39,6 +39,11 @@ class OutputTo {
 /// Where this thread prints to; nullptr: to standard output and error.
 Output* redirected() noexcept;
 
+/// What was read in secret (a password) for the command line of this thread; it goes with it when it is handed over,
+/// and stands here for the server that runs it. Empty: nothing was.
+void keep_secret(std::string secret);
+const std::string& kept_secret() noexcept;
+
 /// How the server runs a command line; the folder it was said in is that of the thread.
 using RunCommand = std::function<int(const std::vector<std::string>& arguments, const std::stop_token& stop)>;
 

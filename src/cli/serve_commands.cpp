@@ -40,7 +40,8 @@ Result<app::Session> open_politely(const std::string& folder, const app::Caller&
 RunCommand hosted_commands(api::Service& service, app::SharedWorkspace& shared) {
   return [&service, &shared](const std::vector<std::string>& arguments, const std::stop_token& stop) {
     const auto language = wanted_language(arguments);
-    const int code = run_hosted_command(arguments, service.texts(language.value_or(Language::Chinese)), stop, shared);
+    const Host host{shared, service.door(), service.audit()};
+    const int code = run_hosted_command(arguments, service.texts(language.value_or(Language::Chinese)), stop, host);
     if (auto refreshed = service.refresh_directory(); !refreshed) {
       print_aside(render_error(refreshed.error(), service.texts(Language::English)));
     }

@@ -7,6 +7,7 @@ import argparse
 import json
 import pathlib
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +30,7 @@ class Access(unittest.TestCase):
         cls.server = served.Server(PROGRAM, cls.workspace)
         cls.admin = cls.server.first_administrator()
         for role in ROLES[1:]:
-            answer = cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD})
+            answer = cls.admin.ask("POST", "/users", {"user": role, "role": role, "password": PASSWORD, "sees_all": True})
             assert answer.status == 201, answer.body
         cls.callers = {role: Caller(cls.server.port).log_in(role) for role in ROLES[1:]}
         cls.callers["administrator"] = cls.admin
@@ -233,6 +234,67 @@ class Access(unittest.TestCase):
         self.assertEqual(self.fresh().get("/setup").status, 200)
         for one in slow:
             one.close()
+
+
+class CommandLine(unittest.TestCase):
+    def user(self, workspace, *words, typed=None):
+        return subprocess.run([PROGRAM, "user", *words, "-w", str(workspace), "--lang", "en", "--json"], input=typed, capture_output=True, text=True, timeout=60)
+
+    def walk(self, workspace, name):
+        made = self.user(workspace, "add", name, "--role", "analyst", "--all")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        made = json.loads(made.stdout)
+        self.assertTrue(made["initial_password"] and made["must_change_password"] and made["sees_all"])
+        self.assertEqual(self.user(workspace, "add", name, "--role", "analyst").returncode, 1)
+        self.assertEqual(self.user(workspace, "add", "x", "--role", "king").returncode, 2)
+        self.assertEqual(self.user(workspace, "add", "x", "--role", "agent", "--unit", "nowhere").returncode, 2)
+        changed = json.loads(self.user(workspace, "role", name, "agent").stdout)
+        self.assertEqual(changed["role"], "agent")
+        self.assertFalse(json.loads(self.user(workspace, "scope", name).stdout)["sees_all"])
+        self.assertTrue(json.loads(self.user(workspace, "scope", name, "--all").stdout)["sees_all"])
+        self.assertEqual(self.user(workspace, "password", name, typed="short\n").returncode, 2)
+        self.assertEqual(self.user(workspace, "password", name, typed="").returncode, 2)
+        self.assertFalse(json.loads(self.user(workspace, "password", name, typed=PASSWORD + "\n").stdout)["must_change_password"])
+        self.assertTrue(json.loads(self.user(workspace, "disable", name).stdout)["disabled"])
+        self.assertFalse(json.loads(self.user(workspace, "enable", name).stdout)["disabled"])
+        self.assertIn(name, [user["user"] for user in json.loads(self.user(workspace, "list").stdout)])
+        self.assertEqual(self.user(workspace, "unlock", "nobody").returncode, 2)
+
+    def test_users_are_managed_with_and_without_a_server(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            workspace = pathlib.Path(temporary) / "ws"
+            served.fenqun(PROGRAM, "init", workspace, "--name", "t")
+            password = pathlib.Path(temporary) / "password"
+            password.write_text(PASSWORD + "\n")
+            first = self.user(workspace, "add", "chief", "--role", "administrator", "--all", "--password-file", str(password))
+            self.assertEqual(first.returncode, 0, first.stderr)
+            self.walk(workspace, "before")
+            server = served.Server(PROGRAM, workspace)
+            chief = Caller(server.port).log_in("chief")
+            Caller(server.port).log_in("before")
+            self.walk(workspace, "during")
+            during = Caller(server.port).log_in("during")
+            # The server itself knows of it at once.
+            self.assertEqual(self.user(workspace, "disable", "during").returncode, 0)
+            self.assertEqual(during.get("/session").status, 401)
+            for _ in range(5):
+                Caller(server.port).ask("POST", "/session", {"user": "before", "password": "wrong"})
+            locked = [user for user in json.loads(self.user(workspace, "list").stdout) if user["user"] == "before"]
+            self.assertTrue(locked[0]["locked_until"])
+            self.assertIsNone(json.loads(self.user(workspace, "unlock", "before").stdout)["locked_until"])
+            self.assertNotEqual(self.user(workspace, "disable", "chief").returncode, 0)
+            server.process.kill()
+            server.process.wait()
+            server.process.stdout.close()
+            server.process.stderr.close()
+            again = served.Server(PROGRAM, workspace)
+            # The address went on waiting: a restart lifts no lock-out.
+            self.assertEqual(Caller(again.port).ask("POST", "/session", {"user": "chief", "password": PASSWORD}).status, 429)
+            chief.port = again.port
+            self.assertEqual(chief.get("/audit/verification").json["intact"], True)
+            trail = chief.get("/audit", q="during", page_size=500).json["items"]
+            self.assertIn("fenqun user add", [entry["action"] for entry in trail])
+            self.assertEqual(again.stop(), 0)
 
 
 class Restart(unittest.TestCase):

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill fuzz bench bench-ingest bench-cluster bench-segment bench-city bench-serve install-cluster clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill soak fuzz bench bench-ingest bench-cluster bench-segment bench-city bench-serve install-cluster clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -40,6 +40,9 @@ tsan: build/tsan/build.ninja ## tests under the thread sanitizer
 
 kill: build ## kill the program fifty times at random moments; the workspace must be whole after each
 	python3 tests/fault/kill_test.py --program build/release/fenqun --kills 50
+
+soak: build ## the server under mixed load for SOAK_SECONDS (1200); its memory must stay flat
+	python3 tests/fault/serve_soak_test.py --program build/release/fenqun --seconds $(or $(SOAK_SECONDS),1200) --customers 20000 --most-growth 0.1
 
 bench-ingest: ## loading of 10 million bills and 120 million readings: seconds, memory, ratio to the database's own read
 	@tools/setup

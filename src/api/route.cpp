@@ -2,6 +2,7 @@
 #include "api/route.hpp"
 
 #include "base/month.hpp"
+#include "reader/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -54,6 +55,14 @@ bool has_control(std::string_view text) {
                      [](unsigned char c) { return c < 0x20U && c != '\n' && c != '\t' && c != '\r'; });
 }
 
+// The database takes no other text, and what it refuses would be a fault of ours.
+bool is_utf8(std::string_view text) {
+  reader::Utf8Check check;
+  check.add(text);
+  check.finish();
+  return check.first_fault() < 0;
+}
+
 tl::unexpected<Error> bad(const Parameter& p, const char* key) {
   std::string choices;
   for (const auto& one : p.choices) choices += (choices.empty() ? "" : ", ") + one;
@@ -94,6 +103,7 @@ Result<void> check_text(const Parameter& p, const std::string& value) {
       break;
   }
   if (has_control(value)) return bad(p, "api.control_characters");
+  if (!is_utf8(value)) return bad(p, "api.no_utf8");
   const auto length = static_cast<double>(character_count(value));
   if (length < p.least || length > p.most) return bad(p, "api.text_length");
   return {};

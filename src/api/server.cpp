@@ -110,6 +110,8 @@ class HttpServer final : public Server {
     server_->set_tcp_nodelay(true);
     // Before the library looks at patterns: those would be searched in a path of any length.
     server_->set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
+      // Every answer is whole. The library would believe the end of a range that lies behind that of the body.
+      const_cast<httplib::Request&>(in).ranges.clear();
       return before_body(in, out) ? httplib::Server::HandlerResponse::Handled
                                   : httplib::Server::HandlerResponse::Unhandled;
     });
@@ -253,7 +255,8 @@ class HttpServer final : public Server {
       out.set_content_provider(
           body->size(), response.type,
           [body, ends = response.ends_connection](std::size_t at, std::size_t length, httplib::DataSink& sink) {
-            return sink.write(body->data() + at, length) && !ends;
+            const auto rest = std::string_view(*body).substr(std::min(at, body->size()), length);
+            return sink.write(rest.data(), rest.size()) && !ends;
           });
       return;
     }

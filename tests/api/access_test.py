@@ -6,6 +6,7 @@
 import argparse
 import json
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -213,6 +214,16 @@ class Access(unittest.TestCase):
             self.assertNotIn("unsafe", headers["Content-Security-Policy"])
             self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
             self.assertEqual(headers["X-Frame-Options"], "SAMEORIGIN")
+
+    def test_a_range_beyond_the_end_gets_the_whole_answer_and_no_more(self):
+        page = self.fresh().ask("GET", "!/").body.decode()
+        asset = re.search(r"assets/[\w.-]+\.js", page)
+        for path in ["!/api/v1/openapi.json", "!/healthz"] + (["!/" + asset.group(0)] if asset else []):
+            for packed in ({}, {"Accept-Encoding": "gzip"}):
+                whole = self.fresh().ask("GET", path, headers=packed)
+                for wanted in ("bytes=0-99999999999", "bytes=100-99999999999", "bytes=5-6", "bytes=-99999999999"):
+                    answer = self.fresh().ask("GET", path, headers={**packed, "Range": wanted}, timeout=20)
+                    self.assertEqual((answer.status, answer.body), (200, whole.body), f"{path} {packed} {wanted}")
 
     def test_the_state_of_the_server_can_be_asked(self):
         self.assertEqual(self.fresh().ask("GET", "!/healthz").status, 200)

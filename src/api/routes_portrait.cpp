@@ -57,6 +57,22 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+// The longest of the groups' lists: that of a group of nobody may hold nothing.
+template <typename Group, typename Lines>
+const Lines& fullest(const std::vector<Group>& groups, Lines Group::*lines) {
+  return (*std::max_element(groups.begin(), groups.end(),
+                            [&](const Group& a, const Group& b) { return (a.*lines).size() < (b.*lines).size(); })).*
+         lines;
+}
+
+// The line that is about the same, looked for first where it should stand; nullptr: there is none.
+template <typename Line, typename Same>
+const Line* line_of(const std::vector<Line>& lines, std::size_t place, const Same& same) {
+  if (place < lines.size() && same(lines[place])) return &lines[place];
+  const auto at = std::find_if(lines.begin(), lines.end(), same);
+  return at == lines.end() ? nullptr : &*at;
+}
+
 /// Makes JSON of one portrait; what is said of too few customers is null.
 class Teller {
  public:
@@ -110,18 +126,20 @@ class Teller {
   [[nodiscard]] Json numbers() const {
     Json out = Json::array();
     if (count() == 0) return out;
-    for (std::size_t n = 0; n < of_.portrait.groups.front().numbers.size(); ++n) {
-      const auto& first = of_.portrait.groups.front().numbers[n];
+    const auto& lines = fullest(of_.portrait.groups, &segment::GroupPortrait::numbers);
+    for (std::size_t n = 0; n < lines.size(); ++n) {
+      const auto& first = lines[n];
       const auto* const feature = catalogue_.find(first.feature);
       if (feature == nullptr) continue;
       Json cells = Json::array();
       for (std::size_t g = 0; g < count(); ++g) {
-        const auto& cell = of_.portrait.groups[g].numbers[n];
-        const bool tell = told(g) && visible_.may_tell(cell.present);
+        const auto* const cell = line_of(of_.portrait.groups[g].numbers, n,
+                                         [&](const segment::NumberIndex& one) { return one.feature == first.feature; });
+        const bool tell = cell != nullptr && told(g) && visible_.may_tell(cell->present);
         cells.push_back({{"group", of_.run.groups[g].code},
-                         {"mean", tell ? or_null(cell.mean) : Json(nullptr)},
-                         {"index", tell ? or_null(cell.index) : Json(nullptr)},
-                         {"significant", tell && cell.is_significant}});
+                         {"mean", tell ? or_null(cell->mean) : Json(nullptr)},
+                         {"index", tell ? or_null(cell->index) : Json(nullptr)},
+                         {"significant", tell && cell->is_significant}});
       }
       out.push_back({{"feature", first.feature},
                      {"title", json_of(feature->title)},
@@ -133,18 +151,18 @@ class Teller {
   }
 
   template <typename Index>
-  [[nodiscard]] Json cell(std::size_t g, const Index& index) const {
+  [[nodiscard]] Json cell(std::size_t g, const Index* index) const {
     // Nobody is no number that says something of somebody.
-    const bool tell = told(g) && (index.customers == 0 || visible_.may_tell(index.customers));
+    const bool tell = index != nullptr && told(g) && (index->customers == 0 || visible_.may_tell(index->customers));
     return {{"group", of_.run.groups[g].code},
-            {"share", tell ? Json(index.share) : Json(nullptr)},
-            {"index", tell ? or_null(index.index) : Json(nullptr)},
-            {"significant", tell && index.is_significant}};
+            {"share", tell ? Json(index->share) : Json(nullptr)},
+            {"index", tell ? or_null(index->index) : Json(nullptr)},
+            {"significant", tell && index->is_significant}};
   }
 
   [[nodiscard]] Json categories_of(const segment::PortraitBlock& block) const {
     Json rows = Json::array();
-    const auto& first = of_.portrait.groups.front().categories;
+    const auto& first = fullest(of_.portrait.groups, &segment::GroupPortrait::categories);
     for (std::size_t c = 0; c < first.size(); ++c) {
       const auto* const feature = catalogue_.find(first[c].feature);
       if (feature == nullptr ||
@@ -155,7 +173,12 @@ class Teller {
       const BilingualText value =
           named == feature->value_names.end() ? BilingualText{first[c].value, first[c].value} : named->second;
       Json cells = Json::array();
-      for (std::size_t g = 0; g < count(); ++g) cells.push_back(cell(g, of_.portrait.groups[g].categories[c]));
+      const auto same = [&](const segment::CategoryIndex& one) {
+        return one.feature == first[c].feature && one.value == first[c].value;
+      };
+      for (std::size_t g = 0; g < count(); ++g) {
+        cells.push_back(cell(g, line_of(of_.portrait.groups[g].categories, c, same)));
+      }
       rows.push_back(
           {{"code", first[c].value},
            {"feature", feature->name},
@@ -167,7 +190,7 @@ class Teller {
   }
 
   void add_facts(const segment::PortraitBlock& block, Json& rows) const {
-    const auto& first = of_.profile.groups.front().facts;
+    const auto& first = fullest(of_.profile.groups, &segment::GroupProfile::facts);
     for (std::size_t f = 0; f < first.size(); ++f) {
       const auto& field = of_.profile.facts[first[f].fact];
       const auto is_it = [&](const segment::FactField& one) {
@@ -175,7 +198,10 @@ class Teller {
       };
       if (std::none_of(block.facts.begin(), block.facts.end(), is_it)) continue;
       Json cells = Json::array();
-      for (std::size_t g = 0; g < count(); ++g) cells.push_back(cell(g, of_.profile.groups[g].facts[f]));
+      const auto same = [&](const segment::FactIndex& one) {
+        return one.fact == first[f].fact && one.value == first[f].value;
+      };
+      for (std::size_t g = 0; g < count(); ++g) cells.push_back(cell(g, line_of(of_.profile.groups[g].facts, f, same)));
       rows.push_back({{"code", first[f].value},
                       {"feature", field.entity + "." + field.field},
                       {"title",

@@ -68,6 +68,16 @@ class Data(unittest.TestCase):
             query = {"/search": {"q": customer}, "/route": {"customer": customer}, "/customers": {"page_size": 500}, "/customers/export": {"purpose": "visit"}}.get(path, {})
             yield path, caller.get(target, **query)
 
+    def test_every_run_has_a_portrait_also_where_a_group_is_of_nobody(self):
+        runs = self.manager.get("/runs").json["items"]
+        self.assertTrue(runs)
+        for run in runs:
+            answer = self.manager.get("/portraits/" + run["run"])
+            self.assertEqual(answer.status, 200, answer.body)
+            groups = [group["group"] for group in answer.json["groups"]]
+            for row in answer.json["numbers"]:
+                self.assertEqual([cell["group"] for cell in row["by_group"]], groups, row["feature"])
+
     def test_lists_are_paged_sorted_and_filtered(self):
         self.assertEqual(len(self.customers), 500)
         first = self.manager.get("/customers", page_size=10, page=2).json

@@ -111,6 +111,7 @@ class HttpServer final : public Server {
     // Before the library looks at patterns: those would be searched in a path of any length.
     server_->set_pre_routing_handler([this](const httplib::Request& in, httplib::Response& out) {
       // Every answer is whole. The library would believe the end of a range that lies behind that of the body.
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the request is the library's own and is not const
       const_cast<httplib::Request&>(in).ranges.clear();
       return before_body(in, out) ? httplib::Server::HandlerResponse::Handled
                                   : httplib::Server::HandlerResponse::Unhandled;

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill soak fuzz bench bench-ingest bench-cluster bench-segment bench-city bench-serve install-cluster clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill soak fuzz fuzz-serve bench bench-ingest bench-cluster bench-segment bench-city bench-serve install-cluster clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -80,9 +80,13 @@ install-cluster: build/release/build.ninja ## the clustering engine as a library
 	@cmake --build build/release --target cluster_package
 	cmake --install build/release --component cluster --prefix $(or $(PREFIX),build/installed)
 
-fuzz: build/fuzz/build.ninja ## look for inputs that break a reader, FUZZ_SECONDS (600) for each of four
+fuzz: build/fuzz/build.ninja ## look for inputs that break a reader or the server, FUZZ_SECONDS (600) for each of six
 	@cmake --build --preset fuzz
 	@tools/fuzz
+
+fuzz-serve: build/fuzz/build.ninja ## the same for the server alone: its requests, then its values
+	@cmake --build build/fuzz --target fuzz_serve fuzz_serve_values
+	@tools/fuzz serve serve_values
 
 bench: ## build the benchmarks for speed and run them
 	@tools/setup

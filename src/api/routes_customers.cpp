@@ -121,9 +121,10 @@ Json record_json(const warehouse::Contract& contract, const warehouse::RowSet& r
 
 Result<Json> table_json(warehouse::Connection& connection, const access::VisibleData& visible,
                         const warehouse::Contract& contract, std::string_view latest, const std::string& rows_of) {
-  FENQUN_TRY(const auto rows,
-             connection.query(fmt::format("SELECT *, count(*) OVER () FROM {} ORDER BY {} DESC NULLS LAST LIMIT {}",
-                                          rows_of, sql_name(latest), kRowsOfTable)));
+  FENQUN_TRY(const auto rows, connection.query(fmt::format(
+                                  "WITH found AS MATERIALIZED (SELECT * FROM {}) SELECT *, (SELECT count(*) FROM "
+                                  "found) FROM found ORDER BY {} DESC NULLS LAST LIMIT {}",
+                                  rows_of, sql_name(latest), kRowsOfTable)));
   if (rows.rows.empty()) return Json(nullptr);
   const auto total = rows.integer(0, contract.fields.size());
   Json columns = Json::array();

@@ -184,6 +184,10 @@ class FileRules(Project):
         self.write("src/base/a.cpp", "int a;\n" * (file_rules.MAX_LINES + 1))
         self.expect(file_rules.findings(self.root), "at most")
 
+    def test_finds_an_aggregate_over_a_window_of_all_rows(self):
+        self.write("src/base/a.cpp", 'auto good = "row_number() OVER () - 1";\nauto bad = "count(*) OVER ()";\n')
+        self.expect(file_rules.findings(self.root), "src/base/a.cpp:2")
+
     def test_finds_words_that_must_not_stand_anywhere(self):
         for words in ("// TO" + "DO: later", "see https://" + "some.host/x", "npm from registry." + "mirror.org",
                       'open("' + "/home" + '/me/data.csv")'):

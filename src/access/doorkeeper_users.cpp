@@ -163,12 +163,12 @@ Result<UserOutcome> Doorkeeper::change_user(const std::string& name, const UserC
     account.password_hash = new_hash;
     user.must_change_password = change.reset_password;
   }
-  if (!new_hash.empty() || change.unlock) FENQUN_CHECK(forget_failures({failing_user(name)}));
   const auto* const role = rules_.find(user.role);
   if ((user.disabled || !role->may(kManages)) && is_last_manager(name)) {
     return fail(ErrorCode::Denied, "access.last_manager", {{"user", name}});
   }
   FENQUN_CHECK(write_user(account));
+  if (!new_hash.empty() || change.unlock) FENQUN_CHECK(forget_failures({failing_user(name)}));
   const bool only_unlocks = new_hash.empty() && !change.role && !change.scope && !change.disabled;
   if (!only_unlocks || change.display_name) FENQUN_CHECK(end_sessions(name, ""));
   out.user = user;

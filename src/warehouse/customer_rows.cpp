@@ -4,6 +4,8 @@
 #include "warehouse/shared_database.hpp"
 #include "warehouse/workspace.hpp"
 
+#include <fmt/format.h>
+
 namespace fenqun::warehouse {
 namespace {
 
@@ -12,10 +14,27 @@ namespace fs = std::filesystem;
 constexpr const char* kFile = "customers.duckdb";
 // The database looks at a row group as a whole: with fewer rows there is less to look at.
 constexpr int kRowsOfGroup = 16384;
+// A table takes about what its files take; sorting spills, and the table that it replaces goes last.
+constexpr std::int64_t kRoomPerByte = 3;
 constexpr const char* kMadeOf = "customer_rows.made_of";
 
 std::string key_condition(const std::string& entity, int year) {
   return " WHERE entity = " + sql_text(entity) + " AND year = " + std::to_string(year);
+}
+
+// It must not be this that fills the disk: nothing needs it.
+Result<void> check_room(const fs::path& folder, const std::string& table, const std::vector<LakeFile>& files) {
+  std::int64_t needed = 0;
+  for (const auto& file : files) needed += kRoomPerByte * file.bytes;
+  std::error_code ec;
+  const auto space = fs::space(folder, ec);
+  if (ec || space.available >= static_cast<std::uintmax_t>(needed)) return {};
+  constexpr double kMebibyte = 1 << 20;
+  return fail(ErrorCode::Io, "warehouse.no_room",
+              {{"table", table},
+               {"needed_mib", fmt::format("{:.1f}", static_cast<double>(needed) / kMebibyte)},
+               {"free_mib", fmt::format("{:.1f}", static_cast<double>(space.available) / kMebibyte)},
+               {"path", folder.string()}});
 }
 
 }  // namespace
@@ -73,6 +92,7 @@ Result<void> Workspace::arrange_year(const Contract& contract, int year, const s
   const auto& entity = contract.entity;
   const auto table = year_table(entity, year);
   const auto content = content_of(files);
+  FENQUN_CHECK(check_room(folder_, table, files));
   FENQUN_CHECK(connection_.execute("BEGIN"));
   auto done = connection_.execute(
       "DROP TABLE IF EXISTS " + table + "; CREATE TABLE " + table + " AS SELECT * FROM (" +

@@ -80,12 +80,14 @@ std::string sql_name(std::string_view name) { return doubled(name, '"'); }
 struct Database::State {
   OwnedDatabase database;
   std::filesystem::path path;
+  std::stop_source lost;
 };
 
 struct Connection::State {
   OwnedConnection connection;
   Progress* progress = nullptr;
   std::stop_token stop;
+  std::stop_source lost;  // of the database
 };
 
 Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -130,8 +132,11 @@ Result<Connection> Database::connect() {
   if (duckdb_connect(state_->database.get(), state->connection.out()) != DuckDBSuccess) {
     return fail(ErrorCode::Database, "warehouse.cannot_connect", {{"path", state_->path.string()}});
   }
+  state->lost = state_->lost;
   return Connection(std::move(state));
 }
+
+std::stop_token Database::lost() const noexcept { return state_->lost.get_token(); }
 
 void Database::answer_names(NameAnswer query_of) {
   auto owned = std::make_unique<NameAnswer>(std::move(query_of));
@@ -151,12 +156,17 @@ void Connection::watch(Progress* progress, std::stop_token stop) {
 
 void* Connection::handle() const noexcept { return state_->connection.get(); }
 
+Error Connection::refused(const char* reason, std::string_view sql) const {
+  if (reason != nullptr && ends_database(reason)) state_->lost.request_stop();
+  return statement_error(reason, sql);
+}
+
 Result<void> Connection::execute(const std::string& sql) {
   if (state_->stop.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
   OwnedResult result;
   const Watcher watcher(state_->connection.get(), state_->progress, state_->stop);
   if (duckdb_query(state_->connection.get(), sql.c_str(), result.get()) != DuckDBSuccess) {
-    return fail(statement_error(duckdb_result_error(result.get()), sql));
+    return fail(refused(duckdb_result_error(result.get()), sql));
   }
   return {};
 }
@@ -166,7 +176,7 @@ Result<RowSet> Connection::query(const std::string& sql) {
   OwnedResult result;
   const Watcher watcher(state_->connection.get(), state_->progress, state_->stop);
   if (duckdb_query(state_->connection.get(), sql.c_str(), result.get()) != DuckDBSuccess) {
-    return fail(statement_error(duckdb_result_error(result.get()), sql));
+    return fail(refused(duckdb_result_error(result.get()), sql));
   }
   return read_rows(result.get());
 }
@@ -187,16 +197,16 @@ Result<void> Connection::stream(const std::string& sql, const std::function<Resu
   if (state_->stop.stop_requested()) return fail(ErrorCode::Cancelled, "base.cancelled");
   OwnedPrepared prepared;
   if (duckdb_prepare(state_->connection.get(), sql.c_str(), prepared.out()) != DuckDBSuccess) {
-    return fail(statement_error(duckdb_prepare_error(prepared.get()), sql));
+    return fail(refused(duckdb_prepare_error(prepared.get()), sql));
   }
   OwnedPending pending;
   if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) != DuckDBSuccess) {
-    return fail(statement_error(duckdb_pending_error(pending.get()), sql));
+    return fail(refused(duckdb_pending_error(pending.get()), sql));
   }
   const Watcher watcher(state_->connection.get(), nullptr, state_->stop);
   OwnedResult result;
   if (duckdb_execute_pending(pending.get(), result.get()) != DuckDBSuccess) {
-    return fail(statement_error(duckdb_result_error(result.get()), sql));
+    return fail(refused(duckdb_result_error(result.get()), sql));
   }
   while (true) {
     OwnedChunk chunk;
@@ -205,7 +215,7 @@ Result<void> Connection::stream(const std::string& sql, const std::function<Resu
     FENQUN_CHECK(on_chunk(Chunk(chunk.get())));
   }
   const char* reason = duckdb_result_error(result.get());
-  if (reason != nullptr && *reason != '\0') return fail(statement_error(reason, sql));
+  if (reason != nullptr && *reason != '\0') return fail(refused(reason, sql));
   return {};
 }
 

@@ -107,7 +107,7 @@ class Connection {
   ~Connection();
 
   /// Runs one or several statements. Errors: Database, Io (no space), Cancelled (stop seen while running; the
-  /// statement is interrupted within a tenth of a second).
+  /// statement is interrupted within a tenth of a second), Unavailable (Database::lost).
   Result<void> execute(const std::string& sql);
   Result<RowSet> query(const std::string& sql);
   /// Exactly one value. Errors: Database.
@@ -131,6 +131,7 @@ class Connection {
   friend class Database;
   struct State;
   explicit Connection(std::unique_ptr<State> state);
+  [[nodiscard]] Error refused(const char* reason, std::string_view sql) const;
   std::unique_ptr<State> state_;
 };
 
@@ -153,6 +154,9 @@ class Database {
   /// Where a statement of any session names a table that is not there, this is asked for the query that the name
   /// stands for. Once, before the first statement; it is called from any thread and kept until the database closes.
   void answer_names(std::function<std::optional<std::string>(std::string_view)> query_of);
+  /// Asks to stop when a statement met a fault of the database's own: every later one of any session fails until it is
+  /// closed and opened anew. What was committed is kept. Whoever listens is called on the thread of that statement.
+  [[nodiscard]] std::stop_token lost() const noexcept;
 
  private:
   struct State;

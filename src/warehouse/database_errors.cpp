@@ -47,11 +47,18 @@ Error open_error(const std::filesystem::path& path, const std::string& reason) {
   return {ErrorCode::Database, {"warehouse.cannot_open", {{"path", path.string()}, {"reason", reason}}}, {}};
 }
 
+bool ends_database(std::string_view reason) noexcept {
+  return reason.starts_with("FATAL Error") || reason.starts_with("INTERNAL Error");
+}
+
 Error statement_error(const char* reason, std::string_view sql) {
   const std::string text = reason != nullptr ? reason : "";
   if (text.starts_with("INTERRUPT") || mentions(text, "Interrupted!"))
     return {ErrorCode::Cancelled, {"base.cancelled", {}}, {}};
   if (is_no_space(text)) return {ErrorCode::Io, {"warehouse.disk_full", {{"reason", text}}}, {}};
+  // The first line tells what it was, the others are its stack.
+  if (ends_database(text))
+    return {ErrorCode::Unavailable, {"warehouse.lost", {{"reason", text.substr(0, text.find('\n'))}}}, {}};
   if (mentions(text, "IO Error")) return {ErrorCode::Io, {"warehouse.io", {{"reason", text}}}, {}};
   return {ErrorCode::Database, {"warehouse.statement", {{"reason", text}, {"statement", head_of(sql)}}}, {}};
 }

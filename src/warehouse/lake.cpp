@@ -176,8 +176,11 @@ Result<void> Workspace::commit(const fs::path& staging, const std::vector<LakeFi
     return done;
   }
   shared_->views.change(files, obsolete);
-  // What was taken back or expired must not stay behind there; whoever keeps it makes it anew.
-  if (!obsolete.empty() && !shared_->keeps_customer_rows) drop_customer_rows();
+  // Rows that were taken back or expired must not stay behind there; whoever keeps it makes it anew.
+  const bool takes_facts = std::any_of(obsolete.begin(), obsolete.end(), [this](const std::string& path) {
+    return contracts_.find(entity_of(path)) != nullptr;
+  });
+  if (takes_facts && !shared_->keeps_customer_rows) drop_customer_rows();
   for (const auto& path : obsolete) {
     fs::remove(folder_ / path, ec);
     damaged_.erase(path);

@@ -15,9 +15,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kDerivedViews = {
     {{"wide", "wide"}, {"readiness", "_readiness"}}};
 
-// "bill" of "lake/bill/month=2026-01/b1.parquet".
-std::string entity_of(const std::filesystem::path& path) { return std::next(path.begin())->string(); }
-
 bool comes_before(const LakeFile& one, const LakeFile& other) {
   return std::tuple(one.month, std::string_view(one.path)) < std::tuple(other.month, std::string_view(other.path));
 }
@@ -37,6 +34,8 @@ bool is_worth_a_table(const std::vector<LakeFile>& files) {
 }
 
 }  // namespace
+
+std::string entity_of(const std::filesystem::path& path) { return std::next(path.begin())->string(); }
 
 std::string by_customer(std::string_view entity) { return std::string(entity) + std::string(kByCustomer); }
 

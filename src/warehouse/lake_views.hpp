@@ -18,6 +18,9 @@ namespace fenqun::warehouse {
 
 inline constexpr const char* kCustomerRows = "customer_rows";  // customers.duckdb, once it is attached
 
+/// "bill" of LakeFile::path "lake/bill/month=2026-01/b1.parquet".
+std::string entity_of(const std::filesystem::path& path);
+
 /// `customer_rows."bill 2026"`: the table of a year.
 std::string year_table(std::string_view entity, int year);
 

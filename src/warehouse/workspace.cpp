@@ -111,6 +111,8 @@ Result<Connection> Workspace::connect() {
   return connection;
 }
 
+std::stop_token Workspace::lost() const noexcept { return shared_->database.lost(); }
+
 Result<Workspace> Workspace::open(const fs::path& folder, const WorkspaceOptions& options) {
   std::error_code ec;
   if (!fs::exists(folder / "fenqun.yaml", ec)) {

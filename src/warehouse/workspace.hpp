@@ -88,6 +88,8 @@ class Workspace {
   [[nodiscard]] Connection& connection() noexcept { return connection_; }
   /// A further session, for work that several threads do at once. It stops when options().stop asks. Errors: Database.
   Result<Connection> connect();
+  /// Database::lost: of the database that all its sessions work on.
+  [[nodiscard]] std::stop_token lost() const noexcept;
   /// A further workspace on the same open database for another thread, with a session and scratch names of its own; any
   /// of them may go first. What another one commits shows in the next statement. From any thread while nothing else
   /// uses this workspace. Errors: Database.
@@ -124,7 +126,8 @@ class Workspace {
   Result<void> keep_customer_rows();
   /// Makes those of its tables anew that are not of the files of now, a year of an entity at a time; each is there or
   /// not. Takes as long as sorting the rows: 12 million bills some 20 s on two cores; sorting spills to disk. Not at
-  /// once from two threads. Returns how many it made. Errors: Io, Database, Cancelled.
+  /// once from two threads. Returns how many it made. Errors: Io (also: less room on the disk than three times the
+  /// year's files), Database, Cancelled.
   Result<std::size_t> arrange_customer_rows(const std::vector<std::string>& entities);
   /// How many of its tables are not of the files of now. Cheap.
   [[nodiscard]] std::size_t unarranged_customer_rows(const std::vector<std::string>& entities) const;

@@ -130,6 +130,20 @@ TEST_F(TinyDisk, ADiskWithoutAnyRoomIsStillRead) {
   EXPECT_EQ(tiny_->connection().query_integer("SELECT count(*) FROM bill").value_or(-1), 1000);
 }
 
+// The second copy of facts is for speed alone: it leaves the last room to others.
+TEST_F(TinyDisk, FactsAreNotCopiedWhereThereIsNoRoomForIt) {
+  ASSERT_TRUE(load_tiny(write("bill.csv", bills(30'000))).has_value());
+  ASSERT_TRUE(tiny_->keep_customer_rows().has_value());
+  const auto refused = tiny_->arrange_customer_rows({"bill"});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().line.key, "warehouse.no_room");
+  EXPECT_EQ(tiny_->unarranged_customer_rows({"bill"}), 1U);
+  EXPECT_EQ(tiny_->connection().query_integer("SELECT count(*) FROM \"bill by customer\"").value_or(-1), 30'000);
+  ASSERT_EQ(mount("tmpfs", disk().c_str(), "tmpfs", MS_REMOUNT, "size=60m"), 0);
+  EXPECT_EQ(tiny_->arrange_customer_rows({"bill"}).value_or(0), 1U);
+  EXPECT_EQ(tiny_->connection().query_integer("SELECT count(*) FROM \"bill by customer\"").value_or(-1), 30'000);
+}
+
 // A master's rows go into the database itself: the disk is full in the middle of the commit.
 TEST_F(TinyDisk, ADiskThatFillsWhileCommittingKeepsWhatWasThere) {
   ASSERT_TRUE(load_tiny(write("bill.csv", bills(1000))).has_value());

@@ -115,6 +115,8 @@ TEST_F(CustomerRows, ThatWereTakenBackAreGoneAlsoWhereNobodyKeepsThem) {
   const auto third = add(Month(2026, 1), "d");
   reopen();
   ASSERT_TRUE(fs::exists(path() / "customers.duckdb"));
+  take_back({"lake/wide/month=2026-01/w.parquet"});
+  EXPECT_TRUE(fs::exists(path() / "customers.duckdb")) << "it holds nothing of what is derived";
   take_back({third});
   EXPECT_FALSE(fs::exists(path() / "customers.duckdb"));
 }

@@ -163,6 +163,30 @@ TEST(Database, AFileReplacedWithinTheSameMomentIsReadAnew) {
   for (int rows = 100; rows < 120; ++rows) EXPECT_EQ(write_and_read(rows), rows);
 }
 
+TEST(Database, TellsThatAFaultOfItsOwnEndedIt) {
+  const test::TempFolder folder;
+  auto database = Database::open(folder.path() / "x.duckdb", {});
+  ASSERT_TRUE(database.has_value());
+  auto first = *database->connect();
+  auto second = *database->connect();
+  int told = 0;
+  const std::stop_callback on_lost(database->lost(), [&] { ++told; });
+  ASSERT_TRUE(first.execute("CREATE TABLE t AS SELECT 1 AS x").has_value());
+  ASSERT_FALSE(first.execute("SELECT * FROM nowhere").has_value());
+  EXPECT_FALSE(database->lost().stop_requested());
+  ASSERT_TRUE(first.execute("SET debug_checkpoint_abort = 'before_header'").has_value());
+  const auto fault = first.execute("CHECKPOINT");
+  ASSERT_FALSE(fault.has_value());
+  EXPECT_EQ(fault.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(fault.error().line.key, "warehouse.lost");
+  EXPECT_TRUE(database->lost().stop_requested());
+  const auto later = second.query("SELECT 1");
+  ASSERT_FALSE(later.has_value());
+  EXPECT_EQ(later.error().line.key, "warehouse.lost");
+  EXPECT_EQ(later.error().arg("reason").find('\n'), std::string::npos);
+  EXPECT_EQ(told, 1);
+}
+
 TEST(Database, AForeignFileIsNotADatabase) {
   const test::TempFolder folder;
   const auto path = folder.path() / "x.duckdb";

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <iterator>
+#include <utility>
 
 namespace fenqun::access {
 
@@ -117,6 +118,14 @@ void AuditTrail::note_later(AuditEntry entry) { add(std::move(entry)); }
 Result<void> AuditTrail::flush() {
   const std::scoped_lock lock(writing_);
   return write();
+}
+
+std::vector<AuditEntry> AuditTrail::take_unwritten() {
+  const std::scoped_lock all(writing_, mutex_);
+  auto out = std::exchange(unwritten_, {});
+  std::move(waiting_.begin(), waiting_.end(), std::back_inserter(out));
+  waiting_.clear();
+  return out;
 }
 
 Result<PageOf<AuditEntry>> AuditTrail::search(const AuditQuery& query) {

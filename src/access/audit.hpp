@@ -80,6 +80,8 @@ class AuditTrail {
   /// The same, on disk within about a second: for what is asked often and changes nothing. Waits for no disk.
   void note_later(AuditEntry entry);
   Result<void> flush();
+  /// What is not on disk yet, for another trail of the same database; this one forgets it.
+  std::vector<AuditEntry> take_unwritten();
 
   /// Latest first. Errors: Database.
   Result<PageOf<AuditEntry>> search(const AuditQuery& query);

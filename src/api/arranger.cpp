@@ -48,7 +48,10 @@ void Arranger::work(const std::stop_token& stop) {
     if (waiting() == 0) continue;
     const auto done = arrange(stop);
     // Without it answers are slow, not wrong: it is tried again when the lake changes next.
-    if (!done && done.error().code != ErrorCode::Cancelled) spdlog::error("customers' rows: {}", done.error().line.key);
+    if (!done && done.error().code != ErrorCode::Cancelled) {
+      const auto texts = Texts::create(pool_.workspace().assets(), Language::English);
+      spdlog::error("customers' rows: {}", texts ? render_error(done.error(), *texts) : done.error().line.key);
+    }
   }
 }
 

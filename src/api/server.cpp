@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
 #include <thread>
 
 namespace fenqun::api {
@@ -18,7 +20,7 @@ namespace {
 // A caller that keeps its connection holds a thread, also while it says nothing.
 constexpr std::size_t kThreads = 96;
 constexpr std::size_t kMostOfConnection = 100'000;  // requests
-constexpr time_t kKeepAliveSeconds = 15;
+constexpr time_t kKeepAliveSeconds = 5;             // so long an end of the server waits for it
 constexpr time_t kReadTimeoutSeconds = 10;
 constexpr time_t kWriteTimeoutSeconds = 30;
 // Of a body that nobody wants, so much is read that its sender gets the answer; then the connection is closed.
@@ -58,6 +60,18 @@ class BodyReader {
   bool is_whole_ = false;
 };
 
+// Until either asks; whether it is the first. By a thread of its own: whoever asks must not wait for what follows.
+bool wait_for(const std::stop_token& wanted, const std::stop_token& other) {
+  std::mutex mutex;
+  std::condition_variable_any asked;
+  const std::stop_callback on_wanted(wanted, [&] {
+    const std::scoped_lock lock(mutex);
+    asked.notify_all();
+  });
+  std::unique_lock lock(mutex);
+  return asked.wait(lock, other, [&] { return wanted.stop_requested(); });
+}
+
 bool announces_body(const httplib::Request& in) {
   return in.has_header("Transfer-Encoding") ||
          (in.has_header("Content-Length") && in.get_header_value("Content-Length") != "0");
@@ -86,12 +100,14 @@ class HttpServer final : public Server {
   [[nodiscard]] std::uint16_t port() const override { return port_; }
 
   Result<void> run(const std::stop_token& stop) override {
-    const std::stop_callback on_stop(stop, [this] {
-      service_.begin_end();
-      server_->stop();
-    });
+    const std::stop_callback on_stop(stop, [this] { end(); });
     if (stop.stop_requested()) return {};
+    const auto lost = service_.workspace().lost();
+    const std::jthread watch([this, lost](const std::stop_token& served) {
+      if (wait_for(lost, served)) end();
+    });
     const bool ended_well = server_->listen_after_bind();
+    if (lost.stop_requested()) return {};
     if (!ended_well && !stop.stop_requested()) {
       return fail(ErrorCode::Io, "api.cannot_listen", {{"address", std::to_string(port_)}});
     }
@@ -99,6 +115,13 @@ class HttpServer final : public Server {
   }
 
  private:
+  void end() {
+    std::call_once(ending_, [this] {
+      service_.begin_end();
+      server_->stop();
+    });
+  }
+
   void prepare() {
     server_->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     // Bodies are counted here as they come: routes differ in what they take.
@@ -270,6 +293,7 @@ class HttpServer final : public Server {
   bool is_secure_;
   std::unique_ptr<httplib::Server> server_;
   std::uint16_t port_ = 0;
+  std::once_flag ending_;
 };
 
 }  // namespace

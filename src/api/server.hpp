@@ -31,7 +31,7 @@ class Server {
   static Result<std::unique_ptr<Server>> create(Service& service, const ServerOptions& options);
   virtual ~Server() = default;
   [[nodiscard]] virtual std::uint16_t port() const = 0;
-  /// Answers until `stop` asks, then ends what is being answered. Errors: Io.
+  /// Answers until `stop` asks or the database is lost (Database::lost), then ends what is being answered. Errors: Io.
   virtual Result<void> run(const std::stop_token& stop) = 0;
 };
 

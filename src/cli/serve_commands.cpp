@@ -1,13 +1,16 @@
 // cli/serve_commands.cpp - serve: the workspace for people and programs, by HTTP.
-#include "api/server.hpp"
+#include "api/serving.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/hand_over.hpp"
 
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <thread>
 
 namespace fenqun::cli {
@@ -49,6 +52,21 @@ RunCommand hosted_commands(api::Service& service, app::SharedWorkspace& shared) 
   };
 }
 
+// Takes command lines for as long as it lives.
+class CommandReceiver {
+ public:
+  static Result<std::shared_ptr<void>> create(api::Service& service) {
+    auto out = std::make_shared<CommandReceiver>(service);
+    FENQUN_TRY(out->receiver_, HandOver::create(service.workspace().folder(), hosted_commands(service, out->shared_)));
+    return std::shared_ptr<void>(std::move(out));
+  }
+  explicit CommandReceiver(api::Service& service) : shared_(service.pool(), service.writers()) {}
+
+ private:
+  app::SharedWorkspace shared_;
+  std::unique_ptr<HandOver> receiver_;  // it works with the workspace
+};
+
 Result<void> do_serve(const ServeOptions& options, const Call& call) {
   if (call.caller.host != nullptr) return fail(ErrorCode::Conflict, "app.served", {{"path", options.workspace}});
   FENQUN_TRY(auto address, api::parse_listen(options.listen));
@@ -58,21 +76,22 @@ Result<void> do_serve(const ServeOptions& options, const Call& call) {
   auto caller = call.caller;
   caller.progress = nullptr;
   caller.stop = {};  // of the server, not of what it answers
-  FENQUN_TRY(auto session, open_politely(options.workspace, caller));
-  FENQUN_TRY(const auto service, api::Service::create(std::move(session), system_now));
-  FENQUN_TRY(const auto server, api::Server::create(*service, address));
-  app::SharedWorkspace shared(service->pool(), service->writers());
-  FENQUN_TRY(auto receiver, HandOver::create(service->workspace().folder(), hosted_commands(*service, shared)));
   const std::string scheme = options.certificate.empty() ? "http" : "https";
-  print(call.texts("cli.serving", {{"address", scheme + "://" + address.host + ":" + std::to_string(server->port())}}) +
+  // What is printed is the address; what it has to tell later goes aside.
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  const auto when_up = [&](api::Service& service, const api::Server& server) -> Result<std::shared_ptr<void>> {
+    FENQUN_TRY(auto receiver, CommandReceiver::create(service));
+    print(
+        call.texts("cli.serving", {{"address", scheme + "://" + address.host + ":" + std::to_string(server.port())}}) +
         "\n");
-  if (!service->setup_token().empty()) {
-    print(call.texts("cli.serve_setup", {{"token", service->setup_token()}}) + "\n");
-  }
-  std::fflush(stdout);
-  auto served = server->run(call.caller.stop);
-  receiver.reset();
-  FENQUN_CHECK(std::move(served));
+    if (!service.setup_token().empty()) {
+      print(call.texts("cli.serve_setup", {{"token", service.setup_token()}}) + "\n");
+    }
+    std::fflush(stdout);
+    return receiver;
+  };
+  FENQUN_CHECK(api::serve({[&] { return open_politely(options.workspace, caller); }, system_now, address, when_up},
+                          call.caller.stop));
   print_aside(call.texts("cli.serve_ended"));
   return {};
 }

@@ -28,6 +28,18 @@ class AuditTest : public test::OpenWorkspace {
   std::unique_ptr<AuditTrail> trail_;
 };
 
+TEST_F(AuditTest, WhatIsNotOnDiskIsHandedToAnotherTrail) {
+  ASSERT_TRUE(trail_->note(entry("a", "x")).has_value());
+  trail_->note_later(entry("b", "y"));
+  auto left = trail_->take_unwritten();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_TRUE(trail_->take_unwritten().empty());
+  open();
+  trail_->note_later(std::move(left.front()));
+  EXPECT_EQ(trail_->search({})->total, 2);
+  EXPECT_FALSE(trail_->verify()->first_broken.has_value());
+}
+
 TEST_F(AuditTest, EntriesAreChainedAcrossRestarts) {
   ASSERT_TRUE(trail_->note(entry("a", "x")).has_value());
   open();

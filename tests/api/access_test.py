@@ -3,13 +3,11 @@
 
   access_test.py --program build/dev/fenqun
 """
-import argparse
 import json
 import pathlib
 import re
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
@@ -294,10 +292,7 @@ class CommandLine(unittest.TestCase):
             self.assertTrue(locked[0]["locked_until"])
             self.assertIsNone(json.loads(self.user(workspace, "unlock", "before").stdout)["locked_until"])
             self.assertNotEqual(self.user(workspace, "disable", "chief").returncode, 0)
-            server.process.kill()
-            server.process.wait()
-            server.process.stdout.close()
-            server.process.stderr.close()
+            server.kill()
             again = served.Server(PROGRAM, workspace)
             # The address went on waiting: a restart lifts no lock-out.
             self.assertEqual(Caller(again.port).ask("POST", "/session", {"user": "chief", "password": PASSWORD}).status, 429)
@@ -316,19 +311,12 @@ class Restart(unittest.TestCase):
             server = served.Server(PROGRAM, workspace)
             admin = server.first_administrator()
             self.assertEqual(admin.ask("POST", "/users", {"user": "kept", "role": "agent", "password": PASSWORD}).status, 201)
-            server.process.kill()
-            server.process.wait()
+            server.kill()
             again = served.Server(PROGRAM, workspace)
             admin.port = again.port
             self.assertIn("kept", [user["user"] for user in admin.get("/users").json["items"]])
             self.assertEqual(again.stop(), 0)
-            server.process.stdout.close()
-            server.process.stderr.close()
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--program", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAM = arguments.program
-    unittest.main(argv=[sys.argv[0], *rest])
+    served.run_tests(globals())

@@ -3,12 +3,10 @@
 
   data_test.py --program build/dev/fenqun
 """
-import argparse
 import hashlib
 import json
 import pathlib
 import re
-import sys
 import tempfile
 import time
 import unittest
@@ -378,8 +376,4 @@ class Data(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--program", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAM = arguments.program
-    unittest.main(argv=[sys.argv[0], *rest])
+    served.run_tests(globals())

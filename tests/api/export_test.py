@@ -3,10 +3,8 @@
 
   export_test.py --program build/dev/fenqun
 """
-import argparse
 import hashlib
 import pathlib
-import sys
 import tempfile
 import unittest
 
@@ -47,8 +45,4 @@ class Export(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--program", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAM = arguments.program
-    unittest.main(argv=[sys.argv[0], *rest])
+    served.run_tests(globals())

@@ -1,10 +1,14 @@
 """A real server on a free port of the loopback, over a small synthetic utility; and callers of its interface."""
+import argparse
 import http.client
 import json
 import pathlib
 import re
 import signal
 import subprocess
+import sys
+import threading
+import unittest
 import urllib.parse
 
 PASSWORD = "a long enough password"
@@ -69,6 +73,9 @@ class Server:
         if "127.0.0.1:" not in first:
             raise AssertionError(first + self.process.stderr.read())
         self.port = int(re.search(r":(\d+)\s*$", first).group(1))
+        self.log = []  # a pipe that nobody reads would stop the server once it is full
+        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr), daemon=True)
+        self.reader.start()
 
     def token(self):
         return re.search(r"([0-9a-f]{32})", self.process.stdout.readline()).group(1)
@@ -82,9 +89,13 @@ class Server:
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         self.process.wait(timeout=60)
+        self.reader.join()
         self.process.stdout.close()
         self.process.stderr.close()
         return self.process.returncode
+
+    def kill(self):
+        return self.stop(signal.SIGKILL)
 
 
 def fenqun(program, *words):
@@ -109,3 +120,12 @@ def make_workspace(program, folder, customers=500, schemes=("level1", "dongguan_
         must("runs", "review", run["run_id"], "-w", workspace, "--accept", "--by", "tester", "--reason", "ok")
         must("runs", "publish", run["run_id"], "-w", workspace, "--by", "tester", "--reason", "ok")
     return workspace
+
+
+def run_tests(module):
+    """The tests of a module that is run as a program: `--program` is the program that they start."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    arguments, rest = parser.parse_known_args()
+    module["PROGRAM"] = arguments.program
+    unittest.main(module=module["__name__"], argv=[sys.argv[0], *rest])

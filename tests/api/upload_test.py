@@ -3,13 +3,11 @@
 
   upload_test.py --program build/dev/fenqun
 """
-import argparse
 import json
 import os
 import pathlib
 import re
 import socket
-import sys
 import tempfile
 import time
 import unittest
@@ -261,10 +259,7 @@ class Restart(unittest.TestCase):
             admin = server.first_administrator()
             send = lambda: admin.ask("POST", "/uploads", customers(1, 5), query={"name": "c.csv"}, headers={"Content-Type": "application/octet-stream"}).json["upload"]
             kept, old = send(), send()
-            server.process.kill()
-            server.process.wait()
-            server.process.stdout.close()
-            server.process.stderr.close()
+            server.kill()
             # One that was being received, one that nobody loaded for a year.
             (workspace / "uploads" / "half").mkdir()
             (workspace / "uploads" / "half" / "x.csv").write_bytes(b"a,b\n")
@@ -283,8 +278,4 @@ class Restart(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--program", required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAM = arguments.program
-    unittest.main(argv=[sys.argv[0], *rest])
+    served.run_tests(globals())

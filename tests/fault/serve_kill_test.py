@@ -73,10 +73,7 @@ def main():
                 assert job.status == 202, job.body
                 jobs.add(job.json["job"])
             time.sleep(chance.uniform(0.1, 1.5))
-            server.process.kill()
-            server.process.wait()
-            server.process.stdout.close()
-            server.process.stderr.close()
+            server.kill()
             for writer in writers:
                 writer.join()
                 kept.update(writer.acknowledged)

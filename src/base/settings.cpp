@@ -3,15 +3,13 @@
 
 #include "base/number.hpp"
 #include "base/short_text.hpp"
-
-#include <yaml-cpp/yaml.h>
+#include "base/yaml_tree.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace fenqun {
 
-Settings::Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin, std::string key)
+Settings::Settings(std::shared_ptr<const YamlNode> node, std::shared_ptr<const std::string> origin, std::string key)
     : node_(std::move(node)), origin_(std::move(origin)), key_(std::move(key)) {}
 
 namespace {
@@ -21,44 +19,18 @@ bool is_whole_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// The first key that its map has twice; of the two, the parser keeps one and forgets the other.
-// `left`: nodes to be looked at, for aliases can make a few lines billions of them.
-std::optional<YAML::Node> key_twice(const YAML::Node& node, int& left) {
-  std::set<std::string> seen;
-  if (--left < 0 || (!node.IsMap() && !node.IsSequence())) return std::nullopt;
-  for (const auto& child : node) {
-    if (node.IsMap() && child.first.IsScalar() && !seen.insert(child.first.Scalar()).second) return child.first;
-    if (auto found = key_twice(node.IsMap() ? child.second : child, left)) return found;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<Settings> Settings::parse(std::string_view yaml, std::string origin) {
-  try {
-    auto node = std::make_shared<const YAML::Node>(YAML::Load(std::string(yaml)));
-    int left = 1'000'000;
-    if (const auto twice = key_twice(*node, left)) {
-      return fail(
-          ErrorCode::BadData, "base.key_twice",
-          {{"file", origin}, {"line", std::to_string(twice->Mark().line + 1)}, {"key", short_text(twice->Scalar())}});
-    }
-    return Settings(std::move(node), std::make_shared<const std::string>(std::move(origin)), "");
-  } catch (const YAML::Exception& e) {
-    return fail(ErrorCode::BadData, "base.not_yaml",
-                {{"file", origin},
-                 {"line", std::to_string(e.mark.line + 1)},
-                 {"column", std::to_string(e.mark.column + 1)},
-                 {"reason", e.msg}});
-  }
+  FENQUN_TRY(auto node, parse_yaml(yaml, origin));
+  return Settings(std::move(node), std::make_shared<const std::string>(std::move(origin)), "");
 }
 
-bool Settings::is_map() const { return node_->IsMap(); }
-bool Settings::is_list() const { return node_->IsSequence(); }
-bool Settings::is_scalar() const { return node_->IsScalar(); }
-bool Settings::is_empty() const { return node_->IsNull(); }
-int Settings::line() const { return node_->Mark().is_null() ? 0 : node_->Mark().line + 1; }
+bool Settings::is_map() const { return node_->kind == YamlNode::Kind::Map; }
+bool Settings::is_list() const { return node_->kind == YamlNode::Kind::List; }
+bool Settings::is_scalar() const { return node_->kind == YamlNode::Kind::Scalar; }
+bool Settings::is_empty() const { return node_->kind == YamlNode::Kind::Null; }
+int Settings::line() const { return node_->line; }
 
 tl::unexpected<Error> Settings::refuse(std::string key, TextArgs args) const {
   // What stands in the file may be of any length; the lists of what might stand there are ours.
@@ -73,14 +45,16 @@ tl::unexpected<Error> Settings::refuse(std::string key, TextArgs args) const {
 tl::unexpected<Error> Settings::refuse_kind(std::string_view expected) const {
   if (key_.empty()) return refuse("base.wrong_kind", {{"expected", std::string(expected)}});
   return refuse("base.setting_wrong",
-                {{"key", key_}, {"value", is_scalar() ? node_->Scalar() : "..."}, {"expected", std::string(expected)}});
+                {{"key", key_}, {"value", is_scalar() ? node_->text : "..."}, {"expected", std::string(expected)}});
 }
 
 std::optional<Settings> Settings::find(std::string_view key) const {
-  if (!node_->IsMap()) return std::nullopt;
-  const YAML::Node value = (*node_)[std::string(key)];
-  if (!value.IsDefined() || value.IsNull()) return std::nullopt;
-  return Settings(std::make_shared<const YAML::Node>(value), origin_, std::string(key));
+  for (const auto& [name, value] : node_->entries) {
+    if (name->kind != YamlNode::Kind::Scalar || name->text != key) continue;
+    if (value->kind == YamlNode::Kind::Null) return std::nullopt;
+    return Settings(value, origin_, std::string(key));
+  }
+  return std::nullopt;
 }
 
 bool Settings::has(std::string_view key) const { return find(key).has_value(); }
@@ -92,17 +66,17 @@ Result<Settings> Settings::child(std::string_view key) const {
 }
 
 Result<std::string> Settings::text() const {
-  if (!node_->IsScalar()) return refuse_kind("text");
-  return node_->Scalar();
+  if (!is_scalar()) return refuse_kind("text");
+  return node_->text;
 }
 
 Result<std::vector<Settings>> Settings::items() const {
   std::vector<Settings> out;
-  if (node_->IsSequence()) {
-    for (const auto& item : *node_) out.push_back(Settings(std::make_shared<const YAML::Node>(item), origin_, key_));
-  } else if (node_->IsScalar()) {
+  if (is_list()) {
+    for (const auto& item : node_->items) out.push_back(Settings(item, origin_, key_));
+  } else if (is_scalar()) {
     out.push_back(*this);
-  } else if (!node_->IsNull()) {
+  } else if (!is_empty()) {
     return refuse_kind("list");
   }
   return out;
@@ -110,12 +84,11 @@ Result<std::vector<Settings>> Settings::items() const {
 
 Result<std::vector<std::pair<std::string, Settings>>> Settings::entries() const {
   std::vector<std::pair<std::string, Settings>> out;
-  if (node_->IsNull()) return out;
-  if (!node_->IsMap()) return refuse_kind("map");
-  for (const auto& entry : *node_) {
-    if (!entry.first.IsScalar()) return refuse_kind("text keys");
-    out.emplace_back(entry.first.Scalar(),
-                     Settings(std::make_shared<const YAML::Node>(entry.second), origin_, entry.first.Scalar()));
+  if (is_empty()) return out;
+  if (!is_map()) return refuse_kind("map");
+  for (const auto& [name, value] : node_->entries) {
+    if (name->kind != YamlNode::Kind::Scalar) return refuse_kind("text keys");
+    out.emplace_back(name->text, Settings(value, origin_, name->text));
   }
   return out;
 }
@@ -132,7 +105,7 @@ Result<std::string> Settings::text(std::string_view key, std::string fallback) c
 
 Result<double> Settings::number(std::string_view key) const {
   FENQUN_TRY(const auto value, child(key));
-  const auto parsed = value.is_scalar() ? parse_number(value.node_->Scalar()) : std::nullopt;
+  const auto parsed = value.is_scalar() ? parse_number(value.node_->text) : std::nullopt;
   if (!parsed) return value.refuse_kind("number");
   return *parsed;
 }
@@ -145,7 +118,7 @@ Result<double> Settings::number(std::string_view key, double fallback) const {
 Result<std::int64_t> Settings::integer(std::string_view key) const {
   FENQUN_TRY(const auto value, child(key));
   if (!value.is_scalar()) return value.refuse_kind("integer");
-  const auto& text = value.node_->Scalar();
+  const auto& text = value.node_->text;
   if (const auto parsed = parse_integer(text)) return *parsed;
   if (!is_whole_number(text)) return value.refuse_kind("integer");
   return value.refuse("base.setting_out_of_range", {{"key", std::string(key)},
@@ -163,7 +136,7 @@ Result<bool> Settings::boolean(std::string_view key, bool fallback) const {
   const auto value = find(key);
   if (!value) return fallback;
   if (value->is_scalar()) {
-    const auto& word = value->node_->Scalar();
+    const auto& word = value->node_->text;
     if (word == "true" || word == "yes") return true;
     if (word == "false" || word == "no") return false;
   }

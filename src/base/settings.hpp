@@ -1,5 +1,5 @@
 // base/settings.hpp - a YAML document read with care: typed getters whose errors name file, line and key.
-// Level 0. The only place where yaml-cpp is used for reading; its exceptions end here.
+// Level 0. Over base/yaml_tree.hpp.
 #pragma once
 
 #include "base/result.hpp"
@@ -13,11 +13,9 @@
 #include <utility>
 #include <vector>
 
-namespace YAML {
-class Node;
-}
-
 namespace fenqun {
+
+struct YamlNode;
 
 /// A node of the document: a map, a list or a scalar. Cheap to copy; read-only.
 class Settings {
@@ -64,10 +62,10 @@ class Settings {
   [[nodiscard]] tl::unexpected<Error> refuse(std::string key, TextArgs args) const;
 
  private:
-  Settings(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> origin, std::string key);
+  Settings(std::shared_ptr<const YamlNode> node, std::shared_ptr<const std::string> origin, std::string key);
   [[nodiscard]] tl::unexpected<Error> refuse_kind(std::string_view expected) const;
   // Shared: nodes of one document keep its memory alive together.
-  std::shared_ptr<const YAML::Node> node_;
+  std::shared_ptr<const YamlNode> node_;
   std::shared_ptr<const std::string> origin_;
   std::string key_;  // under which it stands, or the list that it is an element of; empty: the document
 };

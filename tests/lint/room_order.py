@@ -9,7 +9,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.MULTIL
 # Library header -> the files (by prefix) that may include it: its errors and types end there.
 WRAPPED = [
     (re.compile(r"^duckdb\.h(pp)?$"), "warehouse/", "only the warehouse room talks to DuckDB"),
-    (re.compile(r"^yaml-cpp/"), "base/settings.cpp", "YAML is read through base/settings.hpp"),
+    (re.compile(r"^yaml\.h$"), "base/yaml_tree.cpp", "YAML is read through base/settings.hpp"),
 ]
 
 

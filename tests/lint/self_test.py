@@ -11,7 +11,7 @@ import room_order
 import texts
 
 CMAKE = """
-fenqun_room(base    LEVEL 0 LIBS yaml-cpp)
+fenqun_room(base    LEVEL 0 LIBS PkgConfig::YAML)
 fenqun_room(store   LEVEL 1 ROOMS base LIBS duckdb::duckdb)
 fenqun_room(numbers LEVEL 1 ROOMS base)
 fenqun_room(report  LEVEL 2 ROOMS base store)
@@ -76,8 +76,8 @@ class RoomOrder(Project):
         self.write("CMakeLists.txt", CMAKE.replace("store", "warehouse"))
         self.write("src/store/b.hpp", "")
         self.write("src/warehouse/b.hpp", "#include <duckdb.h>\n")
-        self.write("src/base/settings.cpp", "#include <yaml-cpp/yaml.h>\n")
-        self.write("src/report/d.cpp", "#include <duckdb.h>\n#include <yaml-cpp/yaml.h>\n")
+        self.write("src/base/yaml_tree.cpp", "#include <yaml.h>\n")
+        self.write("src/report/d.cpp", "#include <duckdb.h>\n#include <yaml.h>\n")
         found = [line for line in room_order.findings(self.root) if "src/store" not in line]
         self.assertEqual(len(found), 2, found)
         self.assertTrue(all("src/report/d.cpp" in line for line in found))

@@ -2,6 +2,7 @@
 #include "api/routes.hpp"
 
 #include "app/batches.hpp"
+#include "ingest/counts_json.hpp"
 #include "warehouse/database.hpp"
 
 #include <fmt/format.h>
@@ -241,14 +242,6 @@ Result<Response> tell_dictionary(Service& service, Request& request) {
 }
 
 }  // namespace
-
-Json json_of(const ingest::EntityCounts& counts) {
-  return {{"rows_in", counts.rows_in},
-          {"rows_loaded", counts.rows_loaded},
-          {"rows_duplicate", counts.rows_duplicate},
-          {"rows_superseded", counts.rows_superseded},
-          {"rows_rejected", counts.rows_rejected}};
-}
 
 Json entity_title(const warehouse::ContractSet& contracts, const std::string& entity) {
   const auto* const contract = contracts.find(warehouse::counted_as(entity));

@@ -4,6 +4,7 @@
 #include "api/upload_answer.hpp"
 #include "app/suggestion.hpp"
 #include "base/file.hpp"
+#include "ingest/counts_json.hpp"
 #include "ingest/mapping.hpp"
 
 #include <sys/resource.h>

@@ -3,6 +3,7 @@
 
 #include "api/routes.hpp"
 #include "base/number.hpp"
+#include "ingest/counts_json.hpp"
 #include "suggest/mapping_text.hpp"
 
 #include <fmt/format.h>

@@ -55,7 +55,6 @@ Json json_of(const datagen::DatagenOutcome& outcome);
 Json json_of(const ingest::IngestOutcome& outcome);
 Json json_of(const ingest::FolderOutcome& outcomes);
 Json json_of(const reader::SourceReport& report);
-Json json_of(const ingest::EntityCounts& counts);
 Json json_of(const std::vector<ingest::Batch>& batches);
 Json json_of(const ingest::UndoOutcome& outcome);
 Json json_of(const app::Arrival& arrival, const Texts& texts);

@@ -3,6 +3,7 @@
 
 #include "base/number.hpp"
 #include "cli/text_table.hpp"
+#include "ingest/counts_json.hpp"
 
 #include <array>
 

@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 
 #include "base/error_table.hpp"
+#include "ingest/counts_json.hpp"
 #include "segment/run_json.hpp"
 
 namespace fenqun::cli {
@@ -26,16 +27,6 @@ Json json_of(const datagen::DatagenOutcome& outcome) {
           {"bytes", outcome.bytes},
           {"planted", planted},
           {"files", files}};
-}
-
-namespace {}  // namespace
-
-Json json_of(const ingest::EntityCounts& counts) {
-  return {{"rows_in", counts.rows_in},
-          {"rows_loaded", counts.rows_loaded},
-          {"rows_duplicate", counts.rows_duplicate},
-          {"rows_superseded", counts.rows_superseded},
-          {"rows_rejected", counts.rows_rejected}};
 }
 
 Json json_of(const ingest::IngestOutcome& outcome) {

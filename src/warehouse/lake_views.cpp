@@ -45,6 +45,7 @@ std::string year_table(std::string_view entity, int year) {
 
 void LakeViews::change(const std::vector<LakeFile>& added, const std::vector<std::string>& removed) {
   const std::scoped_lock lock(mutex_);
+  forget_queries();
   for (const auto& path : removed) {
     const auto files = files_.find(entity_of(path));
     if (files != files_.end()) std::erase_if(files->second, [&](const LakeFile& file) { return file.path == path; });
@@ -63,6 +64,7 @@ std::vector<LakeFile> LakeViews::files_of(std::string_view entity) const {
 
 void LakeViews::set_arranged(const std::string& entity, int year, std::string content) {
   const std::scoped_lock lock(mutex_);
+  forget_queries();
   if (content.empty())
     arranged_.erase({entity, year});
   else
@@ -110,7 +112,25 @@ std::string LakeViews::rows_by_customer(const Contract& contract) const {
   return "SELECT * FROM (" + entity_rows(folder_, contract, others) + ")" + tables;
 }
 
+void LakeViews::forget_queries() {
+  queries_.clear();
+  changes_ += 1;
+}
+
 std::optional<std::string> LakeViews::query_of(std::string_view name) const {
+  std::uint64_t seen = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = queries_.find(name); found != queries_.end()) return found->second;
+    seen = changes_;
+  }
+  auto made = make_query(name);
+  const std::scoped_lock lock(mutex_);
+  if (made && seen == changes_) queries_.emplace(name, *made);
+  return made;
+}
+
+std::optional<std::string> LakeViews::make_query(std::string_view name) const {
   if (name.ends_with(kByCustomer)) {
     name.remove_suffix(kByCustomer.size());
     const auto* const contract = contracts_.find(name);

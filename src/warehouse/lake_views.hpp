@@ -4,6 +4,7 @@
 #include "warehouse/contract.hpp"
 #include "warehouse/workspace.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -49,10 +50,12 @@ class LakeViews {
   [[nodiscard]] std::vector<Year> years_of(std::string_view entity) const;
   /// Tables of customers.duckdb whose year is gone from the lake.
   [[nodiscard]] std::vector<std::pair<std::string, int>> leftover_years() const;
-  /// `SELECT ...` for the name of a view; nothing for any other name.
+  /// `SELECT ...` for the name of a view; nothing for any other name. Put together once after each change.
   [[nodiscard]] std::optional<std::string> query_of(std::string_view name) const;
 
  private:
+  void forget_queries();
+  [[nodiscard]] std::optional<std::string> make_query(std::string_view name) const;
   [[nodiscard]] std::vector<LakeFile> files_of(std::string_view entity) const;
   [[nodiscard]] std::string rows_by_customer(const Contract& contract) const;
 
@@ -61,6 +64,8 @@ class LakeViews {
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<LakeFile>, std::less<>> files_;  // by entity, each by month and path
   std::map<std::pair<std::string, int>, std::string> arranged_;      // entity and year: content
+  mutable std::map<std::string, std::string, std::less<>> queries_;  // of views, by name
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace fenqun::warehouse

@@ -1,9 +1,10 @@
-// api/arranger.hpp - keeps the facts of customers arranged by customer, in the background. Level 7.
+// api/arranger.hpp - makes ready in the background what answers are quicker with. Level 7.
 #pragma once
 
 #include "app/session_pool.hpp"
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -12,12 +13,14 @@
 
 namespace fenqun::api {
 
-/// One polite thread that runs Workspace::arrange_customer_rows whenever the lake has changed. Until it is through,
-/// answers about one customer are the same and take longer. From any thread.
+/// One polite thread that, whenever the lake has changed, does `first` and then Workspace::arrange_customer_rows. Until
+/// it is through, answers are the same and take longer. From any thread.
 class Arranger {
  public:
-  /// The pool must outlive it. Errors: Io, Database.
-  static Result<std::unique_ptr<Arranger>> create(app::SessionPool& pool, std::vector<std::string> entities);
+  using Work = std::function<Result<void>(app::Session&)>;
+  /// The pool must outlive it, and what `first` works with. Errors: Io, Database.
+  static Result<std::unique_ptr<Arranger>> create(app::SessionPool& pool, Work first,
+                                                  std::vector<std::string> entities);
   ~Arranger();
   /// The lake may have changed.
   void wake();
@@ -27,11 +30,13 @@ class Arranger {
   [[nodiscard]] std::size_t waiting() const;
 
  private:
-  Arranger(app::SessionPool& pool, std::vector<std::string> entities) : pool_(pool), entities_(std::move(entities)) {}
+  Arranger(app::SessionPool& pool, Work first, std::vector<std::string> entities)
+      : pool_(pool), first_(std::move(first)), entities_(std::move(entities)) {}
   void work(const std::stop_token& stop);
-  Result<void> arrange(const std::stop_token& stop);
+  Result<void> make_ready(const std::stop_token& stop);
 
   app::SessionPool& pool_;
+  Work first_;
   std::vector<std::string> entities_;
   std::mutex mutex_;
   std::condition_variable_any woken_;

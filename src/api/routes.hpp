@@ -32,6 +32,10 @@ JobWork upload_work(Service& service);
 /// Entities of facts that GET /customers/{customer} shows.
 std::vector<std::string> customer_facts();
 
+/// Adds up what the overview of the latest month tells to those who see all customers, unless that is kept already.
+/// Errors: Database, Cancelled.
+Result<void> prepare_overview(Service& service, app::Session& session);
+
 /// Every route of the program.
 std::vector<Route> all_routes();
 
@@ -45,7 +49,6 @@ Result<Json> openapi_json();
 // How things look in answers.
 Json json_of(const BilingualText& text);
 Json json_of(const app::PublishedGroup& group);
-Json json_of(const ingest::EntityCounts& counts);
 /// The name of an entity, also of one kept aside; the entity itself where no contract knows it.
 Json entity_title(const warehouse::ContractSet& contracts, const std::string& entity);
 /// Names of units; an id without one keeps it as its name. Errors: Unavailable, Database.

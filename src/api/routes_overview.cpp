@@ -46,12 +46,16 @@ std::string months_sql(const access::VisibleData& visible, Month last) {
       visible.rows_of("complaint"), within("received_at"), visible.rows_of("ticket"), within("opened_at"));
 }
 
-Result<Month> month_of(Request& request, warehouse::Connection& connection) {
-  if (request.has("month")) return Month::parse(request.text("month"));
+Result<Month> latest_month(warehouse::Connection& connection) {
   FENQUN_TRY(const auto latest,
              connection.query_text("SELECT coalesce(max(month), '') FROM lake_file WHERE entity = 'bill'"));
   if (latest.empty()) return fail(ErrorCode::NotFound, "api.nothing_loaded");
   return Month::parse(latest);
+}
+
+Result<Month> month_of(Request& request, warehouse::Connection& connection) {
+  if (request.has("month")) return Month::parse(request.text("month"));
+  return latest_month(connection);
 }
 
 // A figure of the month and of the one before.
@@ -121,15 +125,14 @@ Result<Json> moved_json(warehouse::Connection& connection) {
        compared == 0 ? Json(nullptr) : Json(static_cast<double>(moved.integer(0, 0)) / static_cast<double>(compared))}};
 }
 
-Result<Response> tell_overview(Service& service, Request& request) {
-  const auto visible = service.visible(request.viewer());
-  FENQUN_TRY(auto lease, service.session(request.language));
-  auto& connection = lease->workspace.connection();
-  FENQUN_TRY(const auto month, month_of(request, connection));
+std::string counts_sql(const access::VisibleData& visible) {
+  return "SELECT count(*), count(*) FILTER (status IS NULL OR status = 'active') FROM " + visible.rows_of("customer");
+}
+
+// What is added up over all bills, payments and events of the scope.
+Result<Json> add_up(warehouse::Connection& connection, const access::VisibleData& visible, Month month) {
   FENQUN_TRY(const auto rows, connection.query(months_sql(visible, month)));
-  FENQUN_TRY(const auto counts,
-             connection.query("SELECT count(*), count(*) FILTER (status IS NULL OR status = 'active') FROM " +
-                              visible.rows_of("customer")));
+  FENQUN_TRY(const auto counts, connection.query(counts_sql(visible)));
   Json months = Json::array();
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     months.push_back({{"month", rows.text(r, 0)},
@@ -138,21 +141,41 @@ Result<Response> tell_overview(Service& service, Request& request) {
                       {"collected_cny", number_or_null(rows, r, 3)},
                       {"complaints", number_or_null(rows, r, 4)}});
   }
+  return Json{{"month", month.text()},
+              {"previous_month", month.plus(-1).text()},
+              {"customers", {{"value", counts.integer(0, 0)}, {"previous", nullptr}}},
+              {"active_customers", {{"value", counts.integer(0, 1)}, {"previous", nullptr}}},
+              {"revenue_cny", pair_json(rows, 1, month)},
+              {"energy_kwh", pair_json(rows, 2, month)},
+              {"collection_share", collected_json(rows, month)},
+              {"complaints", pair_json(rows, 4, month)},
+              {"satisfaction_score", pair_json(rows, 5, month)},
+              {"months", std::move(months)}};
+}
+
+// By what is asked: who may see the same asks the same.
+Result<Json> figures_of(Service& service, warehouse::Workspace& workspace, const access::VisibleData& visible,
+                        Month month) {
+  FENQUN_TRY(const auto data, workspace.data_fingerprint());
+  const auto asked = months_sql(visible, month) + "\n" + counts_sql(visible);
+  return service.figures().get(data, asked, [&]() -> Result<KeptFigures::Worked> {
+    FENQUN_TRY(auto figures, add_up(workspace.connection(), visible, month));
+    FENQUN_TRY(const auto after, workspace.data_fingerprint());
+    return KeptFigures::Worked{std::move(figures), after == data};
+  });
+}
+
+Result<Response> tell_overview(Service& service, Request& request) {
+  const auto visible = service.visible(request.viewer());
+  FENQUN_TRY(auto lease, service.session(request.language));
+  auto& connection = lease->workspace.connection();
+  FENQUN_TRY(const auto month, month_of(request, connection));
+  FENQUN_TRY(auto out, figures_of(service, lease->workspace, visible, month));
   const auto directory = service.directory();
   const app::Directory::Scope scope(*directory, request.viewer().scope);
-  FENQUN_TRY(auto moved, moved_json(connection));
-  return Response::json({{"month", month.text()},
-                         {"previous_month", month.plus(-1).text()},
-                         {"customers", {{"value", counts.integer(0, 0)}, {"previous", nullptr}}},
-                         {"active_customers", {{"value", counts.integer(0, 1)}, {"previous", nullptr}}},
-                         {"revenue_cny", pair_json(rows, 1, month)},
-                         {"energy_kwh", pair_json(rows, 2, month)},
-                         {"collection_share", collected_json(rows, month)},
-                         {"complaints", pair_json(rows, 4, month)},
-                         {"satisfaction_score", pair_json(rows, 5, month)},
-                         {"months", std::move(months)},
-                         {"schemes", schemes_json(*directory, visible, scope)},
-                         {"moved", std::move(moved)}});
+  out["schemes"] = schemes_json(*directory, visible, scope);
+  FENQUN_TRY(out["moved"], moved_json(connection));
+  return Response::json(out);
 }
 
 Json place_json(const warehouse::RowSet& rows, std::size_t r, const warehouse::Field& kinds) {
@@ -275,6 +298,20 @@ Result<Response> list_lines(Service& service, Request& request) {
 }
 
 }  // namespace
+
+Result<void> prepare_overview(Service& service, app::Session& session) {
+  const auto month = latest_month(session.workspace.connection());
+  if (!month && month.error().code == ErrorCode::NotFound) return {};  // nothing is loaded yet
+  FENQUN_CHECK(month);
+  for (const auto& role : service.rules().all()) {
+    if (!role.may("overview.read")) continue;
+    access::Viewer viewer;
+    viewer.role = &role;
+    viewer.scope = access::Scope::all();
+    FENQUN_CHECK(figures_of(service, session.workspace, service.visible(viewer), *month));
+  }
+  return {};
+}
 
 std::vector<Route> overview_routes() {
   return {

@@ -44,7 +44,10 @@ Result<std::unique_ptr<Service>> Service::create(app::Session session, Clock clo
   FENQUN_TRY(auto for_audit, service->pool_.connect());
   FENQUN_TRY(service->audit_, access::AuditTrail::create(std::move(for_audit)));
   if (service->door_->needs_first_user()) service->setup_token_ = access::random_hex(kSetupTokenBytes);
-  FENQUN_TRY(service->arranger_, Arranger::create(service->pool_, customer_facts()));
+  FENQUN_TRY(service->arranger_,
+             Arranger::create(
+                 service->pool_, [raw = service.get()](app::Session& own) { return prepare_overview(*raw, own); },
+                 customer_facts()));
   FENQUN_CHECK(service->refresh_directory());
   FENQUN_CHECK(service->begin_uploads());
   FENQUN_CHECK(service->begin_jobs());

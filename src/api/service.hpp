@@ -6,6 +6,7 @@
 #include "access/visible_data.hpp"
 #include "api/arranger.hpp"
 #include "api/jobs.hpp"
+#include "api/kept_figures.hpp"
 #include "api/metrics.hpp"
 #include "api/uploads.hpp"
 #include "app/directory.hpp"
@@ -36,6 +37,7 @@ class Service {
   [[nodiscard]] access::Doorkeeper& door() noexcept { return *door_; }
   [[nodiscard]] access::AuditTrail& audit() noexcept { return *audit_; }
   [[nodiscard]] Metrics& metrics() noexcept { return metrics_; }
+  [[nodiscard]] KeptFigures& figures() noexcept { return figures_; }
   [[nodiscard]] const Texts& texts(Language language) const noexcept {
     return language == Language::English ? english_ : chinese_;
   }
@@ -83,6 +85,7 @@ class Service {
   Clock clock_;
   access::Moment started_;
   Metrics metrics_;
+  KeptFigures figures_;
   std::unique_ptr<access::Doorkeeper> door_;
   std::unique_ptr<access::AuditTrail> audit_;
   std::string setup_token_;

@@ -235,6 +235,7 @@ Heard speak(std::uint16_t port, std::string_view bytes, const std::function<bool
   std::array<char, 65'536> piece;
   // The library answers nobody who has closed half of a connection: that is done when it seems to wait for more.
   bool is_open = is_complete(bytes);
+  heard.may_be_cut = !is_open;
   if (!is_open) ::shutdown(connection.fd(), SHUT_WR);
   while (heard.bytes.size() < kMostHeard) {
     pollfd wait{connection.fd(), POLLIN, 0};
@@ -246,6 +247,7 @@ Heard speak(std::uint16_t port, std::string_view bytes, const std::function<bool
     const bool is_stream = heard.bytes.find("text/event-stream") != std::string::npos;
     if (is_stream && heard.bytes.find("data: ") != std::string::npos) break;  // the rest comes as the work goes on
     if (is_open && (got <= 0 || is_whole(heard.bytes))) {
+      heard.may_be_cut = !is_whole(heard.bytes);
       ::shutdown(connection.fd(), SHUT_WR);
       is_open = false;
     }

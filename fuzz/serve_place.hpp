@@ -81,10 +81,12 @@ class Place {
 };
 
 /// Sends the bytes over a connection of its own and hears what comes back until the server ends it (`is_whole`: all
-/// that is to come is there) or said all of an event. `answered` false: it kept us waiting.
+/// that is to come is there) or said all of an event. `answered` false: it kept us waiting. `may_be_cut`: we closed our
+/// half before all was there, and the library leaves whoever does that in the middle of a long answer.
 struct Heard {
   std::string bytes;
   bool answered = true;
+  bool may_be_cut = false;
 };
 Heard speak(std::uint16_t port, std::string_view bytes, const std::function<bool(std::string_view)>& is_whole);
 

@@ -242,7 +242,7 @@ Asked request_of(const Place& place, std::string_view input) {
   return is_written ? written_request(place, input) : made_request(place, Choices(input));
 }
 
-std::optional<std::vector<Answered>> answers_in(std::string_view bytes, bool bodiless) {
+std::optional<std::vector<Answered>> answers_in(std::string_view bytes, bool bodiless, bool may_be_cut) {
   std::vector<Answered> out;
   while (!bytes.empty()) {
     const auto end = bytes.find("\r\n\r\n");
@@ -265,8 +265,10 @@ std::optional<std::vector<Answered>> answers_in(std::string_view bytes, bool bod
       out.push_back(std::move(answer));
       return out;
     }
-    if (!take_body(bytes, answer)) return std::nullopt;
+    answer.is_whole = take_body(bytes, answer);
+    if (!answer.is_whole && !may_be_cut) return std::nullopt;
     out.push_back(std::move(answer));
+    if (!out.back().is_whole) return out;
   }
   return out;
 }

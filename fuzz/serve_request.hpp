@@ -21,10 +21,12 @@ struct Answered {
   int status = 0;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
+  bool is_whole = true;
 };
 
 /// One after the other as they came on a connection. `bodiless`: what was asked has answers without a body (HEAD).
-/// Absent: it is not HTTP. A stream that was left early ends where it was left.
-std::optional<std::vector<Answered>> answers_in(std::string_view bytes, bool bodiless);
+/// Absent: it is not HTTP. A stream that was left early ends where it was left. `may_be_cut`: the body of the last one
+/// may be shorter than was said, it is not whole then.
+std::optional<std::vector<Answered>> answers_in(std::string_view bytes, bool bodiless, bool may_be_cut = false);
 
 }  // namespace fenqun::fuzz

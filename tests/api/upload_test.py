@@ -267,10 +267,11 @@ class Restart(unittest.TestCase):
             head.write_text(json.dumps(json.loads(head.read_text()) | {"at_s": 1_700_000_000}))
             again = served.Server(PROGRAM, workspace)
             admin.port = again.port
-            self.assertEqual([u["upload"] for u in admin.get("/uploads").json["items"]], [kept])
-            while len(os.listdir(workspace / "uploads")) > 1:
+            deadline = time.monotonic() + 60
+            while os.listdir(workspace / "uploads") != [kept] and time.monotonic() < deadline:
                 time.sleep(0.1)
             self.assertEqual(os.listdir(workspace / "uploads"), [kept])
+            self.assertEqual([u["upload"] for u in admin.get("/uploads").json["items"]], [kept])
             job = admin.ask("POST", f"/uploads/{kept}/load", {}).json["job"]
             admin.get(f"/jobs/{job}/events")
             self.assertEqual(admin.get(f"/jobs/{job}").json["state"], "done")

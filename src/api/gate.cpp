@@ -99,7 +99,10 @@ Result<void> Gate::let_in(const RawRequest& raw, Request& request, const Route& 
   } else if (const auto token = cookie_of(raw, kSessionCookie); !token.empty()) {
     request.admission = service_.door().by_session(token);
   }
-  if (request.admission && !request.viewer().is_machine) request.language = request.viewer().language;
+  // Our pages say which language they are in; a link that is followed says what the browser was made for.
+  const bool is_said = parse_language(header(raw, "accept-language")).has_value() &&
+                       header(raw, "accept-language").size() == code_of(Language::Chinese).size();
+  if (request.admission && !request.viewer().is_machine && !is_said) request.language = request.viewer().language;
   FENQUN_CHECK(check_limits(raw, request));
   if (route.is_write() && is_foreign(raw)) return fail(ErrorCode::Denied, "api.foreign_origin");
   if (route.right == kPublic) return {};

@@ -150,7 +150,7 @@ Result<void> Jobs::write(const Job& job) {
   return done;
 }
 
-Result<Job> Jobs::add(const std::string& kind, Json parameters, const access::Viewer& viewer) {
+Result<Job> Jobs::add(const std::string& kind, Json parameters, const access::Viewer& viewer, Language language) {
   if (!parts_.kinds.contains(kind))
     return fail(ErrorCode::InvalidArgument, "api.no_choice", {{"field", "kind"}, {"choices", ""}});
   const std::scoped_lock lock(mutex_);
@@ -159,7 +159,7 @@ Result<Job> Jobs::add(const std::string& kind, Json parameters, const access::Vi
   job.kind = kind;
   job.parameters = std::move(parameters);
   job.user = viewer.user;
-  job.language = viewer.language;
+  job.language = language;
   job.created = parts_.clock();
   job.version = ++version_;
   FENQUN_CHECK(write(job));

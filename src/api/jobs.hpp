@@ -61,8 +61,9 @@ class Jobs {
   static Result<std::unique_ptr<Jobs>> create(Parts parts);
   ~Jobs();
 
-  /// Written down before it returns. Errors: InvalidArgument (unknown kind), Database.
-  Result<Job> add(const std::string& kind, Json parameters, const access::Viewer& viewer);
+  /// What it tells is told in that language. Written down before it returns. Errors: InvalidArgument (unknown kind),
+  /// Database.
+  Result<Job> add(const std::string& kind, Json parameters, const access::Viewer& viewer, Language language);
   [[nodiscard]] std::optional<Job> find(std::int64_t id) const;
   /// Latest first.
   [[nodiscard]] std::vector<Job> list(const std::string& state) const;

@@ -106,7 +106,7 @@ Result<Response> add_job(Service& service, Request& request) {
   auto parameters = request.body;
   parameters.erase("kind");
   request.detail = kind + " " + parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
-  FENQUN_TRY(const auto job, service.jobs().add(kind, std::move(parameters), request.viewer()));
+  FENQUN_TRY(const auto job, service.jobs().add(kind, std::move(parameters), request.viewer(), request.language));
   request.subject = std::to_string(job.id);
   return Response::json(json_of(job), 202);
 }

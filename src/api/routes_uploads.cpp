@@ -163,7 +163,7 @@ Result<Response> load_upload(Service& service, Request& request) {
                      {"mapping", request.field("mapping").empty() ? "proposed" : "given"}};
   if (request.body.contains("max_rejected_share"))
     parameters["max_rejected_share"] = request.body["max_rejected_share"];
-  FENQUN_TRY(const auto job, service.jobs().add("ingest", std::move(parameters), request.viewer()));
+  FENQUN_TRY(const auto job, service.jobs().add("ingest", std::move(parameters), request.viewer(), request.language));
   // One that is done already may have taken it away.
   static_cast<void>(service.uploads().change(upload.id, [&](Upload& changed) { changed.job = job.id; }));
   return Response::json(json_of(job), 202);

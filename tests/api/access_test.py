@@ -235,6 +235,13 @@ class Access(unittest.TestCase):
         english = self.fresh().ask("GET", "/users").json
         self.assertEqual(chinese["code"], english["code"])
         self.assertNotEqual(chinese["title"], english["title"])
+        # To somebody who is logged in: that of the page, else that of the account.
+        self.admin.ask("PATCH", "/session", {"language": "zh"})
+        page = lambda wanted: self.admin.ask("GET", "/customers", query={"page": "x"}, headers={"Accept-Language": wanted}).json["title"]
+        self.assertNotEqual(page("en"), page("zh"))
+        self.assertEqual(page("en-US,en;q=0.9"), page("zh"))
+        self.admin.ask("PATCH", "/session", {"language": "en"})
+        self.assertEqual(page("zh-CN,zh;q=0.9"), page("en"))
 
     def test_slow_callers_do_not_hold_up_others(self):
         slow = [socket.create_connection(("127.0.0.1", self.server.port)) for _ in range(20)]

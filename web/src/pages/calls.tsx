@@ -11,6 +11,11 @@ import { PageHead } from '../parts/page_head';
 import { Answer, Nothing } from '../parts/states';
 import { say } from '../say';
 
+interface Told {
+  matches: RouteMatch[];
+  made_at: string;
+}
+
 function Match({ of }: { of: RouteMatch }) {
   const { t } = useWords('customers');
   return (
@@ -40,10 +45,14 @@ function Match({ of }: { of: RouteMatch }) {
 export default function CallsPage() {
   const { t } = useWords('customers');
   const [asked, ask] = useState('');
-  // Eleven digits that begin with 1, or an area code, are a phone; anything else is a 户号.
+  // Eleven digits that begin with 1, or an area code, are a phone before they are a 户号; what finds nobody is asked as the other.
   const digits = asked.replace(/[\s-]/g, '');
   const isPhone = /^(1\d{10}|0\d{9,11})$/.test(digits);
-  const query = useGet<{ matches: RouteMatch[]; made_at: string }>(asked ? 'route' : null, isPhone ? { phone: digits } : { customer: digits });
+  const ways = isPhone ? [{ phone: digits }, { customer: digits }] : [{ customer: digits }, { phone: digits }];
+  const first = useGet<Told>(asked ? 'route' : null, ways[0]);
+  const isOther = first.data?.matches.length === 0 && /^\d{5,}$/.test(digits);
+  const second = useGet<Told>(asked && isOther ? 'route' : null, ways[1]);
+  const query = isOther && !second.error ? second : first;
   return (
     <>
       <PageHead title={t('shell:place.calls')} about={query.data && asked && t('asOf', { time: time(query.data.made_at) })} />
@@ -55,7 +64,7 @@ export default function CallsPage() {
           <Card><Nothing text={t('callAbout')} /></Card>
         ) : (
           <Answer query={query}>
-            {(told) => (told.matches.length === 0 ? <Card><Nothing text={t('none')} /></Card> : <>{told.matches.map((match) => <Match key={match.customer_id} of={match} />)}</>)}
+            {(told) => (told.matches.length === 0 ? <Card><Nothing text={t('nobodyCalls')} /></Card> : <>{told.matches.map((match) => <Match key={match.customer_id} of={match} />)}</>)}
           </Answer>
         )}
       </div>

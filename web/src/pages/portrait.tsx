@@ -7,7 +7,7 @@ import type { Portrait } from '../api/types';
 import { count, energy, exactMoney, money, month, percent } from '../format';
 import { useWords } from '../i18n';
 import { HeatMap } from '../parts/heat_map';
-import { PageHead } from '../parts/page_head';
+import { OfEverybody, PageHead } from '../parts/page_head';
 import { GroupPlane, HourCurves, MonthCurves, Radar } from '../parts/portrait_charts';
 import { Answer } from '../parts/states';
 import { say } from '../say';
@@ -72,7 +72,7 @@ export default function PortraitPage() {
   const query = useGet<Portrait>(`portraits/${encodeURIComponent(run)}`);
   return (
     <>
-      <PageHead title={query.data ? say(query.data.title) : t('title')} about={query.data && month(query.data.month)}>
+      <PageHead title={query.data ? say(query.data.title) : t('title')} about={query.data && <>{month(query.data.month)} <OfEverybody /></>}>
         <Link to={`/runs/${run}`}>{t('run')}</Link>
       </PageHead>
       <Answer query={query} rows={12}>

@@ -7,7 +7,7 @@ import type { Run } from '../api/types';
 import { count, month, nothing, percent, time } from '../format';
 import { useWords } from '../i18n';
 import { Compare } from '../parts/migration';
-import { PageHead } from '../parts/page_head';
+import { OfEverybody, PageHead } from '../parts/page_head';
 import { RunState } from '../parts/run_state';
 import { Answer } from '../parts/states';
 import { Trials } from '../parts/trials';
@@ -120,7 +120,7 @@ export default function RunPage() {
   const query = useGet<Run>(`runs/${encodeURIComponent(run)}`);
   return (
     <>
-      <PageHead title={query.data ? <Space>{say(query.data.scheme_title)}<RunState state={query.data.state} /></Space> : run} about={query.data && month(query.data.month)}>
+      <PageHead title={query.data ? <Space>{say(query.data.scheme_title)}<RunState state={query.data.state} /></Space> : run} about={query.data && <>{month(query.data.month)} <OfEverybody /></>}>
         <Link to={`/groups/${run}`}>{t('groups:open')}</Link>
         {query.data && <Actions of={query.data} />}
       </PageHead>

@@ -1,6 +1,6 @@
 // pages/upload.tsx - a file is put here, looked at, its columns are proposed for fields, tried, and then loaded.
 import { InboxOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Descriptions, Progress, Space, Steps, Table, Tag, Upload as Drop } from 'antd';
+import { Alert, Button, Card, Descriptions, InputNumber, Progress, Space, Steps, Table, Tag, Upload as Drop } from 'antd';
 import { useState } from 'react';
 import { useJob, useWrite } from '../api/hooks';
 import type { Job } from '../api/types';
@@ -64,22 +64,24 @@ function Proposal({ of }: { of: Upload }) {
 
 // The first rows as they stand in the file.
 function FirstRows({ of }: { of: Upload }) {
+  const { t } = useWords('data');
   const rows = of.rows.map((cells, at) => ({ key: at, cells }));
   return (
     <Table
       size="small" pagination={false} dataSource={rows} scroll={{ x: 'max-content', y: 260 }}
-      columns={of.headers.map((header, at) => ({ key: header, title: header, render: (_: unknown, row: { cells: (string | null)[] }) => row.cells[at] ?? nothing }))}
+      columns={of.headers.map((header, at) => ({ key: header, title: header, render: (_: unknown, row: { cells: (string | null)[] }) => row.cells[at] ?? (of.masked.includes(header) ? <span className="faint">{t('maskedCell')}</span> : nothing) }))}
     />
   );
 }
 
-function Loading({ job: start }: { job: Job }) {
+function Loading({ job: start, again }: { job: Job; again: () => void }) {
   const { t } = useWords('data');
   const job = useJob(start) ?? start;
   const result = job.state === 'done' ? (job.result as unknown as Loaded | null) : null;
   return (
     <div className="grid">
       <JobProgress job={start} />
+      {(job.state === 'failed' || job.state === 'cancelled') && <div><Button onClick={again}>{t('loadAgain')}</Button></div>}
       {result && (
         <Alert
           type={result.rows_rejected > 0 ? 'warning' : 'success'} showIcon
@@ -96,7 +98,8 @@ export default function UploadPage() {
   const [found, setFound] = useState<Upload | null>(null);
   const [mapping, setMapping] = useState('');
   const [job, setJob] = useState<Job | null>(null);
-  const send = useWrite<Upload>({ quiet: true, onDone: (answer) => { setFound(answer); setMapping(answer.mapping); setJob(null); } });
+  const [share, setShare] = useState<number | null>(null); // per cent of rows that may be kept aside
+  const send = useWrite<Upload>({ quiet: true, onDone: (answer) => { setFound(answer); setMapping(answer.mapping); setShare(null); setJob(null); } });
   const load = useWrite<Job>({ quiet: true, onDone: setJob });
   const at = job ? 2 : found ? 1 : 0;
   return (
@@ -127,9 +130,16 @@ export default function UploadPage() {
           </Card>
           <Card size="small" title={t('firstRows')} extra={found.masked.length > 0 && <span className="faint">{t('maskedColumns')}</span>}><FirstRows of={found} /></Card>
           <Card size="small" title={t('proposal')}><Proposal of={found} /></Card>
-          <Card size="small" title={t('mappingText')} extra={<Button type="primary" disabled={(!found.complete && mapping === found.mapping) || job !== null} loading={load.isPending} onClick={() => load.mutate({ method: 'POST', path: `uploads/${found.upload}/load`, body: { mapping } })}>{t('loadIt')}</Button>}>
+          <Card size="small" title={t('mappingText')} extra={<Button type="primary" disabled={(!found.complete && mapping === found.mapping) || job !== null} loading={load.isPending} onClick={() => load.mutate({ method: 'POST', path: `uploads/${found.upload}/load`, body: share === null ? { mapping } : { mapping, max_rejected_share: share / 100 } })}>{t('loadIt')}</Button>}>
             {load.error && <Failed error={load.error} />}
-            {job && <Loading job={job} />}
+            {job && <Loading job={job} again={() => setJob(null)} />}
+            {!job && (
+              <Space wrap style={{ marginBottom: 10 }}>
+                <span>{t('acceptShare')}</span>
+                <InputNumber min={0} max={100} step={0.1} value={share} onChange={setShare} addonAfter="%" aria-label={t('acceptShare')} placeholder={t('acceptNone')} />
+                {(found.trial?.rows_rejected ?? 0) > 0 && <span className="faint">{t('acceptFound', { rows: count(found.trial?.rows_rejected ?? 0), in: count(found.trial?.rows_in ?? 0) })}</span>}
+              </Space>
+            )}
             <CodeEditor label={t('mappingText')} text={mapping} change={setMapping} readOnly={job !== null} marks={[]} line={null} />
           </Card>
         </div>

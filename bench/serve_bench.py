@@ -88,10 +88,10 @@ def main():
             page = chance.randrange(max(1, total // 500)) + 1
             drawn += caller.get("/customers", page=page, page_size=500).json["items"]
 
-        def run(name, paths, rate, threads):
+        def run(name, paths, rate, threads, seconds=arguments.seconds):
             file = arguments.build / "serve_paths.txt"
             file.write_text("".join("/api/v1" + path + "\n" for path in paths), encoding="utf-8")
-            words = [server.port, key, file, rate, arguments.seconds, threads]
+            words = [server.port, key, file, rate, seconds, threads]
             done = subprocess.run([arguments.build / "serve_tool", *map(str, words)], capture_output=True, text=True)
             figures[name] = json.loads(done.stdout)
             print(name, done.stdout.strip(), flush=True)
@@ -103,7 +103,7 @@ def main():
         run("route by customer", ["/route?customer=" + quoted(c["customer_id"]) for c in drawn], 2000, 16)
         run("route by phone", ["/route?phone=" + quoted(phone) for phone in phones], 2000, 16)
         run("search", ["/search?q=" + quoted(word) for word in words], 20, 4)
-        run("customer", ["/customers/" + quoted(c["customer_id"]) for c in drawn], 2, 2)
+        run("customer", ["/customers/" + quoted(c["customer_id"]) for c in drawn], 5, 2, 40)
         run("overview", ["/overview"], 1, 1)
         analyst = served.Caller(server.port, key=admin.ask("POST", "/keys", {"name": "jobs", "role": "analyst"}).json["secret"])
         job = grouping(analyst, arguments.schemes.split(","))

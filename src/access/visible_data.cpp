@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fenqun::access {
 
 using warehouse::sql_name;
@@ -49,6 +51,18 @@ std::vector<std::string> VisibleData::covered_fields(const warehouse::Contract& 
   for (const auto& field : contract.fields) {
     if (sight_of(contract, field) != Sight::Clear) out.push_back(field.name);
   }
+  return out;
+}
+
+std::vector<bool> VisibleData::tellable(const std::vector<std::int64_t>& parts) const {
+  std::vector<bool> out(parts.size());
+  std::transform(parts.begin(), parts.end(), out.begin(), [this](std::int64_t part) { return may_tell(part); });
+  if (std::count(out.begin(), out.end(), false) != 1) return out;
+  auto next = parts.size();
+  for (std::size_t n = 0; n < parts.size(); ++n) {
+    if (out[n] && parts[n] > 0 && (next == parts.size() || parts[n] < parts[next])) next = n;
+  }
+  if (next < parts.size()) out[next] = false;
   return out;
 }
 

@@ -45,6 +45,9 @@ class VisibleData {
   [[nodiscard]] bool may_tell(std::int64_t customers) const noexcept {
     return customers == 0 || customers >= rules_.smallest_cell;
   }
+  /// Which of the counts that make up a total may be told: where a single one is too small, the next smallest is left
+  /// out too, or it would be what the others leave of the total.
+  [[nodiscard]] std::vector<bool> tellable(const std::vector<std::int64_t>& parts) const;
 
   [[nodiscard]] const Viewer& viewer() const noexcept { return viewer_; }
   [[nodiscard]] const RoleSet& rules() const noexcept { return rules_; }

@@ -357,13 +357,16 @@ Result<Response> list_groups(Service& service, Request& request) {
   Json schemes = Json::array();
   for (const auto& run : runs) {
     if (request.has("scheme") && run.scheme != request.text("scheme")) continue;
+    std::vector<std::int64_t> customers;
+    for (const auto& group : run.groups) customers.push_back(group.customers);
+    const auto told = visible.tellable(customers);
     Json groups = Json::array();
-    for (const auto& group : run.groups) {
-      const bool told = visible.may_tell(group.customers);
+    for (std::size_t n = 0; n < run.groups.size(); ++n) {
+      const auto& group = run.groups[n];
       groups.push_back({{"group", group.code},
                         {"title", json_of(group.title)},
-                        {"customers", told ? Json(group.customers) : Json(nullptr)},
-                        {"share", told ? Json(group.share) : Json(nullptr)}});
+                        {"customers", told[n] ? Json(group.customers) : Json(nullptr)},
+                        {"share", told[n] ? Json(group.share) : Json(nullptr)}});
     }
     schemes.push_back({{"scheme", run.scheme},
                        {"title", json_of(run.scheme_title)},

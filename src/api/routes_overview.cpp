@@ -81,18 +81,22 @@ Json collected_json(const warehouse::RowSet& rows, Month month) {
 
 Json groups_json(const app::Directory& directory, const access::VisibleData& visible,
                  const app::Directory::Count& count, const std::string& scheme) {
-  Json out = Json::array();
+  std::vector<const app::PublishedGroup*> groups;
+  std::vector<std::int64_t> customers;
   for (const auto& group : directory.published()) {
-    if (group.scheme != scheme) continue;
     const auto at = count.groups.find(group.group);
-    if (at == count.groups.end()) continue;
-    const bool told = visible.may_tell(at->second);
-    const auto share =
-        static_cast<double>(at->second) / static_cast<double>(std::max<std::int64_t>(count.customers, 1));
-    out.push_back({{"group", group.group},
-                   {"title", json_of(group.title)},
-                   {"customers", told ? Json(at->second) : Json(nullptr)},
-                   {"share", told ? Json(share) : Json(nullptr)}});
+    if (group.scheme != scheme || at == count.groups.end()) continue;
+    groups.push_back(&group);
+    customers.push_back(at->second);
+  }
+  const auto told = visible.tellable(customers);
+  const auto all = static_cast<double>(std::max<std::int64_t>(count.customers, 1));
+  Json out = Json::array();
+  for (std::size_t n = 0; n < groups.size(); ++n) {
+    out.push_back({{"group", groups[n]->group},
+                   {"title", json_of(groups[n]->title)},
+                   {"customers", told[n] ? Json(customers[n]) : Json(nullptr)},
+                   {"share", told[n] ? Json(static_cast<double>(customers[n]) / all) : Json(nullptr)}});
   }
   return out;
 }

@@ -77,7 +77,11 @@ const Line* line_of(const std::vector<Line>& lines, std::size_t place, const Sam
 class Teller {
  public:
   Teller(const Portrayed& of, const features::FeatureCatalogue& catalogue, const access::VisibleData& visible)
-      : of_(of), catalogue_(catalogue), visible_(visible) {}
+      : of_(of), catalogue_(catalogue), visible_(visible) {
+    std::vector<std::int64_t> customers;
+    for (const auto& group : of.run.groups) customers.push_back(group.customers);
+    told_ = visible.tellable(customers);
+  }
 
   [[nodiscard]] Json all() const {
     return {{"run", of_.run.run_id},
@@ -94,7 +98,7 @@ class Teller {
   }
 
  private:
-  [[nodiscard]] bool told(std::size_t group) const { return visible_.may_tell(of_.run.groups[group].customers); }
+  [[nodiscard]] bool told(std::size_t group) const { return told_[group]; }
   [[nodiscard]] std::size_t count() const { return std::min(of_.run.groups.size(), of_.portrait.groups.size()); }
 
   [[nodiscard]] Json groups() const {
@@ -274,6 +278,7 @@ class Teller {
   const Portrayed& of_;
   const features::FeatureCatalogue& catalogue_;
   const access::VisibleData& visible_;
+  std::vector<bool> told_;  // by group
 };
 
 }  // namespace

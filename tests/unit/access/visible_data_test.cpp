@@ -128,6 +128,11 @@ TEST_F(VisibleDataTest, SmallCellsAreNotTold) {
   EXPECT_FALSE(data.may_tell(1));
   EXPECT_FALSE(data.may_tell(rules_->smallest_cell - 1));
   EXPECT_TRUE(data.may_tell(rules_->smallest_cell));
+  const auto few = rules_->smallest_cell - 1;
+  EXPECT_EQ(data.tellable({900, few, 40, 300}), (std::vector<bool>{true, false, false, true})) << "no total tells it";
+  EXPECT_EQ(data.tellable({900, few, 1, 300}), (std::vector<bool>{true, false, false, true}));
+  EXPECT_EQ(data.tellable({900, 0, 40}), (std::vector<bool>{true, true, true}));
+  EXPECT_EQ(data.tellable({few, 0}), (std::vector<bool>{false, true}));
 }
 
 TEST_F(VisibleDataTest, AMaskIsTheSameInSqlAndHere) {

@@ -31,7 +31,7 @@ export function CodeEditor({ label, text, change, readOnly, marks, line }: Props
     change(event.currentTarget.value);
   };
   return (
-    <div className="editor" style={{ height: 560 }}>
+    <div className="editor" style={{ height: Math.min(560, Math.max(200, (lines.length + 3) * 20)) }}>
       <div ref={side} className="lines code-editor" aria-hidden="true">
         {lines.map((_, at) => (marks.includes(at + 1) ? <b key={at}>{`● ${at + 1}\n`}</b> : <span key={at}>{`${at + 1}\n`}</span>))}
       </div>

@@ -32,7 +32,7 @@ void check(const fuzz::Answered& answer) {
     if (answer.status == 404 && type.starts_with("text/html")) return;  // a page for a browser that is not there
     expect(type.starts_with("application/problem+json"), "an error is a problem");
     const auto problem = api::Json::parse(answer.body, nullptr, false);
-    expect(problem.is_object() && problem.value("detail", "") != "", "a problem says what it is");
+    expect(problem.is_object() && !problem.value("detail", std::string()).empty(), "a problem says what it is");
   } else if (type.starts_with("application/json") && answer.status != 206 && header("content-encoding").empty()) {
     expect(api::Json::accept(answer.body), "an answer is whole");
   }

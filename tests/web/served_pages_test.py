@@ -55,7 +55,7 @@ def main():
     parser.add_argument("--node", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--languages", default="zh,en")
-    options = parser.parse_args()
+    options, further = parser.parse_known_args()  # further ones are those of real_pages.mjs
     if subprocess.run([options.program, "serve", "--help"], capture_output=True, check=False).returncode != 0:
         print("this program has no `serve`")
         return 77
@@ -71,7 +71,7 @@ def main():
                 address = wait_for(log, r"(\w+://[0-9.:]+)", server)
                 token = wait_for(log, r"\b([0-9a-f]{32})\b", server)
                 return subprocess.run([options.node, str(pages), "--server", address, "--token", token, "--out", options.out,
-                                       "--languages", options.languages], check=False).returncode
+                                       "--languages", options.languages, *further], check=False).returncode
             finally:
                 server.terminate()
                 server.wait(timeout=30)

@@ -35,6 +35,10 @@ async function look(name) {
   if (await page.locator('.ant-alert-error').count()) findings.push(`${name}: shows ${(await page.locator('.ant-alert-error').first().innerText()).slice(0, 200)}`);
   const untold = await page.evaluate(() => document.body.innerText.match(/\{\{\w+\}\}|\bundefined\b|\bNaN\b|\[object/g));
   if (untold) findings.push(`${name}: words that are not for people: ${[...new Set(untold)].join(' ')}`);
+  // Names are Chinese wherever they show; sentences are of the page's language.
+  const isEnglish = await page.evaluate(() => localStorage.getItem('fenqun.language') === 'en');
+  const foreign = isEnglish && (await page.evaluate(() => document.body.innerText.match(/.{0,30}[。；].{0,20}/)));
+  if (foreign) findings.push(`${name}: a Chinese sentence on an English page: ${foreign[0]}`);
   const size = page.viewportSize();
   const tall = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width: size.width, height: Math.min(Math.max(tall, size.height), 2400) });

@@ -20,7 +20,7 @@ std::shared_ptr<KeptFigures::Entry> KeptFigures::entry(const std::string& data, 
 Result<Json> KeptFigures::get(const std::string& data, const std::string& key, const Work& work) {
   const auto wanted = entry(data, key);
   const std::scoped_lock lock(wanted->mutex);
-  if (!wanted->figures.is_null()) return wanted->figures;
+  if (wanted->figures) return *wanted->figures;
   FENQUN_TRY(auto worked, work());
   if (worked.of_this_data) wanted->figures = worked.figures;
   return std::move(worked.figures);

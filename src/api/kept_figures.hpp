@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace fenqun::api {
@@ -27,7 +28,7 @@ class KeptFigures {
  private:
   struct Entry {
     std::mutex mutex;
-    Json figures;  // null: not yet there
+    std::optional<Json> figures;
   };
   std::shared_ptr<Entry> entry(const std::string& data, const std::string& key);
 

@@ -50,6 +50,7 @@ TEST(KeptFigures, AreWaitedForByAllWhoAskMeanwhile) {
   std::atomic<int> asked = 0;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int n = 0; n < 8; ++n) {
       threads.emplace_back([&] {
         EXPECT_TRUE(

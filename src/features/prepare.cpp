@@ -246,7 +246,7 @@ Result<PrepareOutcome> prepare(Workspace& workspace, const FeatureCatalogue& cat
   {
     const auto wide_path = path_of(kWide, as_of, wide.name);
     const auto readiness_path = path_of(kReadiness, as_of, readiness.name);
-    FENQUN_TRY(auto scratch, workspace.scratch("prepare"));
+    FENQUN_TRY(auto scratch, workspace.scratch("prepare", Workspace::ScratchPlace::InMemory));
     const auto wide_file = scratch.folder() / fs::path(wide_path).lexically_relative("lake");
     const auto readiness_file = scratch.folder() / fs::path(readiness_path).lexically_relative("lake");
     FENQUN_CHECK(steps.run(scratch, Step::Format, wide_file, readiness_file));
@@ -275,7 +275,7 @@ Result<PreparationRecord> try_steps(Workspace& workspace, const FeatureCatalogue
   Steps steps(workspace, catalogue, as_of, Reuse::Allowed);
   if (last != Step::Select) FENQUN_CHECK(steps.sum_up());
   {
-    FENQUN_TRY(auto scratch, workspace.scratch("prepare"));
+    FENQUN_TRY(auto scratch, workspace.scratch("prepare", Workspace::ScratchPlace::InMemory));
     FENQUN_CHECK(steps.run(scratch, last, scratch.folder() / "wide.parquet", scratch.folder() / "readiness.parquet"));
   }
   workspace.connection().watch(workspace.options().progress, workspace.options().stop);

@@ -4,9 +4,9 @@
 #include "base/file.hpp"
 #include "base/near_names.hpp"
 #include "base/number.hpp"
+#include "base/problems.hpp"
 #include "base/settings.hpp"
 #include "base/short_text.hpp"
-#include "segment/problems.hpp"
 #include "segment/scheme_parts.hpp"
 #include "segment/scheme_scope.hpp"
 

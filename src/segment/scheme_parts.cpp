@@ -7,22 +7,6 @@
 
 namespace fenqun::segment {
 
-Result<BilingualText> read_bilingual(const Settings& node, std::string_view key, bool required) {
-  BilingualText out;
-  if (!required && !node.has(key)) return out;
-  FENQUN_TRY(const auto texts, node.child(key));
-  if (!texts.is_map()) {
-    const auto value = texts.text();
-    return texts.refuse(
-        "base.setting_wrong",
-        {{"key", std::string(key)}, {"value", value ? *value : "..."}, {"expected", "{zh: ..., en: ...}"}});
-  }
-  FENQUN_CHECK(texts.allow_only({"zh", "en"}));
-  FENQUN_TRY(out.zh, texts.text("zh"));
-  FENQUN_TRY(out.en, texts.text("en"));
-  return out;
-}
-
 // Puts file and line in front of what the parser found wrong.
 Result<Expression> read_condition(const Settings& node, std::string_view key, const NameLookup& names) {
   FENQUN_TRY(const auto text, node.text(key));

@@ -1,8 +1,8 @@
 // segment/scheme_parts.hpp - parts that several methods read from a scheme's file. Level 3, inside the room.
 #pragma once
 
+#include "base/bilingual.hpp"
 #include "base/settings.hpp"
-#include "base/texts.hpp"
 #include "features/catalogue.hpp"
 #include "segment/expression.hpp"
 
@@ -10,9 +10,6 @@
 #include <string_view>
 
 namespace fenqun::segment {
-
-/// `{zh: ..., en: ...}` below `key`; empty texts where it is absent and not required. Errors: BadData.
-Result<BilingualText> read_bilingual(const Settings& node, std::string_view key, bool required);
 
 /// The condition below `key`. Errors: BadData naming file and line: what Expression::parse says, or no condition.
 Result<Expression> read_condition(const Settings& node, std::string_view key, const NameLookup& names);

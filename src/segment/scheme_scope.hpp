@@ -2,8 +2,8 @@
 // parameters, overrides, within, strata. Level 3, inside the room.
 #pragma once
 
+#include "base/problems.hpp"
 #include "base/settings.hpp"
-#include "segment/problems.hpp"
 #include "segment/scheme.hpp"
 
 #include <vector>

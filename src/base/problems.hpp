@@ -1,4 +1,4 @@
-// segment/problems.hpp - everything that is wrong with a file, not only the first. Level 3, inside the room.
+// base/problems.hpp - everything that is wrong with a file, not only the first. Level 0.
 #pragma once
 
 #include "base/result.hpp"
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace fenqun::segment {
+namespace fenqun {
 
 /// Collects errors in the order in which they are found; what failed stays as it was.
 class Problems {
@@ -43,4 +43,4 @@ class Problems {
   std::vector<Error> found_;
 };
 
-}  // namespace fenqun::segment
+}  // namespace fenqun

@@ -105,6 +105,22 @@ UPDATE access_user SET sees_all = coalesce(scope, '') = '';
 ALTER TABLE access_key ADD COLUMN sees_all BOOLEAN;
 UPDATE access_key SET sees_all = coalesce(scope, '') = '';
 CREATE TABLE access_failure (who VARCHAR, failures BIGINT, last_s BIGINT, open_s BIGINT);
+)",
+    // What groups are served with: plans of months, the orders they made, what was done on these, what was held back.
+    R"(
+CREATE TABLE service_plan (plan_id BIGINT, month DATE, features_of DATE, library VARCHAR, planned_by VARCHAR,
+  planned_at TIMESTAMP, customers BIGINT, wanted BIGINT, suppressed BIGINT, joined BIGINT, orders BIGINT,
+  created BIGINT);
+CREATE TABLE strategy_version (library VARCHAR, text VARCHAR, first_used TIMESTAMP);
+CREATE TABLE work_order (order_id VARCHAR, number BIGINT, order_key VARCHAR, order_type VARCHAR, customer_id VARCHAR,
+  area_id VARCHAR, month DATE, plan_id BIGINT, state VARCHAR, owner_id VARCHAR, second_owner_id VARCHAR,
+  owner_role VARCHAR, channel VARCHAR, is_urgent BOOLEAN, is_marketing BOOLEAN, begins_on DATE, due_on DATE,
+  effort_minutes INTEGER, reasons VARCHAR, service VARCHAR, created_at TIMESTAMP, changed_at TIMESTAMP,
+  reopened INTEGER, outcome VARCHAR, verifies VARCHAR);
+CREATE TABLE work_order_event (order_id VARCHAR, sequence INTEGER, done_at TIMESTAMP, done_by VARCHAR, move VARCHAR,
+  from_state VARCHAR, to_state VARCHAR, outcome VARCHAR, note VARCHAR, form VARCHAR);
+CREATE TABLE suppressed_action (plan_id BIGINT, month DATE, customer_id VARCHAR, cell VARCHAR, action VARCHAR,
+  order_type VARCHAR, reason VARCHAR, detail VARCHAR);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

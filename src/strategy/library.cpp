@@ -1,0 +1,60 @@
+// strategy/library.cpp
+#include "strategy/library.hpp"
+
+#include "base/file.hpp"
+#include "strategy/file_reader.hpp"
+
+#include <algorithm>
+
+namespace fenqun::strategy {
+namespace {
+
+constexpr std::string_view kFolder = "config/strategies";
+constexpr std::string_view kTypesFile = "config/strategies/order_types.yaml";
+constexpr std::string_view kRulesFile = "config/strategies/rules.yaml";
+constexpr std::string_view kServicesFile = "config/strategies/services.yaml";
+
+}  // namespace
+
+const std::vector<std::string>& message_variables() {
+  static const std::vector<std::string> out = {"customer_name", "customer_id",   "month",        "arrears_cny",
+                                               "manager_name",  "manager_phone", "station_name", "hotline",
+                                               "outage_from",   "outage_to",     "due_on"};
+  return out;
+}
+
+const OrderType* Library::find_type(std::string_view code) const {
+  const auto found = std::find_if(types.begin(), types.end(), [&](const OrderType& one) { return one.code == code; });
+  return found == types.end() ? nullptr : &*found;
+}
+
+Result<CheckedLibrary> check_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue) {
+  FileReader in(assets, catalogue);
+  BooksReader books(in);
+  const auto read = [&](std::string_view path, auto use) -> Result<void> {
+    FENQUN_TRY(const auto file, assets.read(path));
+    in.library.text += file.path + "\n" + file.text + "\n";
+    if (const auto root = in.problems.take(Settings::parse(file.text, file.origin))) use(*root);
+    return {};
+  };
+  FENQUN_CHECK(read(kTypesFile, [&](const Settings& root) { read_types(in, root); }));
+  FENQUN_CHECK(read(kRulesFile, [&](const Settings& root) { read_rules(in, root); }));
+  FENQUN_CHECK(read(kServicesFile, [&](const Settings& root) { read_services(in, root); }));
+  for (const auto& path : assets.list(kFolder, ".yaml")) {
+    if (path == kTypesFile || path == kRulesFile || path == kServicesFile) continue;
+    FENQUN_CHECK(read(path, [&](const Settings& root) { books.read_book(root); }));
+  }
+  check_verifiers(in);
+  books.check_yields();
+  in.library.fingerprint = hash_text(in.library.text).substr(0, 16);
+  auto doubts = in.problems.none() ? books.find_doubts() : std::vector<Error>();
+  return CheckedLibrary{std::move(in.library), std::move(in.problems.found()), std::move(doubts)};
+}
+
+Result<Library> load_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue) {
+  FENQUN_TRY(auto checked, check_library(assets, catalogue));
+  if (!checked.problems.empty()) return fail(std::move(checked.problems.front()));
+  return std::move(checked.library);
+}
+
+}  // namespace fenqun::strategy

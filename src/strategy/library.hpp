@@ -1,0 +1,215 @@
+// strategy/library.hpp - what each group of customers means for those who serve it: books of cells (for whom, what,
+// when, by which channel), kinds of work orders, services, and the rules of arbitration, from config/strategies.
+// Level 5.
+#pragma once
+
+#include "base/asset.hpp"
+#include "base/result.hpp"
+#include "base/texts.hpp"
+#include "features/catalogue.hpp"
+#include "segment/expression.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fenqun::strategy {
+
+/// When an action is called for: every so many months, or when something happens.
+enum class Occasion : std::uint8_t {
+  Month,
+  PlannedOutage,
+  PriceChange,
+  BillChange,
+  SpecialDay,
+  Application,
+  Closing,
+  IncomingCall,
+  Ticket,
+  Payment,
+  Arrears,
+  Disconnection,
+  MeterReading
+};
+enum class Channel : std::uint8_t { OnSite, Phone, Sms, Wechat, Email, Paper, Bulletin, Online, Counter };
+/// As the role of a member of staff in the contract.
+enum class Role : std::uint8_t {
+  AccountManager,
+  AreaManager,
+  MeterReader,
+  Collector,
+  Agent,
+  Counter,
+  Inspector,
+  Repair,
+  Supervisor,
+  Manager
+};
+/// "month", "planned_outage" ...; "on_site", "phone" ...; "account_manager", "area_manager" ...
+std::string_view name_of(Occasion occasion) noexcept;
+std::string_view name_of(Channel channel) noexcept;
+std::string_view name_of(Role role) noexcept;
+
+enum class FieldKind : std::uint8_t { Text, Number, Flag, Date, Choice };
+std::string_view name_of(FieldKind kind) noexcept;
+
+/// A field of the form that belongs to an order.
+struct FormField {
+  std::string name;
+  BilingualText title;
+  FieldKind kind = FieldKind::Text;
+  bool required = false;
+  std::vector<std::string> choices;  // Choice: at least two
+};
+
+/// What an outcome of a checking order means for the order that it checked.
+enum class Finding : std::uint8_t { Nothing, InOrder, AtFault };
+
+struct OrderOutcome {
+  std::string code;
+  BilingualText title;
+  bool settles = true;  // false: the matter stays open
+  Finding finds = Finding::Nothing;
+};
+
+struct OrderType {
+  std::string code;
+  BilingualText title;
+  std::vector<std::string> requirements;
+  Role owner = Role::AccountManager;
+  int team_of = 1;         // 1 or 2
+  int effort_minutes = 0;  // 0..1440, of each employee
+  int by_days = 10;        // 1..60 working days
+  Channel channel = Channel::OnSite;
+  bool is_contact = true;   // the customer notices it
+  bool is_together = true;  // several reasons for a customer in a month make one order
+  std::string verified_by;  // order type; empty: nothing checks it
+  std::vector<BilingualText> checklist;
+  std::vector<FormField> form;
+  std::vector<OrderOutcome> outcomes;  // at least one that settles
+};
+
+struct Service {
+  std::string code;
+  std::vector<std::string> requirements;
+  BilingualText title;
+  BilingualText text;
+  segment::Expression offered_to;
+  int effort_minutes = 0;
+  bool is_marketing = false;
+};
+
+struct Action {
+  int line = 0;
+  std::string name;       // unique within the cell
+  std::size_t order = 0;  // place among the types
+  Occasion on = Occasion::Month;
+  int every_months = 1;                     // Month: 1, 2, 3, 6 or 12; customers are spread over the months
+  std::optional<std::pair<int, int>> days;  // of the month, 1..28
+  Channel channel = Channel::OnSite;
+  Role owner = Role::AccountManager;
+  int by_days = 10;
+  bool is_urgent = false;
+  bool is_marketing = false;  // needs the customer's consent
+  BilingualText text;         // what the employee is to do
+  BilingualText message;      // what the customer is told, with {variables}; notices only
+  std::string service;        // of the catalogue; empty: none
+  std::vector<BilingualText> checklist;
+};
+
+struct Cell {
+  int line = 0;
+  std::string name;
+  std::vector<std::string> requirements;
+  std::string class_code;    // group of the book's scheme; empty: not a cell of a table
+  std::string attribute;     // usage, interaction, excitement, expected, basic; empty: not a cell of a table
+  bool is_authored = false;  // not in the source: written by us
+  segment::Expression when;
+  std::vector<std::string> yields_to;  // cells before which this one gives way
+  BilingualText text;
+  std::vector<Action> actions;
+};
+
+struct Book {
+  std::string name;
+  int version = 1;
+  BilingualText title;
+  BilingualText source;
+  std::size_t department = 0;  // place among the rules' departments, the first counts most
+  std::string scheme;          // whose groups are the classes; empty: none
+  std::vector<Cell> cells;
+  std::string origin;
+};
+
+struct Department {
+  std::string code;
+  BilingualText title;
+};
+/// Customers with a lower cap.
+struct Quieter {
+  segment::Expression when;
+  int month = 1;
+  BilingualText title;
+};
+/// Where a customer has an order of `first`, one of `second` (or any promotion) yields.
+struct Collision {
+  std::size_t first = 0;
+  std::optional<std::size_t> second;  // absent: marketing
+  BilingualText title;
+};
+
+struct ArbitrationRules {
+  std::vector<Department> departments;  // the first counts most
+  int month_cap = 3;                    // contacts of a customer in a month
+  std::vector<std::pair<Channel, int>> channel_caps;
+  std::vector<Quieter> quieter;  // the first that holds
+  std::vector<Collision> collisions;
+  bool unknown_consent_allows = false;
+  std::vector<std::size_t> floor;  // order types that are never held back
+  int month_hours = 160;           // that an employee has for orders in a month, >= 1
+  std::string quiet_from;          // "21:00"
+  std::string quiet_to;
+  std::string hotline;
+};
+
+struct Library {
+  std::vector<OrderType> types;
+  ArbitrationRules rules;
+  std::vector<Service> services;
+  std::vector<Book> books;  // by name
+  std::string text;         // of all its files, one after the other
+  std::string fingerprint;  // hash of the text
+
+  /// Null where there is none.
+  [[nodiscard]] const OrderType* find_type(std::string_view code) const;
+};
+
+/// What a library's files say: everything that is wrong with them, and what is doubtful.
+struct CheckedLibrary {
+  Library library;              // as far as it was read
+  std::vector<Error> problems;  // each with file and line; empty: it can be worked with
+  std::vector<Error> doubts;    // cells that never or always hold, order types that nothing uses
+};
+
+/// The variables that messages may name.
+const std::vector<std::string>& message_variables();
+
+/// Reads config/strategies. Refused are: wrong or unknown keys, names used twice, order types, services, schemes,
+/// groups and cells that are not there, cells that give way in a circle, conditions that are none, unknown variables in
+/// a message, variables of an occasion that the action does not have. Errors: Io.
+Result<CheckedLibrary> check_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue);
+
+/// The same, refused with the first problem. Errors: BadData, Io.
+Result<Library> load_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue);
+
+/// Whether a condition can hold for nobody, or holds for everybody, as far as its own text shows: tried on values
+/// around all that it compares with. Gives up (Sometimes) where that is too many.
+enum class Reach : std::uint8_t { Never, Sometimes, Always };
+Reach reach_of(const segment::Expression& condition, const segment::NameLookup& names);
+
+}  // namespace fenqun::strategy

@@ -228,6 +228,8 @@ void add_commands(CommandLine& line) {
   add_map_commands(line);
   add_group_commands(line);
   add_scheme_commands(line);
+  add_strategy_commands(line);
+  add_order_commands(line);
   add_lake_commands(line);
   add_serve_commands(line);
   add_user_commands(line);

@@ -66,15 +66,18 @@ class CommandLine {
 };
 
 // One function per file of commands.
-void add_data_commands(CommandLine& line);     // init datagen quarantine
-void add_prepare_commands(CommandLine& line);  // prepare
-void add_ingest_commands(CommandLine& line);   // ingest, ingest list, ingest undo
-void add_lake_commands(CommandLine& line);     // doctor, lake, lake compact, lake expire
-void add_group_commands(CommandLine& line);    // segment portrait runs report run
-void add_scheme_commands(CommandLine& line);   // schemes list, show, clone, history
-void add_map_commands(CommandLine& line);      // map suggest, map dictionary
-void add_serve_commands(CommandLine& line);    // serve
-void add_user_commands(CommandLine& line);     // user list, add, role, scope, password, unlock, disable, enable
+void add_data_commands(CommandLine& line);      // init datagen quarantine
+void add_prepare_commands(CommandLine& line);   // prepare
+void add_ingest_commands(CommandLine& line);    // ingest, ingest list, ingest undo
+void add_lake_commands(CommandLine& line);      // doctor, lake, lake compact, lake expire
+void add_group_commands(CommandLine& line);     // segment portrait runs report run
+void add_scheme_commands(CommandLine& line);    // schemes list, show, clone, history
+void add_strategy_commands(CommandLine& line);  // strategy list, check, show, plan, preview, suppressed
+void add_order_commands(
+    CommandLine& line);                    // orders list, show, accept, assign, record, finish, verify, reopen, cancel
+void add_map_commands(CommandLine& line);  // map suggest, map dictionary
+void add_serve_commands(CommandLine& line);  // serve
+void add_user_commands(CommandLine& line);   // user list, add, role, scope, password, unlock, disable, enable
 
 /// Options of a parent that the commands below it take as their own.
 struct ParentOptions {

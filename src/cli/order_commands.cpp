@@ -1,0 +1,115 @@
+// cli/order_commands.cpp - work orders: orders list, show, and what can be done with one.
+#include "app/strategies.hpp"
+#include "cli/command_line.hpp"
+#include "cli/output_strategy.hpp"
+
+namespace fenqun::cli {
+namespace {
+
+struct OrderOptions {
+  std::string workspace = ".";
+  std::string month;
+  std::string type;
+  std::string state;
+  std::string owner;
+  std::string customer;
+  bool overdue = false;
+  std::int64_t limit = 50;
+  std::string order;
+  std::string by;
+  std::string note;
+  std::string outcome;
+  std::string staff;
+  std::vector<std::string> form;
+};
+
+Result<void> do_list(const OrderOptions& options, const Call& call) {
+  strategy::OrderFilter filter;
+  if (!options.month.empty()) {
+    FENQUN_TRY(filter.month, Month::parse(options.month));
+  }
+  if (!options.state.empty()) {
+    FENQUN_TRY(filter.state, strategy::parse_state(options.state));
+  }
+  filter.type = options.type;
+  filter.owner = options.owner;
+  filter.customer = options.customer;
+  filter.limit = options.limit;
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
+  if (options.overdue) filter.overdue_on = app::today(session);
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  FENQUN_TRY(const auto found, strategy::list_orders(session.workspace, filter));
+  if (call.json) {
+    print(json_of(found));
+  } else {
+    print(show_orders(found, library, call.texts));
+  }
+  return {};
+}
+
+Result<void> do_show(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  FENQUN_TRY(const auto order, strategy::find_order(session.workspace, options.order));
+  FENQUN_TRY(const auto events, strategy::events_of(session.workspace, options.order));
+  if (call.json) {
+    print(json_of(order, events));
+  } else {
+    print(show_order(order, events, library, call.texts));
+  }
+  return {};
+}
+
+Result<void> do_move(const OrderOptions& options, const Call& call, strategy::Move move) {
+  strategy::MoveRequest request{options.order, move, options.by, options.note, options.outcome, {}, options.staff, ""};
+  for (const auto& field : options.form) {
+    const auto equals = field.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return fail(ErrorCode::InvalidArgument, "cli.form_field", {{"value", field}});
+    }
+    request.form.emplace_back(field.substr(0, equals), field.substr(equals + 1));
+  }
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(const auto done, app::move_order(session, std::move(request)));
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  if (call.json) {
+    print(json_of(done));
+  } else {
+    print(show_move(done, library, call.texts));
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_order_commands(CommandLine& line) {
+  auto options = std::make_shared<OrderOptions>();
+  const auto list = [options](const Call& call) { return do_list(*options, call); };
+  auto* const parent = line.add("orders", list);
+  line.with_workspace(parent, options->workspace);
+  auto* const listing = line.add_below(parent, "list", list);
+  listing->add_option("--month", options->month, line.text("cli.opt_order_month"));
+  listing->add_option("--type", options->type, line.text("cli.opt_order_type"));
+  listing->add_option("--state", options->state, line.text("cli.opt_order_state"));
+  listing->add_option("--owner", options->owner, line.text("cli.opt_order_owner"));
+  listing->add_option("--customer", options->customer, line.text("cli.opt_customer_number"));
+  listing->add_flag("--overdue", options->overdue, line.text("cli.opt_overdue"));
+  listing->add_option("--limit", options->limit, line.text("cli.opt_list_limit"))->check(CLI::NonNegativeNumber);
+  auto* const show = line.add_below(parent, "show", [options](const Call& call) { return do_show(*options, call); });
+  show->add_option("ORDER", options->order, line.text("cli.opt_order"))->required();
+  using strategy::Move;
+  for (const auto move :
+       {Move::Accept, Move::Assign, Move::Record, Move::Finish, Move::Verify, Move::Reopen, Move::Cancel}) {
+    auto* const command = line.add_below(parent, std::string(strategy::name_of(move)),
+                                         [options, move](const Call& call) { return do_move(*options, call, move); });
+    command->add_option("ORDER", options->order, line.text("cli.opt_order"))->required();
+    command->add_option("--by", options->by, line.text("cli.opt_by"))->required();
+    command->add_option("--note", options->note, line.text("cli.opt_note"));
+    if (move == Move::Assign) command->add_option("--to", options->staff, line.text("cli.opt_to_staff"))->required();
+    if (move != Move::Record && move != Move::Finish) continue;
+    command->add_option("--outcome", options->outcome, line.text("cli.opt_outcome"))->required();
+    command->add_option("--form", options->form, line.text("cli.opt_form"));
+  }
+}
+
+}  // namespace fenqun::cli

@@ -230,8 +230,11 @@ std::string show_plan(const app::ServicePlan& plan, const Texts& texts) {
     }
     out += "\n" + held.text();
   }
-  for (const auto& scheme : outcome.not_in_force) {
-    out += texts("strategy.scheme_not_in_force", {{"scheme", scheme}, {"month", outcome.month.text()}}) + "\n";
+  if (!outcome.not_in_force.empty()) {
+    out += "\n" +
+           texts("cli.plan_not_in_force", {{"schemes", fmt::format("{}", fmt::join(outcome.not_in_force, ", "))},
+                                           {"month", outcome.month.text()}}) +
+           "\n";
   }
   return out;
 }

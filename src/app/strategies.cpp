@@ -6,6 +6,14 @@
 #include <utility>
 
 namespace fenqun::app {
+namespace {
+
+// "2026-07-14 09:30"
+std::string now_of(const Session& session) {
+  return session.caller.now ? session.caller.now() : std::string("1970-01-01 00:00");
+}
+
+}  // namespace
 
 Result<strategy::CheckedLibrary> check_strategies(Session& session) {
   return strategy::check_library(session.workspace.assets(), session.catalogue);
@@ -33,8 +41,25 @@ Result<strategy::MoveOutcome> move_order(Session& session, strategy::MoveRequest
   return strategy::move_order(session.workspace, library, request);
 }
 
-std::string today(const Session& session) {
-  return (session.caller.now ? session.caller.now() : std::string("1970-01-01")).substr(0, 10);
+Result<strategy::DisconnectionClock> examine_disconnection(Session& session, const std::string& customer,
+                                                           const std::string& cut_at) {
+  FENQUN_TRY(const auto law, strategy::load_disconnection_law(session.workspace.assets(), session.catalogue));
+  return strategy::examine_disconnection(session.workspace, law, customer, now_of(session), cut_at);
 }
+
+Result<strategy::DisconnectionClock> record_step(Session& session, strategy::StepRequest request) {
+  FENQUN_TRY(const auto law, strategy::load_disconnection_law(session.workspace.assets(), session.catalogue));
+  request.now = now_of(session);
+  return strategy::record_step(session.workspace, law, request);
+}
+
+Result<strategy::WorkOrder> order_disconnection(Session& session, strategy::DisconnectionRequest request) {
+  FENQUN_TRY(const auto library, load_strategies(session));
+  FENQUN_TRY(const auto law, strategy::load_disconnection_law(session.workspace.assets(), session.catalogue));
+  request.now = now_of(session);
+  return strategy::order_disconnection(session.workspace, library, law, request);
+}
+
+std::string today(const Session& session) { return now_of(session).substr(0, 10); }
 
 }  // namespace fenqun::app

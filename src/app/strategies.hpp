@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/context.hpp"
+#include "strategy/disconnection.hpp"
 #include "strategy/library.hpp"
 #include "strategy/orders.hpp"
 #include "strategy/plan.hpp"
@@ -26,6 +27,15 @@ Result<ServicePlan> plan_service(Session& session, std::optional<Month> month, c
 
 /// One thing done with a work order, today by the caller's clock. Errors: as strategy::load_library and move_order.
 Result<strategy::MoveOutcome> move_order(Session& session, strategy::MoveRequest request);
+
+/// How far the legal clock of a disconnection is, now by the caller's clock; with `cut_at`, for that time. Errors: as
+/// strategy::load_disconnection_law and examine_disconnection.
+Result<strategy::DisconnectionClock> examine_disconnection(Session& session, const std::string& customer,
+                                                           const std::string& cut_at);
+/// Errors: as strategy::record_step.
+Result<strategy::DisconnectionClock> record_step(Session& session, strategy::StepRequest request);
+/// Errors: as strategy::load_library and order_disconnection.
+Result<strategy::WorkOrder> order_disconnection(Session& session, strategy::DisconnectionRequest request);
 
 /// "2026-07-14", by the caller's clock.
 std::string today(const Session& session);

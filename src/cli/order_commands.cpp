@@ -21,6 +21,9 @@ struct OrderOptions {
   std::string outcome;
   std::string staff;
   std::vector<std::string> form;
+  std::string step;
+  std::string at;
+  std::string channel;
 };
 
 Result<void> do_list(const OrderOptions& options, const Call& call) {
@@ -80,6 +83,43 @@ Result<void> do_move(const OrderOptions& options, const Call& call, strategy::Mo
   return {};
 }
 
+void print_clock(const strategy::DisconnectionClock& clock, const Call& call) {
+  if (call.json) {
+    print(json_of(clock, call.texts));
+  } else {
+    print(show_clock(clock, call.texts));
+  }
+}
+
+Result<void> do_clock(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
+  FENQUN_TRY(const auto clock, app::examine_disconnection(session, options.customer, options.at));
+  print_clock(clock, call);
+  return {};
+}
+
+Result<void> do_step(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(const auto step, strategy::parse_recorded_step(options.step));
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(const auto clock, app::record_step(session, {options.customer, step, options.by, options.at,
+                                                          options.channel, options.note, ""}));
+  print_clock(clock, call);
+  return {};
+}
+
+Result<void> do_disconnect(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(const auto order, app::order_disconnection(session, {options.customer, options.by, options.at, ""}));
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  FENQUN_TRY(const auto events, strategy::events_of(session.workspace, order.order_id));
+  if (call.json) {
+    print(json_of(order, events));
+  } else {
+    print(show_order(order, events, library, call.texts));
+  }
+  return {};
+}
+
 }  // namespace
 
 void add_order_commands(CommandLine& line) {
@@ -110,6 +150,21 @@ void add_order_commands(CommandLine& line) {
     command->add_option("--outcome", options->outcome, line.text("cli.opt_outcome"))->required();
     command->add_option("--form", options->form, line.text("cli.opt_form"));
   }
+  auto* const clock = line.add_below(parent, "clock", [options](const Call& call) { return do_clock(*options, call); });
+  clock->add_option("CUSTOMER", options->customer, line.text("cli.opt_customer_number"))->required();
+  clock->add_option("--at", options->at, line.text("cli.opt_cut_at"));
+  auto* const step = line.add_below(parent, "step", [options](const Call& call) { return do_step(*options, call); });
+  step->add_option("CUSTOMER", options->customer, line.text("cli.opt_customer_number"))->required();
+  step->add_option("STEP", options->step, line.text("cli.opt_legal_step"))->required();
+  step->add_option("--by", options->by, line.text("cli.opt_by"))->required();
+  step->add_option("--at", options->at, line.text("cli.opt_step_at"));
+  step->add_option("--channel", options->channel, line.text("cli.opt_step_channel"));
+  step->add_option("--note", options->note, line.text("cli.opt_note"));
+  auto* const cut =
+      line.add_below(parent, "disconnect", [options](const Call& call) { return do_disconnect(*options, call); });
+  cut->add_option("CUSTOMER", options->customer, line.text("cli.opt_customer_number"))->required();
+  cut->add_option("--by", options->by, line.text("cli.opt_by"))->required();
+  cut->add_option("--at", options->at, line.text("cli.opt_cut_at"))->required();
 }
 
 }  // namespace fenqun::cli

@@ -340,6 +340,23 @@ std::string show_move(const strategy::MoveOutcome& done, const strategy::Library
   return out;
 }
 
+std::string show_clock(const strategy::DisconnectionClock& clock, const Texts& texts) {
+  std::string out = texts("cli.clock_head", {{"customer", clock.customer_id},
+                                             {"owed", clock.owed_cny},
+                                             {"bills", with_thousands(clock.unpaid_bills)},
+                                             {"due", clock.oldest_due_on},
+                                             {"days", with_thousands(clock.days_overdue)}}) +
+                    "\n";
+  for (const auto& step : clock.steps) {
+    const auto mark = step.done ? "✓ " : step.needed ? "✗ " : "· ";
+    const auto who = step.done_by.empty() ? "" : "  " + step.done_at + "  " + step.done_by;
+    out += std::string("  ") + mark + word("legal_step", strategy::name_of(step.step), texts) + who +
+           (step.missing ? "  " + render_error(*step.missing, texts) : "") + "\n";
+  }
+  if (clock.order_id) out += texts("cli.clock_ordered", {{"order", *clock.order_id}}) + "\n";
+  return out;
+}
+
 Json json_of(const strategy::CheckedLibrary& checked, const Texts& texts) {
   return {{"books", checked.library.books.size()},
           {"library", checked.library.fingerprint},
@@ -469,6 +486,25 @@ Json json_of(const strategy::MoveOutcome& done) {
   return {{"order", order_json(done.order)},
           {"checker", done.checker ? order_json(*done.checker) : Json(nullptr)},
           {"checked", done.checked ? order_json(*done.checked) : Json(nullptr)}};
+}
+
+Json json_of(const strategy::DisconnectionClock& clock, const Texts& texts) {
+  Json steps = Json::array();
+  for (const auto& step : clock.steps) {
+    steps.push_back({{"step", strategy::name_of(step.step)},
+                     {"needed", step.needed},
+                     {"done", step.done},
+                     {"done_at", or_null(step.done_at)},
+                     {"done_by", or_null(step.done_by)},
+                     {"missing", step.missing ? Json(render_error(*step.missing, texts)) : Json(nullptr)}});
+  }
+  return {{"customer_id", clock.customer_id},
+          {"owed_cny", clock.owed_cny},
+          {"unpaid_bills", clock.unpaid_bills},
+          {"oldest_due_on", clock.oldest_due_on},
+          {"days_overdue", clock.days_overdue},
+          {"steps", std::move(steps)},
+          {"order", clock.order_id ? Json(*clock.order_id) : Json(nullptr)}};
 }
 
 }  // namespace fenqun::cli

@@ -23,6 +23,7 @@ std::string show_orders(const strategy::OrderList& found, const strategy::Librar
 std::string show_order(const strategy::WorkOrder& order, const std::vector<strategy::OrderEvent>& events,
                        const strategy::Library& library, const Texts& texts);
 std::string show_move(const strategy::MoveOutcome& done, const strategy::Library& library, const Texts& texts);
+std::string show_clock(const strategy::DisconnectionClock& clock, const Texts& texts);
 
 // For programs.
 Json json_of(const strategy::CheckedLibrary& checked, const Texts& texts);
@@ -33,5 +34,6 @@ Json json_of(const strategy::SuppressedList& found);
 Json json_of(const strategy::OrderList& found);
 Json json_of(const strategy::WorkOrder& order, const std::vector<strategy::OrderEvent>& events);
 Json json_of(const strategy::MoveOutcome& done);
+Json json_of(const strategy::DisconnectionClock& clock, const Texts& texts);
 
 }  // namespace fenqun::cli

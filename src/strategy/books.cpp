@@ -222,7 +222,7 @@ std::vector<Error> BooksReader::find_doubts() const {
     }
   }
   for (std::size_t t = 0; t < in_.library.types.size(); ++t) {
-    if (in_.used_types.contains(t)) continue;
+    if (in_.used_types.contains(t) || in_.library.types[t].by_program) continue;
     out.push_back(in_.types_at[t].refuse("strategy.unused_type", {{"order", in_.library.types[t].code}}).value());
   }
   return out;

@@ -117,8 +117,9 @@ class KindsReader {
   }
 
   OrderType read_type(const Settings& node, std::map<std::string, int>& taken) {
-    in_.problems.only(node, {"order", "requirements", "title", "owner", "team_of", "effort_minutes", "by_days",
-                             "channel", "contact", "together", "verified_by", "checklist", "form", "outcomes"});
+    in_.problems.only(
+        node, {"order", "requirements", "title", "owner", "team_of", "effort_minutes", "by_days", "channel", "contact",
+               "together", "verified_by", "called_by", "checklist", "form", "outcomes"});
     OrderType out;
     out.code = in_.code(node, "order", taken);
     out.requirements = in_.requirements(node);
@@ -131,6 +132,9 @@ class KindsReader {
     in_.problems.into(out.is_contact, node.boolean("contact", true));
     in_.problems.into(out.is_together, node.boolean("together", true));
     in_.problems.into(out.verified_by, node.text("verified_by", ""));
+    constexpr std::array<Word<bool>, 2> kCallers = {{{"strategy", false}, {"program", true}}};
+    in_.problems.into(out.by_program,
+                      read_word(node, "called_by", std::span<const Word<bool>>(kCallers), std::optional(false)));
     out.checklist = in_.bilingual_list(node, "checklist");
     for (const auto& field : in_.list(node, "form", false)) out.form.push_back(read_field(field));
     for (const auto& one : in_.list(node, "outcomes", true)) {

@@ -89,6 +89,7 @@ struct OrderType {
   bool is_contact = true;   // the customer notices it
   bool is_together = true;  // several reasons for a customer in a month make one order
   std::string verified_by;  // order type; empty: nothing checks it
+  bool by_program = false;  // the program makes them, no action does
   std::vector<BilingualText> checklist;
   std::vector<FormField> form;
   std::vector<OrderOutcome> outcomes;  // at least one that settles

@@ -3,6 +3,7 @@
 
 #include "base/near_names.hpp"
 #include "base/number.hpp"
+#include "strategy/new_order.hpp"
 #include "strategy/words.hpp"
 
 #include <fmt/format.h>
@@ -301,31 +302,19 @@ class OrderMove {
   void make_checker() {
     const auto* const type = library_.find_type(type_->verified_by);
     if (type == nullptr) return;
-    const auto key = fmt::format("check|{}|{}", order_.order_id, order_.reopened);
-    const auto role = std::string(name_of(type->owner));
-    const auto day = "DATE " + sql_text(request_.today);
-    statements_.push_back(fmt::format(
-        "INSERT INTO work_order SELECT strftime(date_trunc('month', {0}), '%Y-%m') || '-' || lpad(CAST(n.number AS "
-        "VARCHAR), 6, '0'), n.number, md5({1}), {2}, o.customer_id, o.area_id, date_trunc('month', {0})::DATE, 0, "
-        "'open', "
-        "s.staff_id, NULL, {3}, {4}, o.is_urgent, FALSE, {0}, w.day, {5}, o.reasons, NULL, now()::TIMESTAMP, "
-        "now()::TIMESTAMP, 0, NULL, o.order_id FROM work_order o, (SELECT coalesce(max(number), 0) + 1 AS number FROM "
-        "work_order WHERE month = date_trunc('month', {0})::DATE) n, (SELECT max(day) AS day FROM (SELECT d.day FROM "
-        "(SELECT "
-        "unnest(generate_series({0} + INTERVAL 1 DAY, {0} + INTERVAL 150 DAY, INTERVAL 1 DAY))::DATE AS day) d LEFT "
-        "JOIN "
-        "m_calendar_day c ON c.day = d.day WHERE NOT coalesce(c.is_holiday, isodow(d.day) > 5) ORDER BY d.day LIMIT "
-        "{6})) w "
-        "LEFT JOIN (SELECT staff_id FROM m_staff WHERE role = {3} AND staff_id NOT IN ({7}, {8}) AND (left_on IS NULL "
-        "OR "
-        "left_on >= {0}) ORDER BY (org_unit_id IS NOT DISTINCT FROM (SELECT station_id FROM m_customer WHERE "
-        "customer_id = "
-        "{9} LIMIT 1)) DESC, md5(staff_id || {9}) LIMIT 1) s ON TRUE WHERE o.order_id = {10} AND NOT EXISTS (SELECT 1 "
-        "FROM "
-        "work_order WHERE order_key = md5({1}))",
-        day, sql_text(key), sql_text(type->code), sql_text(role), sql_text(name_of(type->channel)),
-        type->effort_minutes, type->by_days, sql_text(order_.owner_id), sql_text(order_.second_owner_id),
-        sql_text(order_.customer_id), sql_text(order_.order_id)));
+    statements_.push_back(entering({fmt::format("check|{}|{}", order_.order_id, order_.reopened),
+                                    type->code,
+                                    order_.customer_id,
+                                    std::string(name_of(type->owner)),
+                                    std::string(name_of(type->channel)),
+                                    order_.is_urgent,
+                                    request_.today,
+                                    type->by_days,
+                                    type->effort_minutes,
+                                    type->team_of,
+                                    order_.reasons,
+                                    order_.order_id,
+                                    {order_.owner_id, order_.second_owner_id}}));
   }
 
   Result<MoveOutcome> tell() {

@@ -121,6 +121,8 @@ CREATE TABLE work_order_event (order_id VARCHAR, sequence INTEGER, done_at TIMES
   from_state VARCHAR, to_state VARCHAR, outcome VARCHAR, note VARCHAR, form VARCHAR);
 CREATE TABLE suppressed_action (plan_id BIGINT, month DATE, customer_id VARCHAR, cell VARCHAR, action VARCHAR,
   order_type VARCHAR, reason VARCHAR, detail VARCHAR);
+CREATE TABLE disconnection_step (customer_id VARCHAR, oldest_due_on DATE, step VARCHAR, done_at TIMESTAMP,
+  done_by VARCHAR, channel VARCHAR, note VARCHAR, recorded_at TIMESTAMP);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -24,7 +24,8 @@ constexpr std::string_view kType = "disconnection";
 constexpr int kMostDays = 3650;
 constexpr std::size_t kMinuteLength = 16;  // "2026-07-14 09:30"
 
-constexpr std::array<Word<LegalStep>, 7> kSteps = {{{"allowed", LegalStep::Allowed},
+constexpr std::array<Word<LegalStep>, 8> kSteps = {{{"allowed", LegalStep::Allowed},
+                                                    {"current", LegalStep::Current},
                                                     {"overdue", LegalStep::Overdue},
                                                     {"dunned", LegalStep::Dunned},
                                                     {"approved", LegalStep::Approved},
@@ -91,6 +92,7 @@ class ClockReader {
     FENQUN_CHECK(find_debt());
     FENQUN_CHECK(ask_conditions());
     FENQUN_CHECK(check_allowed());
+    FENQUN_CHECK(check_current());
     check_overdue();
     FENQUN_CHECK(check_dunned());
     FENQUN_CHECK(check_recorded(LegalStep::Approved, true));
@@ -183,6 +185,21 @@ class ClockReader {
     auto& state = add(LegalStep::Allowed, true);
     state.done = !never_;
     if (never_) lack(state, "strategy.never_cut_off", {who(), {"condition", law_.never_when->text()}});
+    return {};
+  }
+
+  // What was paid since the last payments were loaded is not known here.
+  Result<void> check_current() {
+    FENQUN_TRY(const auto last, workspace_.connection().query(fmt::format(
+                                    "SELECT coalesce(CAST(max(paid_on) AS VARCHAR), ''), CAST(coalesce(DATE {0} - "
+                                    "max(paid_on), {1}) AS BIGINT) FROM payment WHERE paid_on <= DATE {0}",
+                                    sql_text(now_.substr(0, 10)), kMostDays + 1)));
+    auto& state = add(LegalStep::Current, true);
+    state.done_at = last.text(0, 0);
+    state.done = last.integer(0, 1) <= law_.payments_known_days;
+    if (state.done) return {};
+    lack(state, "strategy.payments_not_current",
+         {{"last", state.done_at.empty() ? "—" : state.done_at}, {"days", std::to_string(law_.payments_known_days)}});
     return {};
   }
 
@@ -318,12 +335,14 @@ Result<LegalStep> parse_recorded_step(std::string_view text) {
 Result<DisconnectionLaw> load_disconnection_law(const AssetStore& assets, const features::FeatureCatalogue& catalogue) {
   FENQUN_TRY(const auto file, assets.read(kLawFile));
   FENQUN_TRY(const auto root, Settings::parse(file.text, file.origin));
-  FENQUN_CHECK(root.allow_only({"source", "least_days_overdue", "least_dunnings", "written_notice", "written_channels",
-                                "last_notice_minutes", "report_when", "never_when"}));
+  FENQUN_CHECK(
+      root.allow_only({"source", "payments_known_days", "least_days_overdue", "least_dunnings", "written_notice",
+                       "written_channels", "last_notice_minutes", "report_when", "never_when"}));
   const auto names = segment::lookup_in(catalogue);
   DisconnectionLaw out;
   out.origin = file.origin;
   FENQUN_TRY(out.source, read_bilingual(root, "source", true));
+  FENQUN_TRY(out.payments_known_days, whole(root, "payments_known_days", 0));
   FENQUN_TRY(out.least_days_overdue, whole(root, "least_days_overdue", 0));
   FENQUN_TRY(out.least_dunnings, whole(root, "least_dunnings", 1));
   FENQUN_TRY(out.last_notice_minutes, whole(root, "last_notice_minutes", 0));

@@ -21,6 +21,7 @@ namespace fenqun::strategy {
 /// config/law/disconnection.yaml. Conditions are asked of the latest prepared month.
 struct DisconnectionLaw {
   BilingualText source;
+  int payments_known_days = 3;  // payments are loaded up to at most so many days ago
   int least_days_overdue = 30;  // more than these
   int least_dunnings = 1;
   std::vector<std::pair<segment::Expression, int>> notice_days;  // the first that holds, else the longest time
@@ -34,8 +35,8 @@ struct DisconnectionLaw {
 Result<DisconnectionLaw> load_disconnection_law(const AssetStore& assets, const features::FeatureCatalogue& catalogue);
 
 /// In the order in which they are asked for.
-enum class LegalStep : std::uint8_t { Allowed, Overdue, Dunned, Approved, Reported, Notice, LastNotice };
-std::string_view name_of(LegalStep step) noexcept;  // "allowed", "overdue", "dunned" ...
+enum class LegalStep : std::uint8_t { Allowed, Current, Overdue, Dunned, Approved, Reported, Notice, LastNotice };
+std::string_view name_of(LegalStep step) noexcept;  // "allowed", "current", "overdue" ...
 /// Steps that people record. Errors: InvalidArgument naming them.
 Result<LegalStep> parse_recorded_step(std::string_view text);
 

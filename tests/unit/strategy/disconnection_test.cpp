@@ -26,8 +26,10 @@ class Disconnection : public PlanTest {
     law_.emplace(std::move(*law));
   }
   void show_payments(const std::string& rows) {
-    sql("CREATE OR REPLACE TEMP VIEW payment AS SELECT *, NULL::VARCHAR AS status FROM (VALUES " + rows +
-        ") t(bill_id, customer_id, paid_on, amount_cny)");
+    // Somebody else paid yesterday: payments are known up to then.
+    sql("CREATE OR REPLACE TEMP VIEW payment AS SELECT *, NULL::VARCHAR AS status FROM (VALUES ('b9', '9', DATE "
+        "'2026-06-14', 1.00), ('b9', '9', DATE '2026-07-19', 1.00), " +
+        rows + ") t(bill_id, customer_id, paid_on, amount_cny)");
   }
   Result<DisconnectionClock> record(LegalStep step, const std::string& at, const std::string& channel = "",
                                     const std::string& by = "所长") {
@@ -151,6 +153,13 @@ TEST_F(Disconnection, IsNotOrderedWhenNobodyCanTellWhatIsOwed) {
   EXPECT_EQ(refusal(), "strategy.payments_unassigned");
 }
 
+TEST_F(Disconnection, IsNotOrderedFromPaymentsOfLongAgo) {
+  ASSERT_TRUE(record(LegalStep::Approved, "2026-07-02 09:00").has_value());
+  ASSERT_TRUE(record(LegalStep::Notice, "2026-07-03 09:00", "paper").has_value());
+  EXPECT_EQ(refusal("2026-07-23 12:00", "2026-07-23 10:00"), "strategy.payments_not_current");
+  EXPECT_EQ(refusal("2026-07-22 12:00", "2026-07-22 10:00"), "strategy.no_last_notice");
+}
+
 TEST_F(Disconnection, TellsTheDebtAndEveryStep) {
   const auto clock = examine_disconnection(*workspace_, *law_, "1", kNow);
   ASSERT_TRUE(clock.has_value()) << clock.error().line.key;
@@ -158,12 +167,12 @@ TEST_F(Disconnection, TellsTheDebtAndEveryStep) {
   EXPECT_EQ(clock->unpaid_bills, 1);
   EXPECT_EQ(clock->oldest_due_on, "2026-05-15");
   EXPECT_EQ(clock->days_overdue, 66);
-  ASSERT_EQ(clock->steps.size(), 7U);
+  ASSERT_EQ(clock->steps.size(), 8U);
   std::string told;
   for (const auto& step : clock->steps) {
     told += std::string(name_of(step.step)) + (step.done ? "+" : step.missing ? "-" : " ") + " ";
   }
-  EXPECT_EQ(told, "allowed+ overdue+ dunned+ approved- reported  notice- last_notice- ");
+  EXPECT_EQ(told, "allowed+ current+ overdue+ dunned+ approved- reported  notice- last_notice- ");
 }
 
 TEST_F(Disconnection, RefusesStepsThatCannotBe) {

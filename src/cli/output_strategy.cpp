@@ -230,6 +230,8 @@ std::string show_plan(const app::ServicePlan& plan, const Texts& texts) {
     }
     out += "\n" + held.text();
   }
+  if (outcome.unasked > 0)
+    out += "\n" + texts("cli.plan_unasked", {{"orders", with_thousands(outcome.unasked)}}) + "\n";
   if (!outcome.not_in_force.empty()) {
     out += "\n" +
            texts("cli.plan_not_in_force", {{"schemes", fmt::format("{}", fmt::join(outcome.not_in_force, ", "))},
@@ -406,21 +408,14 @@ Json json_of(const strategy::Book& book, const strategy::Library& library) {
 
 Json json_of(const app::ServicePlan& plan) {
   const auto& outcome = plan.outcome;
-  Json out = {{"month", outcome.month.text()},
-              {"features_of", outcome.features_of.text()},
-              {"library", outcome.library},
-              {"plan", outcome.plan_id > 0 ? Json(outcome.plan_id) : Json(nullptr)},
-              {"customers", outcome.customers},
-              {"touched", outcome.touched},
-              {"wanted", outcome.wanted},
-              {"suppressed", outcome.suppressed},
-              {"joined", outcome.joined},
-              {"orders", outcome.orders},
-              {"created", outcome.created},
-              {"types", Json::array()},
-              {"employees", Json::array()},
-              {"suppressed_by", Json::array()},
-              {"not_in_force", outcome.not_in_force}};
+  Json out = {{"month", outcome.month.text()},  {"features_of", outcome.features_of.text()},
+              {"library", outcome.library},     {"plan", outcome.plan_id > 0 ? Json(outcome.plan_id) : Json(nullptr)},
+              {"customers", outcome.customers}, {"touched", outcome.touched},
+              {"wanted", outcome.wanted},       {"suppressed", outcome.suppressed},
+              {"joined", outcome.joined},       {"orders", outcome.orders},
+              {"created", outcome.created},     {"unasked", outcome.unasked},
+              {"types", Json::array()},         {"employees", Json::array()},
+              {"suppressed_by", Json::array()}, {"not_in_force", outcome.not_in_force}};
   for (const auto& type : outcome.types) {
     out["types"].push_back({{"type", plan.library.types[type.type].code},
                             {"orders", type.orders},

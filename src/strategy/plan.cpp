@@ -414,6 +414,10 @@ class Planner {
       outcome_.orders += types.integer(r, 1);
       outcome_.created += types.integer(r, 2);
     }
+    FENQUN_TRY(outcome_.unasked,
+               ask_number("SELECT count(*) FROM work_order w WHERE month = " + date_sql(request_.month) +
+                          " AND plan_id > 0 AND state = 'open' AND NOT EXISTS (SELECT 1 FROM " + table("made") +
+                          " m WHERE m.order_key = w.order_key)"));
     FENQUN_TRY(outcome_.touched, ask_number("SELECT count(DISTINCT customer_id) FROM " + table("made")));
     FENQUN_TRY(const auto staff,
                connection.query(

@@ -60,6 +60,7 @@ struct PlanOutcome {
   std::int64_t joined = 0;      // of these, part of an order that has another reason as well
   std::int64_t orders = 0;
   std::int64_t created = 0;                // orders that were not there before
+  std::int64_t unasked = 0;                // open orders of earlier plans of the month that nothing asks for any more
   std::vector<PlannedType> types;          // with orders, in the library's order
   std::vector<PlannedEmployee> employees;  // most work first
   std::vector<SuppressedCount> by_reason;  // most first

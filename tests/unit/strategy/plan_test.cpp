@@ -40,6 +40,15 @@ TEST_F(StrategyPlan, AddsWhatANewCellAsksForAndLeavesTheRest) {
   EXPECT_EQ(ask("SELECT count(DISTINCT order_id) FROM work_order"), 2);
 }
 
+TEST_F(StrategyPlan, TellsOfOpenOrdersThatNothingAsksForAnyMore) {
+  strategies_->write_cells(cell("some", "arrears_cny > 1", "callback"));
+  EXPECT_EQ(plan().unasked, 0);
+  sql("UPDATE work_order SET state = 'accepted' WHERE customer_id = '2'");
+  strategies_->write_cells(cell("some", "arrears_cny > 3", "callback"));
+  EXPECT_EQ(plan().unasked, 1);  // of customer 3; 2 is being worked on
+  EXPECT_EQ(orders(), "2 callback, 3 callback, 4 callback");
+}
+
 TEST_F(StrategyPlan, CountsAddUp) {
   strategies_->write_cells(cell("one", "arrears_cny > 0") + cell("two", "arrears_cny > 1") +
                            cell("three", "arrears_cny > 2", "callback", "", "    yields_to: [two]\n"));

@@ -15,9 +15,9 @@ constexpr int kLastDay = 28;  // every month has it
 
 // Variables that only some occasions can fill in.
 const std::map<std::string, Occasion, std::less<>>& variables_of_occasions() {
-  static const std::map<std::string, Occasion, std::less<>> out = {{"outage_from", Occasion::PlannedOutage},
-                                                                   {"outage_to", Occasion::PlannedOutage}};
-  return out;
+  static const std::map<std::string, Occasion, std::less<>> kVariables = {{"outage_from", Occasion::PlannedOutage},
+                                                                          {"outage_to", Occasion::PlannedOutage}};
+  return kVariables;
 }
 
 // What stands between { and } in a text, each once.
@@ -166,6 +166,7 @@ std::size_t BooksReader::department(const Settings& root) {
   const auto at = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.code == *code; });
   if (at != all.end()) return static_cast<std::size_t>(at - all.begin());
   std::vector<std::string> known;
+  known.reserve(all.size());
   for (const auto& one : all) known.push_back(one.code);
   in_.problems.note(root.refuse("strategy.no_department", {{"name", *code}, {"near", near_names(*code, known)}}));
   return 0;
@@ -192,6 +193,7 @@ void BooksReader::check_yields() {
     for (const auto& cell : book.cells) by_name[cell.name] = &cell;
   }
   std::vector<std::string> known;
+  known.reserve(by_name.size());
   for (const auto& [name, cell] : by_name) known.push_back(name);
   std::set<std::string> told;
   for (const auto& book : in_.library.books) {

@@ -168,7 +168,8 @@ class KindsReader {
     if (!entries) return;
     for (const auto& [name, value] : *entries) {
       const auto words = channel_words();
-      const auto word = std::find_if(words.begin(), words.end(), [&](const auto& one) { return one.first == name; });
+      const auto word = std::find_if(words.begin(), words.end(),
+                                     [&, &wanted = name](const auto& one) { return one.first == wanted; });
       if (word == words.end()) {
         std::vector<std::string> known;
         for (const auto& one : words) known.emplace_back(one.first);

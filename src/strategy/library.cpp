@@ -17,10 +17,10 @@ constexpr std::string_view kServicesFile = "config/strategies/services.yaml";
 }  // namespace
 
 const std::vector<std::string>& message_variables() {
-  static const std::vector<std::string> out = {"customer_name", "customer_id",   "month",        "arrears_cny",
-                                               "manager_name",  "manager_phone", "station_name", "hotline",
-                                               "outage_from",   "outage_to",     "due_on"};
-  return out;
+  static const std::vector<std::string> kVariables = {"customer_name", "customer_id",   "month",        "arrears_cny",
+                                                      "manager_name",  "manager_phone", "station_name", "hotline",
+                                                      "outage_from",   "outage_to",     "due_on"};
+  return kVariables;
 }
 
 const OrderType* Library::find_type(std::string_view code) const {

@@ -207,9 +207,8 @@ class Planner {
       flags += fmt::format(", coalesce({}, FALSE) AS c{}", cells_[c]->when.sql(table("seen")), c);
     }
     std::string quieter = "CASE";
-    for (std::size_t q = 0; q < library_.rules.quieter.size(); ++q) {
-      quieter += fmt::format(" WHEN {} THEN {}", library_.rules.quieter[q].when.sql(table("seen")),
-                             library_.rules.quieter[q].month);
+    for (const auto& rule : library_.rules.quieter) {
+      quieter += fmt::format(" WHEN {} THEN {}", rule.when.sql(table("seen")), rule.month);
     }
     quieter = library_.rules.quieter.empty() ? "NULL::INTEGER" : quieter + " END";
     std::string list;

@@ -1,6 +1,6 @@
 # fenqun's daily commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test real build build-dev format lint asan tsan kill soak fuzz fuzz-serve bench bench-ingest bench-cluster bench-segment bench-city bench-serve install-cluster clean
+.PHONY: help setup demo test real build build-dev format lint asan tsan kill soak fuzz fuzz-serve bench bench-ingest bench-cluster bench-segment bench-city bench-serve bench-plan install-cluster clean
 SHELL := /bin/bash
 
 help: ## list the targets
@@ -75,6 +75,12 @@ bench-serve: ## how quick the server answers with a million customers; BENCH_ARG
 	cmake --preset release -DBUILD_TESTING=ON -B build/bench
 	cmake --build build/bench --target fenqun serve_tool
 	python3 bench/serve_bench.py --build build/bench --out build/bench/serve_bench.json $(BENCH_ARGS)
+
+bench-plan: ## a month's plan of service for a million customers; BENCH_ARGS="--customers 100000"
+	@tools/setup
+	cmake --preset release -DBUILD_TESTING=ON -B build/bench
+	cmake --build build/bench --target fenqun
+	python3 bench/plan_bench.py --build build/bench --out build/bench/plan_bench.json $(BENCH_ARGS)
 
 install-cluster: build/release/build.ninja ## the clustering engine as a library for other programs, below PREFIX (build/installed)
 	@cmake --build build/release --target cluster_package

@@ -387,7 +387,8 @@ Result<OrderList> list_orders(Workspace& workspace, const OrderFilter& filter) {
   FENQUN_TRY(out.found, workspace.connection().query_integer("SELECT count(*) FROM work_order" + where));
   FENQUN_TRY(const auto found,
              workspace.connection().query(std::string("SELECT ") + kColumns + " FROM work_order" + where +
-                                          " ORDER BY is_urgent DESC, due_on, month, number" +
+                                          (filter.newest_first ? " ORDER BY begins_on DESC, month DESC, number DESC"
+                                                               : " ORDER BY is_urgent DESC, due_on, month, number") +
                                           (filter.limit > 0 ? " LIMIT " + std::to_string(filter.limit) : "")));
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
     FENQUN_TRY(auto order, read_order(found, r));

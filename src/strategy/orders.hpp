@@ -70,8 +70,9 @@ struct OrderFilter {
   std::optional<OrderState> state;
   std::string owner;  // first or second
   std::string customer;
-  std::string overdue_on;   // "2026-07-20": open or accepted and due before that day
-  std::int64_t limit = 50;  // 0: all
+  std::string overdue_on;     // "2026-07-20": open or accepted and due before that day
+  bool newest_first = false;  // by when they begin, instead of urgent ones and those due first
+  std::int64_t limit = 50;    // 0: all
 };
 struct OrderList {
   std::int64_t found = 0;         // that the filter lets through

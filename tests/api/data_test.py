@@ -66,6 +66,23 @@ class Data(unittest.TestCase):
             query = {"/search": {"q": customer}, "/route": {"customer": customer}, "/customers": {"page_size": 500}, "/customers/export": {"purpose": "visit"}}.get(path, {})
             yield path, caller.get(target, **query)
 
+    def test_orders_of_a_customer_are_told_with_reasons(self):
+        planned = served.fenqun(PROGRAM, "strategy", "plan", "-w", self.workspace, "--by", "所长", "--json")
+        self.assertEqual(planned.returncode, 0, planned.stderr)
+        listed = served.fenqun(PROGRAM, "orders", "list", "-w", self.workspace, "--limit", 0, "--json")
+        orders = json.loads(listed.stdout)["orders"]
+        self.assertTrue(orders)
+        one = next(order for order in orders if order["customer_id"] in self.own)
+        told = self.local.get(f"/customers/{one['customer_id']}/orders")
+        self.assertEqual(told.status, 200, told.body)
+        mine = [order for order in orders if order["customer_id"] == one["customer_id"]]
+        self.assertEqual({order["order"] for order in told.json["items"]}, {order["order"] for order in mine})
+        shown = next(order for order in told.json["items"] if order["order"] == one["order"])
+        self.assertEqual((shown["state"], shown["type"]["code"], shown["due_on"]), ("open", one["type"], one["due_on"]))
+        self.assertTrue(shown["type"]["title"]["zh"] and all(reason["text"]["en"] for reason in shown["reasons"]))
+        self.assertEqual(self.local.get(f"/customers/{sorted(self.foreign)[0]}/orders").status, 404)
+        self.assertEqual(self.callers["auditor"].get(f"/customers/{one['customer_id']}/orders").status, 403)
+
     def test_every_run_has_a_portrait_also_where_a_group_is_of_nobody(self):
         runs = self.manager.get("/runs").json["items"]
         self.assertTrue(runs)

@@ -81,6 +81,20 @@ const curve = () => ({
   days: Array.from({ length: 30 }, (_, day) => ({ day: `2026-06-${String(day + 1).padStart(2, '0')}`, energy_kwh: day % 7 > 4 ? 310 + day * 2 : 640 + day * 4 })),
 });
 
+const orders = () => ({
+  total: 4,
+  items: [
+    { order: '2026-07-000027', type: { code: 'visit', title: text('走访', 'Visit') }, month: '2026-07', state: 'accepted', urgent: false, channel: 'on_site', owner: 'E00017', second_owner: 'E00019', begins_on: '2026-07-01', due_on: '2026-07-15', outcome: null, verifies: null, reasons: [{ reason: 'key_a_visits.visit', text: text('专属团队走访', 'Visit by their team') }, { reason: 'revenue_high_usage.visit', text: text('每月走访，了解用电需求，当场或当日联系处理', 'Visit every month, ask for needs and see to them the same day') }] },
+    { order: '2026-07-000028', type: { code: 'follow_up', title: text('一对一跟进', 'One-to-one follow-up') }, month: '2026-07', state: 'open', urgent: true, channel: 'phone', owner: null, second_owner: null, begins_on: '2026-07-01', due_on: '2026-07-20', outcome: null, verifies: null, reasons: [{ reason: 'gone.watch', text: null }] },
+    { order: '2026-06-004411', type: { code: 'callback', title: text('电话回访', 'Callback') }, month: '2026-06', state: 'closed', urgent: false, channel: 'phone', owner: 'E00005', second_owner: null, begins_on: '2026-06-12', due_on: '2026-06-19', outcome: text('属实、满意', 'Confirmed, content'), verifies: '2026-06-000027', reasons: [] },
+    { order: '2026-06-000027', type: { code: 'visit', title: text('走访', 'Visit') }, month: '2026-06', state: 'closed', urgent: false, channel: 'on_site', owner: 'E00017', second_owner: 'E00019', begins_on: '2026-06-01', due_on: '2026-06-15', outcome: text('已走访', 'Visited'), verifies: null, reasons: [{ reason: 'key_a_visits.visit', text: text('专属团队走访', 'Visit by their team') }] },
+  ],
+  suppressed: [
+    { month: '2026-07', type: { code: 'notice', title: text('通知', 'Notice') }, cell: 'high_value_products', text: text('介绍节能和智能用电产品，可预约讲解', 'Tell of saving and smart products, offer an appointment'), reason: 'no_consent' },
+    { month: '2026-07', type: { code: 'callback', title: text('电话回访', 'Callback') }, cell: 'high_value_listening', text: text('电话回访，记录意见并转办', 'Call back, record opinions and pass them on'), reason: 'month_cap' },
+  ],
+});
+
 const sentences = (english) => english
   ? ['Billed 177,900 CNY in 12 months, 14 times the mean of the population.', 'Would move to “medium revenue” if billed less than 96,400 CNY.']
   : ['近12个月电费 17.79 万元，是全体平均的 14 倍。', '如果近12个月电费低于 9.64 万元，将归入“收入贡献度中”。'];
@@ -101,6 +115,7 @@ const of = (method, name, query, body, scene, english) => {
   if (name === 'route') return routed('0320100185');
   if (at[0] === 'customers' && at.length === 2) return whole(at[1]);
   if (at[0] === 'customers' && at[2] === 'curve') return curve();
+  if (at[0] === 'customers' && at[2] === 'orders') return orders();
   if (at[0] === 'customers' && at[2] === 'explanations') return { month: '2026-06', items: schemes.slice(0, 4).map((scheme) => ({ scheme: scheme.scheme, title: scheme.title, group: scheme.groups[0].group, group_title: scheme.groups[0].title, sentences: sentences(english) })) };
   if (at[0] === 'customers' && at[2] === 'dossier') return '<!doctype html><title>一户一册</title><h1>一户一册</h1>';
   return groupingAnswers(method, name, query, body, scene, english) ?? dataAnswers(method, name, query, body, scene, english, runningJob);

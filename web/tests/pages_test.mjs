@@ -26,7 +26,7 @@ const pages = [
   ['customer_groups', `customers/${customer}?tab=groups`],
   ['customer_load', `customers/${customer}?tab=load`],
   ['customer_supply', `customers/${customer}?tab=supply`],
-  ['customer_service', `customers/${customer}?tab=service`],
+  ['customer_service', `customers/${customer}?tab=service`], ['customer_orders', `customers/${customer}?tab=orders`],
   ['dossier', `customers/${customer}/dossier`],
   ['calls', 'calls'],
   ['places', 'places?scheme=dongguan_revenue'],

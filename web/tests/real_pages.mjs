@@ -96,7 +96,7 @@ async function deep(language) {
   const pages = [
     ['customers_group', `customers?scheme=${shown.scheme}&group=${shown.groups[0].group}`], ['customer', `customers/${customer}`], ['customer_groups', `customers/${customer}?tab=groups`],
     ['customer_load', `customers/${customer}?tab=load`], ['customer_supply', `customers/${customer}?tab=supply`], ['customer_people', `customers/${customer}?tab=people`],
-    ['customer_service', `customers/${customer}?tab=service`], ['dossier', `customers/${customer}/dossier`], ['places_groups', `places?scheme=${shown.scheme}`], ['lines', `places?tab=lines&scheme=${shown.scheme}`],
+    ['customer_service', `customers/${customer}?tab=service`], ['customer_orders', `customers/${customer}?tab=orders`], ['dossier', `customers/${customer}/dossier`], ['places_groups', `places?scheme=${shown.scheme}`], ['lines', `places?tab=lines&scheme=${shown.scheme}`],
     ['portrait', `groups/${tiers.run}`], ['portrait_curves', `groups/${tiers.run}?tab=curves`], ['portrait_map', `groups/${tiers.run}?tab=map`],
     ['scheme', `schemes/${tiers.scheme}`], ['ledger', 'runs?tab=ledger'], ['run', `runs/${tiers.run}`],
     ['run_trials', `runs/${tiers.run}`, () => page.getByRole('tab').nth(1).click()],

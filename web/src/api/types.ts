@@ -531,6 +531,39 @@ export interface Curve {
   days: { day: string; energy_kwh: number | null }[];
 }
 
+export type OrderState = 'open' | 'accepted' | 'done' | 'closed' | 'cancelled';
+export interface OrderType {
+  code: string;
+  title: Text | null; // null: there is no such kind any more
+}
+export interface WorkOrder {
+  order: string;
+  type: OrderType;
+  month: string;
+  state: OrderState;
+  urgent: boolean;
+  channel: string;
+  owner: string | null;
+  second_owner: string | null;
+  begins_on: string;
+  due_on: string;
+  outcome: Text | string | null;
+  verifies: string | null; // the order that this one checks
+  reasons: { reason: string; text: Text | null }[];
+}
+export interface HeldAction {
+  month: string;
+  type: OrderType;
+  cell: string;
+  text: Text | null;
+  reason: 'yields' | 'no_consent' | 'consent_unknown' | 'collides' | 'channel_cap' | 'month_cap' | 'quieter';
+}
+export interface CustomerOrders {
+  total: number;
+  items: WorkOrder[];
+  suppressed: HeldAction[];
+}
+
 export interface Explanations {
   month: string;
   items: { scheme: string; title: Text; group: string | null; group_title: Text; sentences: string[]; masked?: boolean }[];

@@ -8,6 +8,7 @@ import { count, nothing } from '../format';
 import { useWords } from '../i18n';
 import { BillChart, EnergyChart, LoadCurve } from '../parts/customer_charts';
 import { CustomerGroups } from '../parts/customer_groups';
+import { CustomerOrders } from '../parts/customer_orders';
 import { FieldText } from '../parts/field_text';
 import { PageHead } from '../parts/page_head';
 import { RecordTable } from '../parts/record_table';
@@ -82,6 +83,7 @@ function Body({ of }: { of: Customer360 }) {
         { key: 'supply', label: counted(t('tab.supply'), parts.supply), children: <Records of={of} entities={[...parts.supply]} /> },
         { key: 'people', label: counted(t('tab.people'), parts.people), children: <Records of={of} entities={[...parts.people]} /> },
         { key: 'service', label: counted(t('tab.service'), parts.service), children: <Records of={of} entities={[...parts.service]} /> },
+        { key: 'orders', label: t('tab.orders'), children: <CustomerOrders id={of.customer_id} /> },
       ]}
     />
   );

@@ -37,7 +37,7 @@ Result<ServicePlan> plan_service(Session& session, std::optional<Month> month, c
 
 Result<strategy::MoveOutcome> move_order(Session& session, strategy::MoveRequest request) {
   FENQUN_TRY(const auto library, load_strategies(session));
-  request.today = today(session);
+  request.now = now_of(session);
   return strategy::move_order(session.workspace, library, request);
 }
 

@@ -409,6 +409,7 @@ Result<DisconnectionClock> record_step(Workspace& workspace, const Disconnection
 Result<WorkOrder> order_disconnection(Workspace& workspace, const Library& library, const DisconnectionLaw& law,
                                       const DisconnectionRequest& request) {
   if (is_blank(request.by)) return fail(ErrorCode::InvalidArgument, "strategy.by_missing");
+  const auto held = hold_orders();
   FENQUN_TRY(const auto clock, examine_disconnection(workspace, law, request.customer_id, request.now, request.cut_at));
   if (clock.order_id) return find_order(workspace, *clock.order_id);
   if (request.cut_at < request.now) {

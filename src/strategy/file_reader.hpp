@@ -54,10 +54,11 @@ class FileReader {
   std::map<std::string, std::optional<std::vector<std::string>>> schemes_;
 };
 
-/// Kinds of orders; rules of arbitration; the catalogue of services.
+/// Kinds of orders; rules of arbitration; the catalogue of services; what earns points.
 void read_types(FileReader& in, const Settings& root);
 void read_rules(FileReader& in, const Settings& root);
 void read_services(FileReader& in, const Settings& root);
+void read_points(FileReader& in, const Settings& root);
 /// Order types that check others are there and find something; after read_types().
 void check_verifiers(FileReader& in);
 

@@ -14,6 +14,7 @@ constexpr int kMostMinutes = 1440;
 constexpr int kMostDays = 60;
 constexpr int kMostContacts = 1000;
 constexpr int kMostHours = 744;  // of the longest month
+constexpr int kMostPoints = 100;
 
 class KindsReader {
  public:
@@ -98,6 +99,32 @@ class KindsReader {
       out.effort_minutes = in_.whole(node, "effort_minutes", 0, kMostMinutes, 0);
       in_.problems.into(out.is_marketing, node.boolean("marketing", false));
       in_.library.services.push_back(std::move(out));
+    }
+  }
+
+  void read_points(const Settings& root) {
+    in_.problems.only(root, {"rectify_days", "rules"});
+    auto& points = in_.library.points;
+    points.rectify_days = in_.whole(root, "rectify_days", 1, kMostDays, points.rectify_days);
+    std::map<std::string, int> taken;
+    for (const auto& node : in_.list(root, "rules", true)) {
+      in_.problems.only(node, {"rule", "when", "orders", "points", "requirements", "title"});
+      PointRule out;
+      out.code = in_.code(node, "rule", taken);
+      constexpr std::array<Word<Merit>, 4> kMerits = {{{"in_order", Merit::InOrder},
+                                                       {"in_time", Merit::InTime},
+                                                       {"at_fault", Merit::AtFault},
+                                                       {"missed_deadline", Merit::MissedDeadline}}};
+      in_.problems.into(out.when, read_word(node, "when", std::span<const Word<Merit>>(kMerits)));
+      std::vector<std::string> orders;
+      if (node.has("orders")) in_.problems.into(orders, node.texts("orders"));
+      for (const auto& name : orders) {
+        if (const auto at = in_.type_named(node, name)) out.orders.push_back(*at);
+      }
+      out.points = in_.whole(node, "points", -kMostPoints, kMostPoints, 0);
+      static_cast<void>(in_.requirements(node));
+      in_.problems.into(out.title, read_bilingual(node, "title", true));
+      points.rules.push_back(std::move(out));
     }
   }
 
@@ -207,6 +234,7 @@ class KindsReader {
 void read_types(FileReader& in, const Settings& root) { KindsReader(in).read_types(root); }
 void read_rules(FileReader& in, const Settings& root) { KindsReader(in).read_rules(root); }
 void read_services(FileReader& in, const Settings& root) { KindsReader(in).read_services(root); }
+void read_points(FileReader& in, const Settings& root) { KindsReader(in).read_points(root); }
 void check_verifiers(FileReader& in) { KindsReader(in).check_verifiers(); }
 
 }  // namespace fenqun::strategy

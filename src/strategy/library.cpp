@@ -5,6 +5,7 @@
 #include "strategy/file_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace fenqun::strategy {
 namespace {
@@ -13,6 +14,19 @@ constexpr std::string_view kFolder = "config/strategies";
 constexpr std::string_view kTypesFile = "config/strategies/order_types.yaml";
 constexpr std::string_view kRulesFile = "config/strategies/rules.yaml";
 constexpr std::string_view kServicesFile = "config/strategies/services.yaml";
+constexpr std::string_view kPointsFile = "config/strategies/points.yaml";
+
+constexpr std::array kKindFiles = {kTypesFile, kRulesFile, kServicesFile, kPointsFile};
+
+std::vector<std::string> book_files(const AssetStore& assets) {
+  auto out = assets.list(kFolder, ".yaml");
+  std::erase_if(out, [](const std::string& path) {
+    return std::find(kKindFiles.begin(), kKindFiles.end(), path) != kKindFiles.end();
+  });
+  return out;
+}
+
+std::string text_of(const Asset& file) { return file.path + "\n" + file.text + "\n"; }
 
 }  // namespace
 
@@ -33,15 +47,15 @@ Result<CheckedLibrary> check_library(const AssetStore& assets, const features::F
   BooksReader books(in);
   const auto read = [&](std::string_view path, auto use) -> Result<void> {
     FENQUN_TRY(const auto file, assets.read(path));
-    in.library.text += file.path + "\n" + file.text + "\n";
+    in.library.text += text_of(file);
     if (const auto root = in.problems.take(Settings::parse(file.text, file.origin))) use(*root);
     return {};
   };
   FENQUN_CHECK(read(kTypesFile, [&](const Settings& root) { read_types(in, root); }));
   FENQUN_CHECK(read(kRulesFile, [&](const Settings& root) { read_rules(in, root); }));
   FENQUN_CHECK(read(kServicesFile, [&](const Settings& root) { read_services(in, root); }));
-  for (const auto& path : assets.list(kFolder, ".yaml")) {
-    if (path == kTypesFile || path == kRulesFile || path == kServicesFile) continue;
+  FENQUN_CHECK(read(kPointsFile, [&](const Settings& root) { read_points(in, root); }));
+  for (const auto& path : book_files(assets)) {
     FENQUN_CHECK(read(path, [&](const Settings& root) { books.read_book(root); }));
   }
   check_verifiers(in);
@@ -49,6 +63,18 @@ Result<CheckedLibrary> check_library(const AssetStore& assets, const features::F
   in.library.fingerprint = hash_text(in.library.text).substr(0, 16);
   auto doubts = in.problems.none() ? books.find_doubts() : std::vector<Error>();
   return CheckedLibrary{std::move(in.library), std::move(in.problems.found()), std::move(doubts)};
+}
+
+Result<std::string> library_text(const AssetStore& assets) {
+  std::string out;
+  const auto add = [&](std::string_view path) -> Result<void> {
+    FENQUN_TRY(const auto file, assets.read(path));
+    out += text_of(file);
+    return {};
+  };
+  for (const auto path : kKindFiles) FENQUN_CHECK(add(path));
+  for (const auto& path : book_files(assets)) FENQUN_CHECK(add(path));
+  return out;
 }
 
 Result<Library> load_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue) {

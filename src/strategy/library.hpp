@@ -178,9 +178,24 @@ struct ArbitrationRules {
   std::string hotline;
 };
 
+/// What earns or costs employees points.
+enum class Merit : std::uint8_t { InOrder, InTime, AtFault, MissedDeadline };
+struct PointRule {
+  std::string code;
+  Merit when = Merit::InOrder;
+  std::vector<std::size_t> orders;  // of these types; empty: all that are checked
+  int points = 0;                   // -100..100
+  BilingualText title;
+};
+struct PointRules {
+  int rectify_days = 5;  // 1..60 working days, to put right what a check opened again
+  std::vector<PointRule> rules;
+};
+
 struct Library {
   std::vector<OrderType> types;
   ArbitrationRules rules;
+  PointRules points;
   std::vector<Service> services;
   std::vector<Book> books;  // by name
   std::string text;         // of all its files, one after the other
@@ -204,6 +219,9 @@ const std::vector<std::string>& message_variables();
 /// groups and cells that are not there, cells that give way in a circle, conditions that are none, unknown variables in
 /// a message, variables of an occasion that the action does not have. Errors: Io.
 Result<CheckedLibrary> check_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue);
+
+/// What `Library::text` is of the files as they are now. Errors: Io.
+Result<std::string> library_text(const AssetStore& assets);
 
 /// The same, refused with the first problem. Errors: BadData, Io.
 Result<Library> load_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue);

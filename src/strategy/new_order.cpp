@@ -28,18 +28,25 @@ std::string employee_sql(const NewOrder& order, const std::string& role, int pla
 
 }  // namespace
 
+std::unique_lock<std::mutex> hold_orders() {
+  static std::mutex mutex;
+  return std::unique_lock(mutex);
+}
+
 std::string key_sql(const std::string& key) { return "md5(" + sql_text(key) + ")"; }
+
+std::string working_days_after(const std::string& day_sql, int days) {
+  if (days == 0) return day_sql;
+  return fmt::format(
+      "(SELECT max(day) FROM (SELECT d.day FROM (SELECT unnest(generate_series({0} + INTERVAL 1 DAY, {0} + INTERVAL "
+      "150 DAY, INTERVAL 1 DAY))::DATE AS day) d LEFT JOIN m_calendar_day c ON c.day = d.day WHERE NOT "
+      "coalesce(c.is_holiday, isodow(d.day) > 5) ORDER BY d.day LIMIT {1}))",
+      day_sql, days);
+}
 
 std::string entering(const NewOrder& order) {
   const auto day = "DATE " + sql_text(order.begins_on);
-  const auto due = order.by_days == 0
-                       ? day
-                       : fmt::format(
-                             "(SELECT max(day) FROM (SELECT d.day FROM (SELECT unnest(generate_series({0} + INTERVAL "
-                             "1 DAY, {0} + INTERVAL 150 DAY, INTERVAL 1 DAY))::DATE AS day) d LEFT JOIN "
-                             "m_calendar_day c ON c.day = d.day WHERE NOT coalesce(c.is_holiday, isodow(d.day) > "
-                             "5) ORDER BY d.day LIMIT {1}))",
-                             day, order.by_days);
+  const auto due = working_days_after(day, order.by_days);
   return fmt::format(
       "INSERT INTO work_order SELECT strftime({0}, '%Y-%m') || '-' || lpad(CAST(n.number AS VARCHAR), 6, '0'), "
       "n.number, "

@@ -4,6 +4,7 @@
 #include "base/near_names.hpp"
 #include "base/number.hpp"
 #include "strategy/new_order.hpp"
+#include "strategy/points.hpp"
 #include "strategy/words.hpp"
 
 #include <fmt/format.h>
@@ -102,6 +103,7 @@ class OrderMove {
 
   Result<MoveOutcome> carry_out() {
     FENQUN_TRY(order_, find_order(workspace_, request_.order_id));
+    if (order_.state == OrderState::Done) FENQUN_CHECK(find_finish(order_.order_id));
     FENQUN_CHECK(check());
     if (const auto done = finding(); done != Finding::Nothing && !order_.verifies.empty()) {
       FENQUN_CHECK(settle_checked(done));
@@ -111,6 +113,8 @@ class OrderMove {
   }
 
  private:
+  [[nodiscard]] std::string today() const { return request_.now.substr(0, 10); }
+  [[nodiscard]] std::string now_sql() const { return "TIMESTAMP " + sql_text(request_.now); }
   [[nodiscard]] TextArg id() const { return {"order", order_.order_id}; }
 
   Result<void> check() {
@@ -135,10 +139,14 @@ class OrderMove {
     if (comes_out) FENQUN_CHECK(check_outcome());
     if (request_.move == Move::Assign) FENQUN_CHECK(check_staff());
     // What closes an order that somebody has to check is the order that checks it, or somebody else.
-    if (request_.move == Move::Verify && (request_.by == order_.owner_id || request_.by == order_.second_owner_id)) {
+    if (request_.move == Move::Verify && did(order_)) {
       return fail(ErrorCode::Denied, "strategy.same_person", {id(), {"staff", request_.by}});
     }
     return {};
+  }
+
+  [[nodiscard]] bool did(const WorkOrder& order) const {
+    return request_.by == order.owner_id || request_.by == order.second_owner_id || request_.by == finished_by_;
   }
 
   Result<void> check_staff() {
@@ -251,38 +259,75 @@ class OrderMove {
       form = sql_text(json.dump());
     }
     statements_.push_back(
-        fmt::format("INSERT INTO work_order_event SELECT {0}, coalesce(max(sequence), 0) + 1, now()::TIMESTAMP, {1}, "
-                    "{2}, {3}, {4}, "
+        fmt::format("INSERT INTO work_order_event SELECT {0}, coalesce(max(sequence), 0) + 1, {8}, {1}, {2}, {3}, {4}, "
                     "{5}, {6}, {7} FROM work_order_event WHERE order_id = {0}",
                     sql_text(order), sql_text(request_.by), sql_text(move), sql_text(name_of(from)),
                     sql_text(name_of(to)), of_this && !request_.outcome.empty() ? sql_text(request_.outcome) : "NULL",
-                    note.empty() ? "NULL" : sql_text(note), form));
+                    note.empty() ? "NULL" : sql_text(note), form, now_sql()));
+  }
+
+  // Who finished an order last, and on which day.
+  Result<void> find_finish(const std::string& order) {
+    FENQUN_TRY(const auto found,
+               workspace_.connection().query("SELECT strftime(done_at, '%Y-%m-%d'), done_by FROM work_order_event "
+                                             "WHERE move = 'finish' AND order_id = " +
+                                             sql_text(order) + " ORDER BY sequence DESC LIMIT 1"));
+    if (found.rows.empty()) return {};
+    finished_on_ = found.text(0, 0);
+    finished_by_ = found.text(0, 1);
+    return {};
   }
 
   // The order that this one checked.
   Result<void> settle_checked(Finding found) {
     FENQUN_TRY(const auto checked, find_order(workspace_, order_.verifies));
     if (checked.state != OrderState::Done) return {};
-    if (request_.by == checked.owner_id || request_.by == checked.second_owner_id) {
+    FENQUN_CHECK(find_finish(checked.order_id));
+    if (did(checked)) {
       return fail(ErrorCode::Denied, "strategy.same_person", {{"order", checked.order_id}, {"staff", request_.by}});
     }
     const bool in_order = found == Finding::InOrder;
     const auto to = in_order ? OrderState::Closed : OrderState::Open;
-    statements_.push_back(fmt::format(
-        "UPDATE work_order SET state = {}, changed_at = now()::TIMESTAMP, reopened = reopened + {} WHERE order_id = {}",
-        sql_text(name_of(to)), in_order ? 0 : 1, sql_text(checked.order_id)));
+    statements_.push_back(in_order
+                              ? fmt::format("UPDATE work_order SET state = {}, changed_at = {} WHERE order_id = {}",
+                                            sql_text(name_of(to)), now_sql(), sql_text(checked.order_id))
+                              : opening_again(checked.order_id));
+    book(checked, in_order);
     note_event(checked.order_id, name_of(in_order ? Move::Verify : Move::Reopen), checked.state, to,
                order_.order_id + ": " + request_.outcome);
     return {};
   }
 
+  // Has to be put right within the days of the points' rules.
+  [[nodiscard]] std::string opening_again(const std::string& order) const {
+    return fmt::format(
+        "UPDATE work_order SET state = 'open', changed_at = {}, reopened = reopened + 1, outcome = NULL, "
+        "due_on = {} WHERE order_id = {}",
+        now_sql(), working_days_after("DATE " + sql_text(today()), library_.points.rectify_days), sql_text(order));
+  }
+
+  // What a check of an order earns or costs those who did it.
+  void book(const WorkOrder& checked, bool in_order) {
+    const auto add = [&](Merit merit) {
+      for (auto& one : booking(library_, checked.type, checked.order_id, checked.reopened, merit, today())) {
+        statements_.push_back(std::move(one));
+      }
+    };
+    add(in_order ? Merit::InOrder : Merit::AtFault);
+    if (in_order && finished_on_ <= checked.due_on) add(Merit::InTime);
+  }
+
   Result<void> write() {
     const auto to = next();
-    std::string set = "state = " + sql_text(name_of(to)) + ", changed_at = now()::TIMESTAMP";
+    std::string set = "state = " + sql_text(name_of(to)) + ", changed_at = " + now_sql();
     if (request_.move == Move::Assign) set += ", owner_id = " + sql_text(request_.staff_id);
     if (request_.move == Move::Finish) set += ", outcome = " + sql_text(request_.outcome);
-    if (request_.move == Move::Reopen) set += ", reopened = reopened + 1, outcome = NULL";
-    statements_.push_back("UPDATE work_order SET " + set + " WHERE order_id = " + sql_text(order_.order_id));
+    if (order_.state == OrderState::Done && (request_.move == Move::Verify || request_.move == Move::Reopen)) {
+      book(order_, request_.move == Move::Verify);
+    }
+    statements_.push_back(request_.move == Move::Reopen
+                              ? opening_again(order_.order_id)
+                              : "UPDATE work_order SET " + set + " WHERE order_id = " + sql_text(order_.order_id));
     note_event(order_.order_id, name_of(request_.move), order_.state, to,
                request_.move == Move::Assign ? request_.staff_id + (request_.note.empty() ? "" : ": " + request_.note)
                                              : request_.note);
@@ -308,7 +353,7 @@ class OrderMove {
                                     std::string(name_of(type->owner)),
                                     std::string(name_of(type->channel)),
                                     order_.is_urgent,
-                                    request_.today,
+                                    today(),
                                     type->by_days,
                                     type->effort_minutes,
                                     type->team_of,
@@ -340,6 +385,8 @@ class OrderMove {
   WorkOrder order_;
   const OrderType* type_ = nullptr;
   const OrderOutcome* outcome_ = nullptr;
+  std::string finished_on_;  // the order that is checked
+  std::string finished_by_;
   std::vector<std::string> statements_;
 };
 
@@ -368,7 +415,7 @@ std::vector<Move> moves_from(OrderState state) {
   return {};
 }
 
-Result<OrderList> list_orders(Workspace& workspace, const OrderFilter& filter) {
+std::string where_of(const OrderFilter& filter) {
   std::string where = " WHERE TRUE";
   const auto equal = [&where](const char* column, const std::string& value) {
     if (!value.empty()) where += std::string(" AND ") + column + " = " + sql_text(value);
@@ -383,16 +430,58 @@ Result<OrderList> list_orders(Workspace& workspace, const OrderFilter& filter) {
   if (!filter.overdue_on.empty()) {
     where += " AND state IN ('open', 'accepted') AND due_on < DATE " + sql_text(filter.overdue_on);
   }
+  if (!filter.due_on.empty()) where += " AND due_on = DATE " + sql_text(filter.due_on);
+  if (!filter.customers_sql.empty()) where += " AND (" + filter.customers_sql + ")";
+  return where;
+}
+
+Result<OrderList> list_orders(Workspace& workspace, const OrderFilter& filter) {
+  const auto where = where_of(filter);
   OrderList out;
   FENQUN_TRY(out.found, workspace.connection().query_integer("SELECT count(*) FROM work_order" + where));
   FENQUN_TRY(const auto found,
-             workspace.connection().query(std::string("SELECT ") + kColumns + " FROM work_order" + where +
-                                          (filter.newest_first ? " ORDER BY begins_on DESC, month DESC, number DESC"
-                                                               : " ORDER BY is_urgent DESC, due_on, month, number") +
-                                          (filter.limit > 0 ? " LIMIT " + std::to_string(filter.limit) : "")));
+             workspace.connection().query(
+                 std::string("SELECT ") + kColumns + " FROM work_order" + where +
+                 (filter.newest_first ? " ORDER BY begins_on DESC, month DESC, number DESC"
+                                      : " ORDER BY is_urgent DESC, due_on, month, number") +
+                 (filter.limit > 0 ? fmt::format(" LIMIT {} OFFSET {}", filter.limit, filter.offset) : std::string())));
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
     FENQUN_TRY(auto order, read_order(found, r));
     out.orders.push_back(std::move(order));
+  }
+  return out;
+}
+
+Result<OrderSummary> summarize_orders(Workspace& workspace, const OrderFilter& filter, const std::string& today) {
+  const auto day = "DATE " + sql_text(today);
+  FENQUN_TRY(
+      const auto found,
+      workspace.connection().query(
+          fmt::format("SELECT count(CASE WHEN state = 'open' THEN 1 END), count(CASE WHEN state = 'accepted' "
+                      "THEN 1 END), count(CASE WHEN state = 'done' THEN 1 END), count(CASE WHEN state = 'closed' "
+                      "THEN 1 END), count(CASE WHEN state = 'cancelled' THEN 1 END), count(CASE WHEN state IN "
+                      "('open', 'accepted') AND due_on < {0} THEN 1 END), count(CASE WHEN state IN ('open', "
+                      "'accepted') AND due_on BETWEEN {0} AND {0} + INTERVAL 6 DAY THEN 1 END), "
+                      "CAST(coalesce(sum(CASE WHEN state IN ('open', 'accepted') THEN effort_minutes END), 0) AS "
+                      "BIGINT) FROM work_order",
+                      day) +
+          where_of(filter)));
+  return OrderSummary{found.integer(0, 0), found.integer(0, 1), found.integer(0, 2), found.integer(0, 3),
+                      found.integer(0, 4), found.integer(0, 5), found.integer(0, 6), found.integer(0, 7)};
+}
+
+Result<std::vector<OrderDay>> order_days(Workspace& workspace, const OrderFilter& filter, Month month) {
+  FENQUN_TRY(const auto found,
+             workspace.connection().query(
+                 "SELECT CAST(due_on AS VARCHAR), count(*), count(CASE WHEN state IN ('open', 'accepted') THEN 1 END), "
+                 "CAST(sum(effort_minutes) AS BIGINT) FROM work_order" +
+                 where_of(filter) +
+                 fmt::format(" AND state <> 'cancelled' AND due_on >= DATE '{}' AND due_on < DATE '{}' GROUP BY due_on "
+                             "ORDER BY due_on",
+                             month.first_date(), month.plus(1).first_date())));
+  std::vector<OrderDay> out;
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    out.push_back({found.text(r, 0), found.integer(r, 1), found.integer(r, 2), found.integer(r, 3)});
   }
   return out;
 }
@@ -432,6 +521,7 @@ Result<std::vector<OrderEvent>> events_of(Workspace& workspace, const std::strin
 }
 
 Result<MoveOutcome> move_order(Workspace& workspace, const Library& library, const MoveRequest& request) {
+  const auto held = hold_orders();
   return OrderMove(workspace, library, request).carry_out();
 }
 

@@ -72,7 +72,10 @@ struct OrderFilter {
   std::string customer;
   std::string overdue_on;     // "2026-07-20": open or accepted and due before that day
   bool newest_first = false;  // by when they begin, instead of urgent ones and those due first
+  std::string due_on;         // "2026-07-20": that day
+  std::string customers_sql;  // a condition on customer_id: of whom; empty: everybody
   std::int64_t limit = 50;    // 0: all
+  std::int64_t offset = 0;
 };
 struct OrderList {
   std::int64_t found = 0;         // that the filter lets through
@@ -81,6 +84,32 @@ struct OrderList {
 
 /// Errors: Database.
 Result<OrderList> list_orders(warehouse::Workspace& workspace, const OrderFilter& filter);
+
+/// Of all orders that a filter lets through, by state; those still to be done by when they are due.
+struct OrderSummary {
+  std::int64_t open = 0;
+  std::int64_t accepted = 0;
+  std::int64_t done = 0;
+  std::int64_t closed = 0;
+  std::int64_t cancelled = 0;
+  std::int64_t overdue = 0;
+  std::int64_t due_in_7_days = 0;
+  std::int64_t minutes = 0;  // of work still to be done, of one employee each
+};
+/// Errors: Database.
+Result<OrderSummary> summarize_orders(warehouse::Workspace& workspace, const OrderFilter& filter,
+                                      const std::string& today);
+
+/// Orders due on a day, without cancelled ones.
+struct OrderDay {
+  std::string day;
+  std::int64_t orders = 0;
+  std::int64_t open = 0;  // of these, still to be done
+  std::int64_t minutes = 0;
+};
+/// Days of a month with orders. Errors: Database.
+Result<std::vector<OrderDay>> order_days(warehouse::Workspace& workspace, const OrderFilter& filter, Month month);
+
 /// Errors: NotFound, Database.
 Result<WorkOrder> find_order(warehouse::Workspace& workspace, const std::string& order_id);
 /// Oldest first. Errors: Database.
@@ -94,7 +123,7 @@ struct MoveRequest {
   std::string outcome;                                    // Record, Finish
   std::vector<std::pair<std::string, std::string>> form;  // Record, Finish
   std::string staff_id;                                   // Assign: to whom
-  std::string today;  // "2026-07-14": from which the order that checks this one is due
+  std::string now;                                        // "2026-07-14 09:30": when it is done
 };
 struct MoveOutcome {
   WorkOrder order;                   // as it is now
@@ -103,7 +132,8 @@ struct MoveOutcome {
 };
 
 /// Does one thing with an order and notes it, all or nothing. An order whose type is verified stays done until the
-/// order that checks it is finished: in order closes it, at fault opens it again. Nobody checks what he did himself.
+/// order that checks it is finished: in order closes it, at fault opens it again, to be put right within the days of
+/// the points' rules. Either books points. Nobody checks what he did himself.
 /// Errors: NotFound (order, member of staff), Denied (not in this state; by the one who did it), InvalidArgument
 /// (nobody named, no reason, an outcome that is none or does not settle, a form that lacks a field or has a wrong
 /// value), Database. Nothing is changed then.

@@ -2,6 +2,7 @@
 #include "strategy/plan.hpp"
 
 #include "base/file.hpp"
+#include "strategy/new_order.hpp"
 
 #include <fmt/format.h>
 
@@ -79,7 +80,7 @@ class Planner {
              "owner_role, channel, is_urgent, is_marketing, begins_on, due_on, effort_minutes, reasons, service, "
              "now()::TIMESTAMP, now()::TIMESTAMP, 0, NULL, NULL FROM {} WHERE is_new",
              request_.month.text(), numbered, numbered, month, plan, table("made")),
-         "DELETE FROM suppressed_action WHERE month = " + month,
+         "DELETE FROM suppressed_action WHERE plan_id > 0 AND month = " + month,
          fmt::format("INSERT INTO suppressed_action SELECT {}, {}, customer_id, cell, name, order_type, reason, detail "
                      "FROM {}",
                      plan, month, table("held_back")),
@@ -399,7 +400,7 @@ class Planner {
     for (const auto& one : planned_) {
       out += (out.empty() ? "[" : ", ") + sql_text(one.cell->name + "." + one.action->name);
     }
-    return out.empty() ? "[]::VARCHAR[]" : out + "]";
+    return out.empty() ? "([]::VARCHAR[])" : out + "]";
   }
 
   Result<void> count() {
@@ -461,7 +462,10 @@ Result<PlanOutcome> plan_month(Workspace& workspace, const Library& library, con
   FENQUN_TRY(auto scratch, workspace.scratch("plan", Workspace::ScratchPlace::InMemory));
   Planner planner(workspace, library, request, scratch.catalogue());
   FENQUN_CHECK(planner.work_out());
-  if (request.keep) FENQUN_CHECK(planner.keep(scratch));
+  if (request.keep) {
+    const auto held = hold_orders();
+    FENQUN_CHECK(planner.keep(scratch));
+  }
   return planner.take();
 }
 

@@ -123,6 +123,21 @@ CREATE TABLE suppressed_action (plan_id BIGINT, month DATE, customer_id VARCHAR,
   order_type VARCHAR, reason VARCHAR, detail VARCHAR);
 CREATE TABLE disconnection_step (customer_id VARCHAR, oldest_due_on DATE, step VARCHAR, done_at TIMESTAMP,
   done_by VARCHAR, channel VARCHAR, note VARCHAR, recorded_at TIMESTAMP);
+)",
+    R"(
+ALTER TABLE access_user ADD COLUMN staff_id VARCHAR;
+CREATE TABLE points_entry (entry_key VARCHAR, staff_id VARCHAR, month DATE, order_id VARCHAR, rule VARCHAR,
+  points INTEGER, booked_at TIMESTAMP);
+CREATE TABLE points_settlement (month DATE, settled_by VARCHAR, settled_at TIMESTAMP);
+CREATE TABLE service_event (event_id VARCHAR, occasion VARCHAR, customer_id VARCHAR, said VARCHAR, answer VARCHAR,
+  received_by VARCHAR, received_at TIMESTAMP);
+CREATE TABLE opt_out (customer_id VARCHAR, channel VARCHAR, recorded_by VARCHAR, recorded_at TIMESTAMP, note VARCHAR,
+  ended_at TIMESTAMP);
+CREATE TABLE notice (notice_id VARCHAR, order_id VARCHAR, customer_id VARCHAR, channel VARCHAR, recipient VARCHAR,
+  text VARCHAR, state VARCHAR, attempts INTEGER, due_at TIMESTAMP, last_error VARCHAR, created_at TIMESTAMP,
+  changed_at TIMESTAMP);
+CREATE TABLE notice_attempt (notice_id VARCHAR, attempt INTEGER, tried_at TIMESTAMP, adapter VARCHAR, result VARCHAR,
+  detail VARCHAR);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

@@ -21,7 +21,7 @@ class StrategyFolder {
   explicit StrategyFolder(std::filesystem::path root) : root_(std::move(root)) {
     for (const auto& path : AssetStore().list("config/strategies", ".yaml")) {
       const auto name = std::filesystem::path(path).stem().string();
-      if (name == "order_types" || name == "rules" || name == "services") continue;
+      if (name == "order_types" || name == "rules" || name == "services" || name == "points") continue;
       write(name, "book: " + name +
                       "\ntitle: {zh: 空, en: Empty}\nsource: {zh: 无, en: None}\ndepartment: service\ncells: []\n");
     }

@@ -84,6 +84,15 @@ TEST_F(StrategyOrders, AreNotVerifiedByWhoDidThem) {
   EXPECT_EQ(state_of(done->checker->order_id), "open");
 }
 
+TEST_F(StrategyOrders, AreNotVerifiedByAColleagueWhoDidThemForTheirOwner) {
+  const auto done = move(visit_, Move::Finish, "visited", {{"met_whom", "张三"}}, "a1");
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ(refusal(move(visit_, Move::Verify, "", {}, "a1")), "strategy.same_person");
+  EXPECT_EQ(refusal(move(done->checker->order_id, Move::Finish, "confirmed", {{"was_served", "true"}}, "a1")),
+            "strategy.same_person");
+  EXPECT_TRUE(move(done->checker->order_id, Move::Finish, "confirmed", {{"was_served", "true"}}, "a2").has_value());
+}
+
 TEST_F(StrategyOrders, RefuseMovesThatTheirStateDoesNotAllow) {
   const std::map<std::string, std::vector<Move>> allowed = {
       {"open", {Move::Accept, Move::Assign, Move::Record, Move::Finish, Move::Cancel}},
@@ -99,7 +108,7 @@ TEST_F(StrategyOrders, RefuseMovesThatTheirStateDoesNotAllow) {
       const auto done = move(visit_, one, one == Move::Finish || one == Move::Record ? "visited" : "",
                              one == Move::Finish ? std::vector<std::pair<std::string, std::string>>{{"met_whom", "x"}}
                                                  : std::vector<std::pair<std::string, std::string>>{},
-                             "s9");
+                             one == Move::Verify ? "s8" : "s9");
       const bool may = std::find(moves.begin(), moves.end(), one) != moves.end();
       EXPECT_EQ(done.has_value(), may) << state << " " << name_of(one) << " " << refusal(done);
       if (may) continue;

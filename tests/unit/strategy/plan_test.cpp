@@ -7,6 +7,13 @@ namespace {
 
 using StrategyPlan = PlanTest;
 
+TEST_F(StrategyPlan, OfALibraryWithoutMonthlyActionsIsEmpty) {
+  const auto done = plan();
+  EXPECT_EQ(done.wanted, 0);
+  EXPECT_EQ(done.orders, 0);
+  EXPECT_GT(done.plan_id, 0);
+}
+
 TEST_F(StrategyPlan, MakesOrdersForWhomACellHolds) {
   strategies_->write_cells(cell("good", "group_of('abcd') = 'A' and arrears_cny < 3", "callback"));
   const auto done = plan();

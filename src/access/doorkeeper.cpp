@@ -35,7 +35,7 @@ Result<std::unique_ptr<Doorkeeper>> Doorkeeper::create(warehouse::Connection con
 Result<void> Doorkeeper::load() {
   FENQUN_TRY(const auto users, connection_.query("SELECT user_name, display_name, role, scope, password_hash, "
                                                  "must_change_password, disabled, language, created_by, created_s, "
-                                                 "last_login_s, sees_all FROM access_user"));
+                                                 "last_login_s, sees_all, coalesce(staff_id, '') FROM access_user"));
   for (std::size_t r = 0; r < users.rows.size(); ++r) {
     Account account;
     auto& user = account.user;
@@ -51,6 +51,7 @@ Result<void> Doorkeeper::load() {
     user.created_by = users.text(r, 8);
     user.created = moment_of(users.integer(r, 9));
     if (!users.is_null(r, 10)) user.last_login = moment_of(users.integer(r, 10));
+    user.staff_id = users.text(r, 12);
     accounts_.emplace(user.name, std::move(account));
   }
   FENQUN_TRY(const auto sessions,
@@ -110,7 +111,7 @@ Result<void> Doorkeeper::forget_failures(const std::vector<std::string>& who) {
 }
 
 Viewer Doorkeeper::viewer_of(const User& user) const {
-  return {user.name, user.display_name, rules_.find(user.role), user.scope, user.language, false};
+  return {user.name, user.display_name, rules_.find(user.role), user.scope, user.language, false, user.staff_id};
 }
 
 bool Doorkeeper::has_ended(const Session& session, Moment now) const {

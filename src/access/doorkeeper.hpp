@@ -28,6 +28,7 @@ struct User {
   std::string created_by;
   Moment created;
   std::optional<Moment> last_login;
+  std::string staff_id;  // the employee that this is; empty: none
 };
 
 struct NewUser {
@@ -36,6 +37,7 @@ struct NewUser {
   std::string role;
   Scope scope;
   std::string password;  // empty: one is made up, to be changed at the first login
+  std::string staff_id = {};
 };
 
 /// What is to change; absent: stays.
@@ -44,6 +46,7 @@ struct UserChange {
   std::optional<std::string> role;
   std::optional<Scope> scope;
   std::optional<bool> disabled;
+  std::optional<std::string> staff_id = {};
   bool reset_password = false;  // makes one up
   std::string password;         // instead of one made up; empty: stays
   bool unlock = false;          // the next try needs no wait

@@ -97,6 +97,7 @@ Result<UserOutcome> Doorkeeper::insert(const NewUser& wanted, const std::string&
   user.display_name = wanted.display_name.empty() ? wanted.name : wanted.display_name;
   user.role = wanted.role;
   user.scope = wanted.scope;
+  user.staff_id = wanted.staff_id;
   user.must_change_password = !out.initial_password.empty();
   user.created_by = by;
   user.created = clock_();
@@ -122,11 +123,12 @@ Result<void> Doorkeeper::write_user(const Account& account) {
   auto done = connection_.execute(
       fmt::format("BEGIN; DELETE FROM access_user WHERE user_name = {0}; INSERT INTO access_user VALUES ({0}, {1}, "
                   "{2}, {3}, {4}, {5}, "
-                  "{6}, {7}, {8}, {9}, {10}, {11}); COMMIT;",
+                  "{6}, {7}, {8}, {9}, {10}, {11}, {12}); COMMIT;",
                   sql_text(user.name), sql_text(user.display_name), sql_text(user.role),
                   sql_text(join_names(user.scope.units)), sql_text(account.password_hash), user.must_change_password,
                   user.disabled, sql_text(code_of(user.language)), sql_text(user.created_by), seconds(user.created),
-                  user.last_login ? std::to_string(seconds(*user.last_login)) : "NULL", user.scope.everybody));
+                  user.last_login ? std::to_string(seconds(*user.last_login)) : "NULL", user.scope.everybody,
+                  sql_text(user.staff_id)));
   if (!done) static_cast<void>(connection_.execute("ROLLBACK"));
   return done;
 }
@@ -159,6 +161,7 @@ Result<UserOutcome> Doorkeeper::change_user(const std::string& name, const UserC
   if (change.role) user.role = *change.role;
   if (change.scope) user.scope = *change.scope;
   if (change.disabled) user.disabled = *change.disabled;
+  if (change.staff_id) user.staff_id = *change.staff_id;
   if (!new_hash.empty()) {
     account.password_hash = new_hash;
     user.must_change_password = change.reset_password;
@@ -169,7 +172,7 @@ Result<UserOutcome> Doorkeeper::change_user(const std::string& name, const UserC
   }
   FENQUN_CHECK(write_user(account));
   if (!new_hash.empty() || change.unlock) FENQUN_CHECK(forget_failures({failing_user(name)}));
-  const bool only_unlocks = new_hash.empty() && !change.role && !change.scope && !change.disabled;
+  const bool only_unlocks = new_hash.empty() && !change.role && !change.scope && !change.disabled && !change.staff_id;
   if (!only_unlocks || change.display_name) FENQUN_CHECK(end_sessions(name, ""));
   out.user = user;
   at->second = std::move(account);

@@ -26,7 +26,11 @@ struct Viewer {
   const Role* role = nullptr;
   Scope scope;
   Language language = Language::Chinese;
-  bool is_machine = false;  // let in by a key
+  bool is_machine = false;    // let in by a key
+  std::string staff_id = {};  // the employee that a person is; empty: none
+
+  /// Under which name work that is done is noted: that of the employee, else of the user.
+  [[nodiscard]] const std::string& worker() const noexcept { return staff_id.empty() ? user : staff_id; }
 
   [[nodiscard]] bool may(std::string_view right) const { return role != nullptr && role->may(right); }
   [[nodiscard]] bool sees_everybody() const noexcept { return scope.everybody; }

@@ -15,6 +15,8 @@ constexpr double kLargestPage = 1'000'000;
 constexpr double kLargestPageSize = 500;
 constexpr std::size_t kLongestId = 256;
 constexpr std::size_t kMostTexts = 1000;
+constexpr std::size_t kMostFields = 100;
+constexpr std::size_t kLongestField = 8000;
 
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> out;
@@ -125,6 +127,17 @@ Result<void> check_json(const Parameter& p, const Json& value) {
         if (!one.is_string() || one.get_ref<const std::string&>().size() > kLongestId ||
             has_control(one.get_ref<const std::string&>())) {
           return bad(p, "api.no_texts");
+        }
+      }
+      return {};
+    }
+    case Kind::Fields: {
+      if (!value.is_object() || value.size() > kMostFields) return bad(p, "api.no_fields");
+      for (const auto& [name, one] : value.items()) {
+        if (!one.is_string() || name.size() > kLongestId || has_control(name) ||
+            one.get_ref<const std::string&>().size() > kLongestField ||
+            has_control(one.get_ref<const std::string&>())) {
+          return bad(p, "api.no_fields");
         }
       }
       return {};

@@ -14,7 +14,17 @@ namespace fenqun::api {
 class Service;
 
 enum class Place : std::uint8_t { Path, Query, Body };
-enum class Kind : std::uint8_t { Text, Integer, Number, Boolean, Texts, Month, Day, Choice };
+enum class Kind : std::uint8_t {
+  Text,
+  Integer,
+  Number,
+  Boolean,
+  Texts,
+  Fields,
+  Month,
+  Day,
+  Choice
+};  // Fields: names and texts
 enum class Need : std::uint8_t { Required, Optional };
 
 struct Parameter {

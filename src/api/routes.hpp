@@ -23,7 +23,8 @@ std::vector<Route> reason_routes();    // explanations, preview, readiness
 std::vector<Route> upload_routes();    // uploads
 std::vector<Route> place_routes();     // customers/filters, map
 std::vector<Route> overview_routes();  // overview, org-units, lines
-std::vector<Route> order_routes();     // orders of a customer
+std::vector<Route> order_routes();     // orders, orders of a customer
+std::vector<Route> point_routes();     // points of employees
 
 /// What each kind of job does.
 std::map<std::string, JobWork> job_kinds(Service& service);

@@ -3,6 +3,7 @@
 
 #include "api/jobs.hpp"
 #include "app/pipeline.hpp"
+#include "app/strategies.hpp"
 #include "ledger/publish.hpp"
 
 #include <algorithm>
@@ -65,6 +66,15 @@ Result<Json> do_publish(app::Session& session, const Job& job) {
   return Json{{"publications", std::move(out)}};
 }
 
+Result<Json> do_plan(app::Session& session, const Job& job) {
+  FENQUN_TRY(const auto month, month_of(job.parameters));
+  FENQUN_TRY(const auto plan, app::plan_service(session, month, job.user, true));
+  const auto& outcome = plan.outcome;
+  return Json{{"month", outcome.month.text()}, {"customers", outcome.customers},   {"touched", outcome.touched},
+              {"wanted", outcome.wanted},      {"suppressed", outcome.suppressed}, {"joined", outcome.joined},
+              {"orders", outcome.orders},      {"created", outcome.created}};
+}
+
 std::optional<std::int64_t> id_of(const std::string& text) {
   std::int64_t id = 0;
   const auto* const end = text.data() + text.size();
@@ -89,10 +99,11 @@ Result<Response> list_jobs(Service& service, Request& request) {
   return Response::json(page_json(request, std::move(items), all.size()));
 }
 
-// The right that a kind needs beside jobs.start.
+// The right that a kind needs.
 std::string_view right_of(const std::string& kind) {
   if (kind == "segment") return "runs.start";
   if (kind == "publish") return "runs.publish";
+  if (kind == "plan") return "plans.start";
   return "jobs.start";
 }
 
@@ -146,11 +157,8 @@ Result<Response> tell_events(Service& service, Request& request) {
 }  // namespace
 
 std::map<std::string, JobWork> job_kinds(Service& service) {
-  return {{"prepare", do_prepare},
-          {"segment", do_segment},
-          {"report", do_report},
-          {"publish", do_publish},
-          {"ingest", upload_work(service)}};
+  return {{"prepare", do_prepare}, {"segment", do_segment}, {"report", do_report},
+          {"publish", do_publish}, {"plan", do_plan},       {"ingest", upload_work(service)}};
 }
 
 std::vector<Route> job_routes() {
@@ -172,8 +180,8 @@ std::vector<Route> job_routes() {
        list_jobs},
       {"POST",
        "/jobs",
-       "jobs.start",
-       {{"kind", Place::Body, Kind::Choice, Need::Required, 0, 0, {"prepare", "segment", "report", "publish"}},
+       "jobs.read",
+       {{"kind", Place::Body, Kind::Choice, Need::Required, 0, 0, {"prepare", "segment", "report", "publish", "plan"}},
         {"month", Place::Body, Kind::Month},
         texts,
         {"rebuild", Place::Body, Kind::Boolean},

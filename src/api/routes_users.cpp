@@ -26,6 +26,7 @@ Result<Json> user_json(Service& service, const access::User& user) {
               {"role", user.role},
               {"scope", std::move(scope)},
               {"sees_all", user.scope.everybody},
+              {"staff_id", user.staff_id.empty() ? Json(nullptr) : Json(user.staff_id)},
               {"disabled", user.disabled},
               {"must_change_password", user.must_change_password},
               {"created_at", local_text(user.created)},
@@ -69,6 +70,17 @@ Result<void> check_units(Service& service, const std::vector<std::string>& ids) 
                                      "SELECT count(*) FROM m_org_unit WHERE org_unit_id = " + warehouse::sql_text(id)));
     if (known == 0) return fail(ErrorCode::InvalidArgument, "api.no_such_unit", {{"field", "scope"}, {"unit", id}});
   }
+  return {};
+}
+
+// Work that nobody of that number does would be noted as somebody's.
+Result<void> check_staff(Service& service, const std::string& staff) {
+  if (staff.empty()) return {};
+  FENQUN_TRY(auto lease, service.session(Language::Chinese));
+  FENQUN_TRY(const auto known, lease->workspace.connection().query_integer(
+                                   "SELECT count(*) FROM m_staff WHERE staff_id = " + warehouse::sql_text(staff)));
+  if (known == 0)
+    return fail(ErrorCode::InvalidArgument, "api.no_such_staff", {{"field", "staff_id"}, {"staff", staff}});
   return {};
 }
 
@@ -118,9 +130,11 @@ Result<Response> add_user(Service& service, Request& request) {
   request.subject = request.field("user");
   request.detail = "role " + request.field("role");
   FENQUN_TRY(const auto scope, scope_of(service, request));
-  FENQUN_TRY(const auto made, service.door().add_user({request.field("user"), request.field("display_name"),
-                                                       request.field("role"), scope, request.field("password")},
-                                                      request.viewer().user));
+  FENQUN_CHECK(check_staff(service, request.field("staff_id")));
+  FENQUN_TRY(const auto made,
+             service.door().add_user({request.field("user"), request.field("display_name"), request.field("role"),
+                                      scope, request.field("password"), request.field("staff_id")},
+                                     request.viewer().user));
   return tell_user(service, made, 201);
 }
 
@@ -134,6 +148,10 @@ Result<Response> change_user(Service& service, Request& request) {
   change.reset_password = given("reset_password") && request.body["reset_password"].get<bool>();
   request.subject = request.text("user");
   request.detail = request.body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (given("staff_id")) {
+    FENQUN_CHECK(check_staff(service, request.field("staff_id")));
+    change.staff_id = request.field("staff_id");
+  }
   if (given("scope") || given("sees_all")) {
     FENQUN_TRY(change.scope, scope_of(service, request));
   }
@@ -189,13 +207,14 @@ std::vector<Route> user_routes() {
   const Parameter everybody{"sees_all", Place::Body, Kind::Boolean};
   const auto display = text_field("display_name", Need::Optional, 0, kLongestName);
   const auto role = text_field("role", Need::Required, 1, kLongestName);
+  const auto staff = text_field("staff_id", Need::Optional, 0, kLongestName);
   return {
       {"GET", "/roles", kManage, {}, list_roles},
       {"GET", "/users", kManage, {page_parameter(), page_size_parameter()}, list_users},
       {"POST",
        "/users",
        kManage,
-       {text_field("user", Need::Required, 1, kLongestName), display, role, scope, everybody,
+       {text_field("user", Need::Required, 1, kLongestName), display, role, scope, everybody, staff,
         text_field("password", Need::Optional, kLeastPassword, kLongestPassword)},
        add_user,
        Audited::Now,
@@ -208,6 +227,7 @@ std::vector<Route> user_routes() {
         text_field("role", Need::Optional, 1, kLongestName),
         scope,
         everybody,
+        staff,
         {"disabled", Place::Body, Kind::Boolean},
         {"unlock", Place::Body, Kind::Boolean},
         {"reset_password", Place::Body, Kind::Boolean}},

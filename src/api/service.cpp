@@ -98,6 +98,16 @@ bool Service::is_batch(const std::string& batch) {
   return !count || *count > 0;
 }
 
+Result<std::shared_ptr<const strategy::Library>> Service::library(app::Session& session) {
+  FENQUN_TRY(const auto text, strategy::library_text(session.workspace.assets()));
+  const std::scoped_lock lock(library_mutex_);
+  if (library_ == nullptr || library_->text != text) {
+    FENQUN_TRY(auto read, strategy::load_library(session.workspace.assets(), session.catalogue));
+    library_ = std::make_shared<const strategy::Library>(std::move(read));
+  }
+  return library_;
+}
+
 std::shared_ptr<const app::Directory> Service::directory() const {
   const std::scoped_lock lock(directory_mutex_);
   return directory_;

@@ -11,6 +11,7 @@
 #include "api/uploads.hpp"
 #include "app/directory.hpp"
 #include "app/session_pool.hpp"
+#include "strategy/library.hpp"
 
 #include <atomic>
 #include <functional>
@@ -58,6 +59,10 @@ class Service {
   };
   Result<About> about();
 
+  /// The strategy library as its files are now; read anew only when one of them changed. Errors: as
+  /// strategy::load_library.
+  Result<std::shared_ptr<const strategy::Library>> library(app::Session& session);
+
   /// All customers in memory: the snapshot of now. Kept alive by whoever has it.
   [[nodiscard]] std::shared_ptr<const app::Directory> directory() const;
   [[nodiscard]] access::Moment directory_made() const;
@@ -93,6 +98,8 @@ class Service {
   std::mutex refreshing_;
   // Shared: answers go on with the snapshot that they began with.
   std::shared_ptr<const app::Directory> directory_;
+  std::mutex library_mutex_;
+  std::shared_ptr<const strategy::Library> library_;
   access::Moment directory_made_;
   std::atomic<bool> is_ending_ = false;
   std::unique_ptr<Arranger> arranger_;

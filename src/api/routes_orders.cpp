@@ -15,6 +15,7 @@ namespace {
 using strategy::Move;
 
 constexpr std::int64_t kMostOrders = 100;
+constexpr std::int64_t kMostStaff = 100;
 constexpr std::size_t kLongestNote = 1000;
 constexpr std::size_t kLongestCode = 64;
 
@@ -207,11 +208,13 @@ Json moves_json(const access::Viewer& viewer, strategy::OrderState state) {
 Json form_json(const strategy::OrderType& type) {
   Json out = Json::array();
   for (const auto& field : type.form) {
+    Json choices = Json::array();
+    for (const auto& one : field.choices) choices.push_back({{"code", one.code}, {"title", json_of(one.title)}});
     out.push_back({{"field", field.name},
                    {"title", json_of(field.title)},
                    {"kind", strategy::name_of(field.kind)},
                    {"required", field.required},
-                   {"choices", field.choices}});
+                   {"choices", std::move(choices)}});
   }
   return out;
 }
@@ -236,10 +239,15 @@ Json events_json(const strategy::OrderType* type, const std::vector<strategy::Or
     Json form = Json::array();
     for (const auto& [name, value] : event.form) {
       Json title = nullptr;
+      Json told = nullptr;
       for (const auto& field : type == nullptr ? std::vector<strategy::FormField>() : type->form) {
-        if (field.name == name) title = json_of(field.title);
+        if (field.name != name) continue;
+        title = json_of(field.title);
+        for (const auto& choice : field.choices) {
+          if (choice.code == value) told = json_of(choice.title);
+        }
       }
-      form.push_back({{"field", name}, {"title", std::move(title)}, {"value", value}});
+      form.push_back({{"field", name}, {"title", std::move(title)}, {"value", value}, {"text", std::move(told)}});
     }
     Json outcome = or_null(event.outcome);
     for (const auto& one : type == nullptr ? std::vector<strategy::OrderOutcome>() : type->outcomes) {
@@ -338,6 +346,30 @@ Result<Response> move_order(Service& service, Request& request) {
   return Response::json(json);
 }
 
+// Who an order can be given to.
+Result<Response> list_staff(Service& service, Request& request) {
+  const auto visible = service.visible(request.viewer());
+  FENQUN_TRY(auto lease, service.session(request.language));
+  std::string where = " WHERE (left_on IS NULL OR left_on >= DATE " + warehouse::sql_text(today(service)) + ")";
+  if (const auto part = request.text("q"); !part.empty()) {
+    where += " AND (contains(staff_id, " + warehouse::sql_text(part) + ") OR contains(coalesce(staff_name, ''), " +
+             warehouse::sql_text(part) + "))";
+  }
+  if (request.has("role")) where += " AND role = " + warehouse::sql_text(request.text("role"));
+  FENQUN_TRY(const auto found,
+             lease->workspace.connection().query(
+                 "SELECT staff_id, coalesce(staff_name, ''), coalesce(role, ''), coalesce(org_unit_id, '') FROM " +
+                 visible.rows_of("staff") + where + " ORDER BY staff_id LIMIT " + std::to_string(kMostStaff)));
+  Json items = Json::array();
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    items.push_back({{"staff_id", found.text(r, 0)},
+                     {"name", or_null(found.text(r, 1))},
+                     {"role", or_null(found.text(r, 2))},
+                     {"org_unit_id", or_null(found.text(r, 3))}});
+  }
+  return Response::json({{"items", std::move(items)}});
+}
+
 Result<Response> tell_customer_orders(Service& service, Request& request) {
   const auto customer = request.text("customer");
   request.subject = customer;
@@ -391,7 +423,8 @@ std::vector<Route> order_routes() {
   const auto order = in_path("order");
   return {{"GET", "/orders", "orders.read", listed, list_orders, Audited::Later},
           {"GET", "/orders/days", "orders.read", filter_parameters(), tell_days},
-          {"GET", "/orders/{order}", "orders.read", {order}, tell_order, Audited::Later},
+          {"GET", "/staff", "orders.manage", {text_query("q", kLongestCode), text_query("role", kLongestCode)}, list_staff},
+      {"GET", "/orders/{order}", "orders.read", {order}, tell_order, Audited::Later},
           {"POST",
            "/orders/{order}/moves",
            "orders.read",

@@ -136,7 +136,14 @@ class KindsReader {
     in_.problems.into(out.title, read_bilingual(node, "title", true));
     in_.problems.into(out.kind, read_word(node, "kind", field_words()));
     in_.problems.into(out.required, node.boolean("required", false));
-    in_.problems.into(out.choices, node.texts("choices"));
+    std::map<std::string, int> taken;
+    for (const auto& one : in_.list(node, "choices", false)) {
+      in_.problems.only(one, {"code", "title"});
+      FieldChoice choice;
+      choice.code = in_.code(one, "code", taken);
+      in_.problems.into(choice.title, read_bilingual(one, "title", true));
+      out.choices.push_back(std::move(choice));
+    }
     if ((out.kind == FieldKind::Choice) != (out.choices.size() >= 2)) {
       in_.problems.note(node.refuse("strategy.field_choices", {{"field", out.name}}));
     }

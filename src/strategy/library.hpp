@@ -58,13 +58,17 @@ std::string_view name_of(Role role) noexcept;
 enum class FieldKind : std::uint8_t { Text, Number, Flag, Date, Choice };
 std::string_view name_of(FieldKind kind) noexcept;
 
+struct FieldChoice {
+  std::string code;
+  BilingualText title;
+};
 /// A field of the form that belongs to an order.
 struct FormField {
   std::string name;
   BilingualText title;
   FieldKind kind = FieldKind::Text;
   bool required = false;
-  std::vector<std::string> choices;  // Choice: at least two
+  std::vector<FieldChoice> choices;  // Choice: at least two
 };
 
 /// What an outcome of a checking order means for the order that it checked.

@@ -220,9 +220,11 @@ class OrderMove {
       case FieldKind::Choice:
         break;
     }
-    if (std::find(field.choices.begin(), field.choices.end(), value) != field.choices.end()) return "";
     std::string out;
-    for (const auto& choice : field.choices) out += (out.empty() ? "" : ", ") + choice;
+    for (const auto& choice : field.choices) {
+      if (choice.code == value) return "";
+      out += (out.empty() ? "" : ", ") + choice.code;
+    }
     return out;
   }
 

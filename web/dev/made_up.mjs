@@ -4,7 +4,7 @@ import { groupingAnswers } from './made_up_grouping.mjs';
 import { paged, pick, random, schemes, text, units } from './made_up_words.mjs';
 
 export const everyRight = [
-  'overview.read', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
+  'overview.read', 'orders.read', 'orders.work', 'orders.manage', 'plans.start', 'points.read', 'points.settle', 'strategies.read', 'strategies.write', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
   'runs.publish', 'groups.read', 'customers.read', 'customers.export', 'route.read', 'users.manage', 'audit.read', 'exports.read', 'health.read',
 ];
 
@@ -81,19 +81,50 @@ const curve = () => ({
   days: Array.from({ length: 30 }, (_, day) => ({ day: `2026-06-${String(day + 1).padStart(2, '0')}`, energy_kwh: day % 7 > 4 ? 310 + day * 2 : 640 + day * 4 })),
 });
 
+const person = (staff_id, name) => ({ staff_id, name, phone: '13800000000' });
 const orders = () => ({
   total: 4,
   items: [
-    { order: '2026-07-000027', type: { code: 'visit', title: text('走访', 'Visit') }, month: '2026-07', state: 'accepted', urgent: false, channel: 'on_site', owner: 'E00017', second_owner: 'E00019', begins_on: '2026-07-01', due_on: '2026-07-15', outcome: null, verifies: null, reasons: [{ reason: 'key_a_visits.visit', text: text('专属团队走访', 'Visit by their team') }, { reason: 'revenue_high_usage.visit', text: text('每月走访，了解用电需求，当场或当日联系处理', 'Visit every month, ask for needs and see to them the same day') }] },
-    { order: '2026-07-000028', type: { code: 'follow_up', title: text('一对一跟进', 'One-to-one follow-up') }, month: '2026-07', state: 'open', urgent: true, channel: 'phone', owner: null, second_owner: null, begins_on: '2026-07-01', due_on: '2026-07-20', outcome: null, verifies: null, reasons: [{ reason: 'gone.watch', text: null }] },
-    { order: '2026-06-004411', type: { code: 'callback', title: text('电话回访', 'Callback') }, month: '2026-06', state: 'closed', urgent: false, channel: 'phone', owner: 'E00005', second_owner: null, begins_on: '2026-06-12', due_on: '2026-06-19', outcome: text('属实、满意', 'Confirmed, content'), verifies: '2026-06-000027', reasons: [] },
-    { order: '2026-06-000027', type: { code: 'visit', title: text('走访', 'Visit') }, month: '2026-06', state: 'closed', urgent: false, channel: 'on_site', owner: 'E00017', second_owner: 'E00019', begins_on: '2026-06-01', due_on: '2026-06-15', outcome: text('已走访', 'Visited'), verifies: null, reasons: [{ reason: 'key_a_visits.visit', text: text('专属团队走访', 'Visit by their team') }] },
+    { order: '2026-07-000027', type: { code: 'visit', title: text('走访', 'Visit') }, month: '2026-07', state: 'accepted', urgent: false, channel: 'on_site', customer_id: '0320100185', effort_minutes: 40, reopened: 0, owner: person('E00017', '李强'), second_owner: person('E00019', '王芳'), begins_on: '2026-07-01', due_on: '2026-07-15', outcome: null, verifies: null, reasons: [{ reason: 'key_a_visits.visit', text: text('专属团队走访', 'Visit by their team') }, { reason: 'revenue_high_usage.visit', text: text('每月走访，了解用电需求，当场或当日联系处理', 'Visit every month, ask for needs and see to them the same day') }] },
+    { order: '2026-07-000028', type: { code: 'follow_up', title: text('一对一跟进', 'One-to-one follow-up') }, month: '2026-07', state: 'open', urgent: true, channel: 'phone', customer_id: '0320100185', effort_minutes: 20, reopened: 0, owner: null, second_owner: null, begins_on: '2026-07-01', due_on: '2026-07-20', outcome: null, verifies: null, reasons: [{ reason: 'gone.watch', text: null }] },
+    { order: '2026-06-004411', type: { code: 'callback', title: text('电话回访', 'Callback') }, month: '2026-06', state: 'closed', urgent: false, channel: 'phone', customer_id: '0320100185', effort_minutes: 8, reopened: 0, owner: person('E00005', '陈静'), second_owner: null, begins_on: '2026-06-12', due_on: '2026-06-19', outcome: text('属实、满意', 'Confirmed, content'), verifies: '2026-06-000027', reasons: [] },
+    { order: '2026-06-000027', type: { code: 'visit', title: text('走访', 'Visit') }, month: '2026-06', state: 'closed', urgent: false, channel: 'on_site', customer_id: '0320100185', effort_minutes: 40, reopened: 0, owner: person('E00017', '李强'), second_owner: person('E00019', '王芳'), begins_on: '2026-06-01', due_on: '2026-06-15', outcome: text('已走访', 'Visited'), verifies: null, reasons: [{ reason: 'key_a_visits.visit', text: text('专属团队走访', 'Visit by their team') }] },
   ],
   suppressed: [
     { month: '2026-07', type: { code: 'notice', title: text('通知', 'Notice') }, cell: 'high_value_products', text: text('介绍节能和智能用电产品，可预约讲解', 'Tell of saving and smart products, offer an appointment'), reason: 'no_consent' },
     { month: '2026-07', type: { code: 'callback', title: text('电话回访', 'Callback') }, cell: 'high_value_listening', text: text('电话回访，记录意见并转办', 'Call back, record opinions and pass them on'), reason: 'month_cap' },
   ],
 });
+
+const worklist = (query, scene) => ({
+  ...paged(query, scene.empty ? 0 : 132, (n) => ({ ...orders().items[n % 4], order: `2026-07-${String(n + 1).padStart(6, '0')}`, customer_id: `03201${String(185 + n * 7).padStart(5, '0')}` })),
+  summary: { open: 96, accepted: 21, done: 9, closed: 44, cancelled: 2, overdue: 7, due_in_7_days: 38, minutes: 5240 },
+  types: [{ code: 'visit', title: text('走访', 'Visit') }, { code: 'callback', title: text('电话回访', 'Callback') }, { code: 'dunning', title: text('催费', 'Dunning') }],
+});
+const choice = (code, zh, en) => ({ code, title: text(zh, en) });
+const wholeOrder = (id) => ({
+  ...orders().items[0], order: id, area_id: 'T000021', customer: { customer_id: '0320100185', customer_name: '天河商贸有限公司', phone: '13800001234', address: '天河路 18 号', category: 'large' }, moves: ['finish', 'record', 'assign', 'cancel'],
+  checklist: [text('出示证件，使用礼貌用语，说明来意', 'Show your card, be polite, say why you come'), text('了解用电需求和意见建议', 'Ask for needs and opinions'), text('现场示范新型缴费方式', 'Demonstrate new ways of paying')],
+  form: [{ field: 'met_whom', title: text('接待人', 'Met whom'), kind: 'text', required: true, choices: [] }, { field: 'attitude', title: text('配合程度', 'Attitude'), kind: 'choice', required: false, choices: [choice('supportive', '支持配合', 'Supportive'), choice('neutral', '一般', 'Neutral'), choice('hostile', '抵触', 'Hostile')] }, { field: 'hazard_found', title: text('发现安全隐患', 'Hazard found'), kind: 'flag', required: false, choices: [] }, { field: 'again_on', title: text('下次走访', 'Next visit'), kind: 'date', required: false, choices: [] }],
+  outcomes: [{ code: 'visited', title: text('已走访', 'Visited'), settles: true }, { code: 'nobody_home', title: text('无人在家', 'Nobody at home'), settles: false }, { code: 'refused', title: text('客户拒绝', 'Refused'), settles: true }],
+  verified_by: { code: 'callback', title: text('电话回访', 'Callback') },
+  events: [{ at: '2026-07-02 09:12', by: 'E00017', move: 'accept', to: 'accepted', outcome: null, note: null, form: [] }, { at: '2026-07-03 10:30', by: 'E00017', move: 'record', to: 'accepted', outcome: text('无人在家', 'Nobody at home'), note: '邻居说下午在', form: [{ field: 'hazard_found', title: text('发现安全隐患', 'Hazard found'), value: 'false', text: null }] }],
+});
+const points = (query) => ({
+  month: query.get('month') ?? '2026-07', settled: null,
+  rules: [{ rule: 'confirmed', title: text('经核实服务到位', 'Confirmed by a check'), points: 2 }, { rule: 'in_time', title: text('按期完成', 'Finished in time'), points: 1 }, { rule: 'wanting', title: text('回访发现服务未到位', 'Found wanting'), points: -2 }],
+  items: [['E00017', '李强', 41, 14, 13, 0], ['E00019', '王芳', 33, 12, 11, 1], ['E00022', '赵伟', -1, 1, 1, 2]].map(([staff_id, name, total, a, b, c]) => ({ staff_id, name, role: 'account_manager', org_unit_id: 'S001', points: total, rules: [{ rule: 'confirmed', entries: a, points: 2 * a }, { rule: 'in_time', entries: b, points: b }, { rule: 'wanting', entries: c, points: -2 * c }] })),
+});
+const serviceAnswers = (method, name, query, scene) => {
+  const at = name.split('/').map(decodeURIComponent);
+  if (name === 'orders') return worklist(query, scene);
+  if (name === 'orders/days') return { month: query.get('month') ?? '2026-07', items: Array.from({ length: 20 }, (_, n) => ({ day: `${query.get('month') ?? '2026-07'}-${String(n + 4).padStart(2, '0')}`, orders: 3 + (n % 9), open: n % 4, minutes: 90 + n * 10 })) };
+  if (at[0] === 'orders') return wholeOrder(at[1]);
+  if (name === 'staff') return { items: [{ staff_id: 'E00017', name: '李强', role: 'account_manager', org_unit_id: 'S001' }, { staff_id: 'E00019', name: '王芳', role: 'meter_reader', org_unit_id: 'S001' }] };
+  if (name === 'points') return points(query);
+  if (at[0] === 'points') return { staff_id: at[1], month: '2026-07', items: [{ order: '2026-07-000027', rule: 'confirmed', points: 2, booked_at: '2026-07-09 10:00:00' }, { order: '2026-07-000027', rule: 'in_time', points: 1, booked_at: '2026-07-09 10:00:00' }] };
+  return undefined;
+};
 
 const sentences = (english) => english
   ? ['Billed 177,900 CNY in 12 months, 14 times the mean of the population.', 'Would move to “medium revenue” if billed less than 96,400 CNY.']
@@ -118,7 +149,7 @@ const of = (method, name, query, body, scene, english) => {
   if (at[0] === 'customers' && at[2] === 'orders') return orders();
   if (at[0] === 'customers' && at[2] === 'explanations') return { month: '2026-06', items: schemes.slice(0, 4).map((scheme) => ({ scheme: scheme.scheme, title: scheme.title, group: scheme.groups[0].group, group_title: scheme.groups[0].title, sentences: sentences(english) })) };
   if (at[0] === 'customers' && at[2] === 'dossier') return '<!doctype html><title>一户一册</title><h1>一户一册</h1>';
-  return groupingAnswers(method, name, query, body, scene, english) ?? dataAnswers(method, name, query, body, scene, english, runningJob);
+  return serviceAnswers(method, name, query, scene) ?? groupingAnswers(method, name, query, body, scene, english) ?? dataAnswers(method, name, query, body, scene, english, runningJob);
 };
 
 export const answers = {

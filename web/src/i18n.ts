@@ -16,11 +16,11 @@ declare module 'i18next' {
 }
 
 type Area = keyof typeof zh;
-type Areas<First extends Area> = [First, 'admin', 'customers', 'data', 'groups', 'overview', 'schemes', 'shell'];
+type Areas<First extends Area> = [First, 'admin', 'customers', 'data', 'groups', 'overview', 'schemes', 'service', 'shell'];
 
 /** The words of an area, and those of the others behind their name: t('title'), t('shell:save'). */
 export function useWords<First extends Area>(first: First) {
-  return useTranslation<Areas<First>>([first, 'admin', 'customers', 'data', 'groups', 'overview', 'schemes', 'shell']);
+  return useTranslation<Areas<First>>([first, 'admin', 'customers', 'data', 'groups', 'overview', 'schemes', 'service', 'shell']);
 }
 
 function tell(language: string): void {

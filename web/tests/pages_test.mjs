@@ -30,6 +30,10 @@ const pages = [
   ['dossier', `customers/${customer}/dossier`],
   ['calls', 'calls'],
   ['places', 'places?scheme=dongguan_revenue'],
+  ['orders', 'orders'],
+  ['orders_calendar', 'orders?view=calendar&month=2026-07'],
+  ['order', 'orders/2026-07-000027'],
+  ['points', 'points?month=2026-07'],
   ['groups', 'groups'],
   ['portrait', `groups/${run}`],
   ['portrait_curves', `groups/${run}?tab=curves`],
@@ -68,7 +72,10 @@ const acts = [
 ];
 
 // In the dark and on a tablet: one page of each kind.
-const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'audit', 'search']);
+const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'order', 'points', 'audit', 'search']);
+
+// What employees open on a phone.
+const inHand = new Set(['orders', 'orders_calendar', 'order', 'points']);
 
 const findings = [];
 let seen = 0;
@@ -80,7 +87,7 @@ async function look(page, name, { shot = true } = {}) {
   for (const one of await axeFindings(page, axe)) findings.push(`${name}: axe: ${one}`);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wider > 1) findings.push(`${name}: ${wider} pixels wider than the window`);
-  const untold = await page.evaluate(() => document.body.innerText.match(/\b(?:shell|admin|customers|data|groups|overview|schemes):[a-z][\w.]+|\{\{\w+\}\}|\bundefined\b|\bNaN\b|\[object/g));
+  const untold = await page.evaluate(() => document.body.innerText.match(/\b(?:shell|admin|customers|data|groups|overview|schemes|service):[a-z][\w.]+|\{\{\w+\}\}|\bundefined\b|\bNaN\b|\[object/g));
   if (untold) findings.push(`${name}: words that are not for people: ${[...new Set(untold)].join(' ')}`);
   if (!shot) return;
   // As tall as its content: what is sticky then stands where it stands for a reader.
@@ -200,6 +207,8 @@ try {
   await visit(browser, address, 'en', [...pages, ...acts], { language: 'en', theme: 'light', viewport: desk });
   await visit(browser, address, 'dark.zh', [...pages, ...acts].filter(([title]) => inBrief.has(title)), { language: 'zh', theme: 'dark', viewport: desk });
   await visit(browser, address, 'tablet.zh', pages.filter(([title]) => inBrief.has(title)), { language: 'zh', theme: 'light', viewport: { width: 820, height: 1180 } });
+  const phone = { width: 390, height: 844 };
+  for (const language of ['zh', 'en']) await visit(browser, address, `phone.${language}`, pages.filter(([title]) => inHand.has(title)), { language, theme: 'light', viewport: phone });
   if (!only) {
     await states(browser, address, scene);
     await keyboard(browser, address);

@@ -55,7 +55,8 @@ export interface User {
   display_name: string;
   role: string;
   scope: OrgUnitName[];
-  sees_all: boolean; // all customers; without this and without units none
+  sees_all: boolean;
+  staff_id: string | null; // all customers; without this and without units none
   disabled: boolean;
   must_change_password: boolean;
   created_at: string;
@@ -536,20 +537,93 @@ export interface OrderType {
   code: string;
   title: Text | null; // null: there is no such kind any more
 }
+export interface Employee {
+  staff_id: string;
+  name: string | null;
+  phone: string | null;
+}
+export type Channel = 'on_site' | 'phone' | 'sms' | 'wechat' | 'email' | 'paper' | 'bulletin' | 'online' | 'counter';
 export interface WorkOrder {
   order: string;
   type: OrderType;
+  customer_id: string;
   month: string;
   state: OrderState;
   urgent: boolean;
-  channel: string;
-  owner: string | null;
-  second_owner: string | null;
+  channel: Channel;
+  owner: Employee | null;
+  second_owner: Employee | null;
   begins_on: string;
   due_on: string;
+  effort_minutes: number;
+  reopened: number;
   outcome: Text | string | null;
   verifies: string | null; // the order that this one checks
   reasons: { reason: string; text: Text | null }[];
+}
+export interface OrderSummary {
+  open: number;
+  accepted: number;
+  done: number;
+  closed: number;
+  cancelled: number;
+  overdue: number;
+  due_in_7_days: number;
+  minutes: number;
+}
+export interface Orders extends Page<WorkOrder> {
+  summary: OrderSummary;
+  types: { code: string; title: Text }[];
+}
+export interface OrderDays {
+  month: string;
+  items: { day: string; orders: number; open: number; minutes: number }[];
+}
+export type OrderMove = 'accept' | 'assign' | 'record' | 'finish' | 'verify' | 'reopen' | 'cancel';
+export interface OrderField {
+  field: string;
+  title: Text;
+  kind: 'text' | 'number' | 'flag' | 'date' | 'choice';
+  required: boolean;
+  choices: { code: string; title: Text }[];
+}
+export interface OrderEvent {
+  at: string;
+  by: string;
+  move: OrderMove;
+  to: OrderState;
+  outcome: Text | string | null;
+  note: string | null;
+  form: { field: string; title: Text | null; value: string; text: Text | null }[];
+}
+export interface WholeOrder extends WorkOrder {
+  customer: { customer_id: string; customer_name: string | null; phone: string | null; address: string | null; category: string | null };
+  area_id: string | null;
+  moves: OrderMove[];
+  checklist: Text[];
+  form: OrderField[];
+  outcomes: { code: string; title: Text; settles: boolean }[];
+  verified_by: OrderType | null;
+  events: OrderEvent[];
+  checker?: string | null;
+  checked?: string | null;
+}
+export interface Staff {
+  staff_id: string;
+  name: string | null;
+  role: string | null;
+  org_unit_id: string | null;
+}
+export interface Points {
+  month: string;
+  settled: { by: string; at: string } | null;
+  rules: { rule: string; title: Text; points: number }[];
+  items: { staff_id: string; name: string | null; role: string; org_unit_id: string | null; points: number; rules: { rule: string; entries: number; points: number }[] }[];
+}
+export interface PointsEntries {
+  staff_id: string;
+  month: string;
+  items: { order: string; rule: string; points: number; booked_at: string }[];
 }
 export interface HeldAction {
   month: string;

@@ -18,6 +18,7 @@ interface Values {
   role: string;
   scope?: string[];
   sees_all?: boolean;
+  staff_id?: string | null;
 }
 
 function UserDialog({ of, roles, close }: { of: User | 'new' | null; roles: Roles | undefined; close: () => void }) {
@@ -36,11 +37,12 @@ function UserDialog({ of, roles, close }: { of: User | 'new' | null; roles: Role
     <Modal open={of !== null} title={old ? t('editUser', { user: old.user }) : t('newUser')} onCancel={close} onOk={() => form.submit()} okText={t('shell:save')} confirmLoading={send.isPending} destroyOnClose>
       <Form<Values>
         form={form} layout="vertical" requiredMark={false} preserve={false}
-        initialValues={old ? { user: old.user, display_name: old.display_name, role: old.role, scope: old.scope.map((unit) => unit.id), sees_all: old.sees_all } : {}}
+        initialValues={old ? { user: old.user, display_name: old.display_name, role: old.role, scope: old.scope.map((unit) => unit.id), sees_all: old.sees_all, staff_id: old.staff_id } : {}}
         onFinish={({ user, ...body }) => send.mutate(old ? { method: 'PATCH', path: `users/${encodeURIComponent(user)}`, body } : { method: 'POST', path: 'users', body: { user, ...body } })}
       >
         <Form.Item name="user" label={t('shell:login.user')} rules={[{ required: true, message: t('shell:required') }]}><Input disabled={old !== null} maxLength={64} autoComplete="off" /></Form.Item>
         <Form.Item name="display_name" label={t('displayName')}><Input maxLength={64} /></Form.Item>
+        <Form.Item name="staff_id" label={t('staffNumber')} extra={t('staffNumberWhy')}><Input maxLength={64} /></Form.Item>
         <Form.Item name="role" label={t('role')} rules={[chosen(t('shell:required'))]}><Select options={(roles?.items ?? []).map((role) => ({ value: role.role, label: say(role.title) }))} /></Form.Item>
         <ScopeFields />
         {!old && <Alert type="info" showIcon message={t('firstPasswordHow')} />}

@@ -1,13 +1,13 @@
 // parts/customer_orders.tsx - what is done for a customer: work orders, and what plans held back and why.
-import { Card, Space, Table, Tag, Tooltip } from 'antd';
+import { Card, Table, Tag, Tooltip } from 'antd';
+import { Link } from 'react-router-dom';
 import { useGet } from '../api/hooks';
-import type { CustomerOrders as Orders, HeldAction, OrderState, WorkOrder } from '../api/types';
+import type { CustomerOrders as Orders, HeldAction, WorkOrder } from '../api/types';
 import { count, month, nothing } from '../format';
 import { useWords } from '../i18n';
 import { say } from '../say';
+import { employees, OrderKind, OrderTag, outcomeText } from './order_tag';
 import { Answer, Nothing } from './states';
-
-const colours: Record<OrderState, string> = { open: 'gold', accepted: 'blue', done: 'cyan', closed: 'green', cancelled: 'default' };
 
 function OrderTable({ orders, total }: { orders: WorkOrder[]; total: number }) {
   const { t } = useWords('customers');
@@ -20,22 +20,22 @@ function OrderTable({ orders, total }: { orders: WorkOrder[]; total: number }) {
         pagination={orders.length > 10 ? { pageSize: 10, showSizeChanger: false } : false}
         dataSource={orders}
         columns={[
-          { key: 'order', title: t('orders.order'), render: (_, one) => <span className="num">{one.order}</span> },
-          { key: 'type', title: t('orders.type'), render: (_, one) => <Space size={4}>{one.type.title ? say(one.type.title) : one.type.code}{one.urgent && <Tag color="red">{t('orders.urgent')}</Tag>}</Space> },
-          { key: 'state', title: t('orders.state'), render: (_, one) => <Tag color={colours[one.state]}>{t(`orders.states.${one.state}`)}</Tag> },
-          { key: 'due', title: t('orders.due'), render: (_, one) => <span className="num">{one.begins_on} – {one.due_on}</span> },
-          { key: 'owner', title: t('orders.owner'), render: (_, one) => [one.owner, one.second_owner].filter(Boolean).join(', ') || nothing },
-          { key: 'outcome', title: t('orders.outcome'), render: (_, one) => (one.outcome === null ? nothing : typeof one.outcome === 'string' ? one.outcome : say(one.outcome)) },
-          { key: 'why', title: t('orders.why'), render: (_, one) => <Reasons of={one} /> },
+          { key: 'order', title: t('service:order'), render: (_, one) => <Link className="num" to={`/orders/${one.order}`}>{one.order}</Link> },
+          { key: 'type', title: t('service:type'), render: (_, one) => <OrderKind of={one} /> },
+          { key: 'state', title: t('service:state'), render: (_, one) => <OrderTag state={one.state} /> },
+          { key: 'due', title: t('service:beginsDue'), render: (_, one) => <span className="num">{one.begins_on} – {one.due_on}</span> },
+          { key: 'owner', title: t('service:owner'), render: (_, one) => employees(one) },
+          { key: 'outcome', title: t('service:outcome'), render: (_, one) => outcomeText(one.outcome) },
+          { key: 'why', title: t('service:why'), render: (_, one) => <Reasons of={one} /> },
         ]}
       />
     </Card>
   );
 }
 
-function Reasons({ of }: { of: WorkOrder }) {
-  const { t } = useWords('customers');
-  if (of.verifies !== null) return <>{t('orders.verifies', { order: of.verifies })}</>;
+export function Reasons({ of }: { of: WorkOrder }) {
+  const { t } = useWords('service');
+  if (of.verifies !== null) return <>{t('verifies', { order: of.verifies })}</>;
   const told = of.reasons.map((one) => (one.text ? say(one.text) : one.reason));
   const [first, ...more] = told;
   if (first === undefined) return <>{nothing}</>;
@@ -53,8 +53,8 @@ function HeldTable({ held }: { held: HeldAction[] }) {
         dataSource={held.map((one, key) => ({ ...one, key }))}
         columns={[
           { key: 'month', title: t('month'), render: (_, one) => month(one.month) },
-          { key: 'type', title: t('orders.type'), render: (_, one) => (one.type.title ? say(one.type.title) : one.type.code) },
-          { key: 'text', title: t('orders.why'), render: (_, one) => (one.text ? say(one.text) : one.cell) },
+          { key: 'type', title: t('service:type'), render: (_, one) => (one.type.title ? say(one.type.title) : one.type.code) },
+          { key: 'text', title: t('service:why'), render: (_, one) => (one.text ? say(one.text) : one.cell) },
           { key: 'reason', title: t('orders.heldBecause'), render: (_, one) => t(`orders.reasons.${one.reason}`) },
         ]}
       />

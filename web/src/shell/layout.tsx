@@ -18,6 +18,7 @@ export function Layout() {
   const client = useQueryClient();
   const { pathname } = useLocation();
   const [narrow, setNarrow] = useState(() => window.innerWidth < 1100);
+  const [phone, setPhone] = useState(() => window.innerWidth < 600);
   const leave = useWrite<void>({
     onDone: () => {
       client.clear();
@@ -26,10 +27,15 @@ export function Layout() {
   });
   const here = pathname.split('/')[1] ?? '';
   useEffect(() => {
-    const size = () => setNarrow((before) => (window.innerWidth < 1000 ? true : before));
+    const size = () => {
+      setNarrow((before) => (window.innerWidth < 1000 ? true : before));
+      setPhone(window.innerWidth < 600);
+    };
     window.addEventListener('resize', size);
     return () => window.removeEventListener('resize', size);
   }, []);
+  // On a phone the menu lies over the page; whoever chose something wants to see it.
+  useEffect(() => { if (window.innerWidth < 600) setNarrow(true); }, [pathname]);
   if (!me) return null;
   const items = sections
     .map((section) => ({
@@ -51,7 +57,7 @@ export function Layout() {
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>
         {t('skip')}
       </a>
-      <Frame.Sider className="shell-sider" width={216} collapsedWidth={64} collapsed={narrow} theme="dark">
+      <Frame.Sider className="shell-sider" width={216} collapsedWidth={phone ? 0 : 64} collapsed={narrow} theme="dark">
         <div className="brand">
           <img src={icon} alt="" />
           {!narrow && (

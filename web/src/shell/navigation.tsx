@@ -1,8 +1,8 @@
 // shell/navigation.tsx - what the menu offers, and the right each page needs.
 import {
-  ApartmentOutlined, AuditOutlined, BookOutlined, CloudUploadOutlined, DashboardOutlined, ExportOutlined,
+  ApartmentOutlined, AuditOutlined, BookOutlined, CarryOutOutlined, CloudUploadOutlined, DashboardOutlined, ExportOutlined,
   FundOutlined, HeartOutlined, HistoryOutlined, InboxOutlined, KeyOutlined, PartitionOutlined, PhoneOutlined, SafetyOutlined,
-  ScheduleOutlined, TeamOutlined, ToolOutlined, UserOutlined, WarningOutlined,
+  ScheduleOutlined, TeamOutlined, ToolOutlined, TrophyOutlined, UserOutlined, WarningOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 export interface Section {
-  name: 'work' | 'grouping' | 'data' | 'administration';
+  name: 'work' | 'service' | 'grouping' | 'data' | 'administration';
   places: Place[];
 }
 
@@ -25,6 +25,13 @@ export const sections: Section[] = [
       { path: 'customers', right: 'customers.read', icon: <TeamOutlined /> },
       { path: 'calls', right: 'route.read', icon: <PhoneOutlined /> },
       { path: 'places', right: 'customers.read', icon: <ApartmentOutlined /> },
+    ],
+  },
+  {
+    name: 'service',
+    places: [
+      { path: 'orders', right: 'orders.read', icon: <CarryOutOutlined /> },
+      { path: 'points', right: 'points.read', icon: <TrophyOutlined /> },
     ],
   },
   {

@@ -6,7 +6,8 @@ import data from './data.json';
 import groups from './groups.json';
 import overview from './overview.json';
 import schemes from './schemes.json';
+import service from './service.json';
 import shell from './shell.json';
 
 type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };
-export const en: Words<typeof zh> = { admin, customers, data, groups, overview, schemes, shell };
+export const en: Words<typeof zh> = { admin, customers, data, groups, overview, schemes, service, shell };

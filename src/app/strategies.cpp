@@ -60,6 +60,18 @@ Result<strategy::WorkOrder> order_disconnection(Session& session, strategy::Disc
   return strategy::order_disconnection(session.workspace, library, law, request);
 }
 
+Result<strategy::EventOutcome> handle_event(Session& session, strategy::EventRequest request) {
+  FENQUN_TRY(const auto library, load_strategies(session));
+  FENQUN_TRY(const auto law, strategy::load_disconnection_law(session.workspace.assets(), session.catalogue));
+  request.now = now_of(session);
+  return strategy::handle_event(session.workspace, library, law, request);
+}
+
+Result<strategy::SettleOutcome> settle_points(Session& session, Month month, const std::string& by) {
+  FENQUN_TRY(const auto library, load_strategies(session));
+  return strategy::settle_month(session.workspace, library, month, by, today(session));
+}
+
 std::string today(const Session& session) { return now_of(session).substr(0, 10); }
 
 }  // namespace fenqun::app

@@ -3,9 +3,11 @@
 
 #include "app/context.hpp"
 #include "strategy/disconnection.hpp"
+#include "strategy/events.hpp"
 #include "strategy/library.hpp"
 #include "strategy/orders.hpp"
 #include "strategy/plan.hpp"
+#include "strategy/points.hpp"
 
 #include <optional>
 #include <string>
@@ -36,6 +38,13 @@ Result<strategy::DisconnectionClock> examine_disconnection(Session& session, con
 Result<strategy::DisconnectionClock> record_step(Session& session, strategy::StepRequest request);
 /// Errors: as strategy::load_library and order_disconnection.
 Result<strategy::WorkOrder> order_disconnection(Session& session, strategy::DisconnectionRequest request);
+
+/// What another system reports, now by the caller's clock. Errors: as strategy::load_library, load_disconnection_law
+/// and handle_event.
+Result<strategy::EventOutcome> handle_event(Session& session, strategy::EventRequest request);
+
+/// Errors: as strategy::load_library and settle_month.
+Result<strategy::SettleOutcome> settle_points(Session& session, Month month, const std::string& by);
 
 /// "2026-07-14", by the caller's clock.
 std::string today(const Session& session);

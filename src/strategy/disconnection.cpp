@@ -335,9 +335,9 @@ Result<LegalStep> parse_recorded_step(std::string_view text) {
 Result<DisconnectionLaw> load_disconnection_law(const AssetStore& assets, const features::FeatureCatalogue& catalogue) {
   FENQUN_TRY(const auto file, assets.read(kLawFile));
   FENQUN_TRY(const auto root, Settings::parse(file.text, file.origin));
-  FENQUN_CHECK(
-      root.allow_only({"source", "payments_known_days", "least_days_overdue", "least_dunnings", "written_notice",
-                       "written_channels", "last_notice_minutes", "report_when", "never_when"}));
+  FENQUN_CHECK(root.allow_only({"source", "payments_known_days", "least_days_overdue", "least_dunnings",
+                                "written_notice", "written_channels", "last_notice_minutes", "restore_working_days",
+                                "report_when", "never_when"}));
   const auto names = segment::lookup_in(catalogue);
   DisconnectionLaw out;
   out.origin = file.origin;
@@ -346,6 +346,7 @@ Result<DisconnectionLaw> load_disconnection_law(const AssetStore& assets, const 
   FENQUN_TRY(out.least_days_overdue, whole(root, "least_days_overdue", 0));
   FENQUN_TRY(out.least_dunnings, whole(root, "least_dunnings", 1));
   FENQUN_TRY(out.last_notice_minutes, whole(root, "last_notice_minutes", 0));
+  FENQUN_TRY(out.restore_working_days, whole(root, "restore_working_days", 1));
   FENQUN_TRY(const auto notices, root.child("written_notice"));
   FENQUN_TRY(const auto lines, notices.items());
   for (const auto& line : lines) {

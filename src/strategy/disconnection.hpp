@@ -27,6 +27,7 @@ struct DisconnectionLaw {
   std::vector<std::pair<segment::Expression, int>> notice_days;  // the first that holds, else the longest time
   std::vector<Channel> written_channels;
   int last_notice_minutes = 30;
+  int restore_working_days = 1;                    // after all is paid
   std::optional<segment::Expression> report_when;  // to the power administration
   std::optional<segment::Expression> never_when;
   std::string origin;

@@ -131,7 +131,7 @@ TEST_F(StrategyLibrary, TellsOfOrderTypesThatNothingUses) {
   const auto checked = check();
   const auto told = std::count_if(checked.doubts.begin(), checked.doubts.end(),
                                   [](const Error& error) { return error.line.key == "strategy.unused_type"; });
-  EXPECT_EQ(told, std::ssize(checked.library.types) - 2);  // the disconnection is made by the program
+  EXPECT_EQ(told, std::ssize(checked.library.types) - 3);  // the disconnection is made by the program
 }
 
 TEST_F(StrategyLibrary, RefusesAnOrderTypeThatNothingSettles) {

@@ -75,6 +75,26 @@ Result<Json> do_plan(app::Session& session, const Job& job) {
               {"orders", outcome.orders},      {"created", outcome.created}};
 }
 
+JobWork notices_work(Service& service) {
+  return [&service](app::Session& session, const Job& job) -> Result<Json> {
+    app::NoticesRequest request;
+    FENQUN_TRY(request.month, month_of(job.parameters));
+    request.rehearse = job.parameters.value("rehearse", false);
+    request.now = local_text(service.now());
+    request.now_s = service.now().time_since_epoch().count();
+    FENQUN_TRY(const auto done, app::tell_customers(session, request));
+    Json channels = Json::object();
+    for (const auto& [name, count] : done.sent.channels) {
+      channels[name] = {{"due", count.due},        {"sent", count.sent},     {"later", count.later},
+                        {"dead", count.dead},      {"unsure", count.unsure}, {"quiet", count.quiet},
+                        {"waiting", count.waiting}};
+    }
+    return Json{{"month", done.month.text()},         {"made", done.made.made},
+                {"incomplete", done.made.incomplete}, {"no_recipient", done.made.no_recipient},
+                {"channels", std::move(channels)},    {"orders_closed", done.closed}};
+  };
+}
+
 std::optional<std::int64_t> id_of(const std::string& text) {
   std::int64_t id = 0;
   const auto* const end = text.data() + text.size();
@@ -104,6 +124,7 @@ std::string_view right_of(const std::string& kind) {
   if (kind == "segment") return "runs.start";
   if (kind == "publish") return "runs.publish";
   if (kind == "plan") return "plans.start";
+  if (kind == "notices") return "notices.send";
   return "jobs.start";
 }
 
@@ -157,8 +178,9 @@ Result<Response> tell_events(Service& service, Request& request) {
 }  // namespace
 
 std::map<std::string, JobWork> job_kinds(Service& service) {
-  return {{"prepare", do_prepare}, {"segment", do_segment}, {"report", do_report},
-          {"publish", do_publish}, {"plan", do_plan},       {"ingest", upload_work(service)}};
+  return {{"prepare", do_prepare},         {"segment", do_segment}, {"report", do_report},
+          {"publish", do_publish},         {"plan", do_plan},       {"notices", notices_work(service)},
+          {"ingest", upload_work(service)}};
 }
 
 std::vector<Route> job_routes() {
@@ -181,10 +203,17 @@ std::vector<Route> job_routes() {
       {"POST",
        "/jobs",
        "jobs.read",
-       {{"kind", Place::Body, Kind::Choice, Need::Required, 0, 0, {"prepare", "segment", "report", "publish", "plan"}},
+       {{"kind",
+         Place::Body,
+         Kind::Choice,
+         Need::Required,
+         0,
+         0,
+         {"prepare", "segment", "report", "publish", "plan", "notices"}},
         {"month", Place::Body, Kind::Month},
         texts,
         {"rebuild", Place::Body, Kind::Boolean},
+        {"rehearse", Place::Body, Kind::Boolean},
         runs,
         text_field("reason", Need::Optional, 0, kLongestReason)},
        add_job,

@@ -3,6 +3,7 @@
 
 #include "app/segmentation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fenqun::app {
@@ -70,6 +71,43 @@ Result<strategy::EventOutcome> handle_event(Session& session, strategy::EventReq
 Result<strategy::SettleOutcome> settle_points(Session& session, Month month, const std::string& by) {
   FENQUN_TRY(const auto library, load_strategies(session));
   return strategy::settle_month(session.workspace, library, month, by, today(session));
+}
+
+Result<NoticesOutcome> tell_customers(Session& session, const NoticesRequest& request) {
+  FENQUN_TRY(const auto library, load_strategies(session));
+  FENQUN_TRY(const auto channels, outbox::read_channels(session.workspace.assets(), session.workspace.folder()));
+  const auto& now = request.now;
+  NoticesOutcome out;
+  if (request.month) {
+    out.month = *request.month;
+  } else {
+    FENQUN_TRY(out.month, Month::parse(now.substr(0, 7)));
+  }
+  if (request.make) {
+    FENQUN_TRY(out.made, strategy::make_notices(session.workspace, library, out.month, now));
+  }
+  if (!request.send) return out;
+  ProgressStage stage(session, "app.progress_notices", {{"month", out.month.text()}});
+  outbox::SendRequest sending;
+  sending.now = now;
+  sending.now_s = request.now_s;
+  sending.rehearse = request.rehearse;
+  sending.limit = request.limit;
+  sending.quiet_from = library.rules.quiet_from;
+  sending.quiet_to = library.rules.quiet_to;
+  sending.go_on = [&](std::int64_t done, std::int64_t all) {
+    if (session.caller.progress != nullptr) {
+      session.caller.progress->update(static_cast<double>(done) / static_cast<double>(std::max<std::int64_t>(all, 1)),
+                                      "");
+    }
+    return !session.caller.stop.stop_requested();
+  };
+  FENQUN_TRY(out.sent, outbox::send_due(session.workspace, channels, sending));
+  if (!request.rehearse) {
+    FENQUN_TRY(out.closed, strategy::close_told_orders(session.workspace, now));
+  }
+  stage.done();
+  return out;
 }
 
 std::string today(const Session& session) { return now_of(session).substr(0, 10); }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "app/context.hpp"
+#include "outbox/outbox.hpp"
 #include "strategy/disconnection.hpp"
 #include "strategy/events.hpp"
 #include "strategy/library.hpp"
+#include "strategy/notices.hpp"
 #include "strategy/orders.hpp"
 #include "strategy/plan.hpp"
 #include "strategy/points.hpp"
@@ -45,6 +47,26 @@ Result<strategy::EventOutcome> handle_event(Session& session, strategy::EventReq
 
 /// Errors: as strategy::load_library and settle_month.
 Result<strategy::SettleOutcome> settle_points(Session& session, Month month, const std::string& by);
+
+/// Notices of a month's orders, those that are due sent, orders whose customer was told closed. `month`: absent: this
+/// one; no new notices where `make` is false. Errors: as strategy::load_library, outbox::read_channels, make_notices,
+/// send_due.
+struct NoticesRequest {
+  std::optional<Month> month;
+  std::string now;         // "2026-07-14 09:30:00", local
+  std::int64_t now_s = 0;  // the same moment
+  bool make = true;
+  bool send = true;
+  bool rehearse = false;
+  std::int64_t limit = 0;
+};
+struct NoticesOutcome {
+  Month month;
+  strategy::NoticesMade made;
+  outbox::SendOutcome sent;
+  std::int64_t closed = 0;  // orders
+};
+Result<NoticesOutcome> tell_customers(Session& session, const NoticesRequest& request);
 
 /// "2026-07-14", by the caller's clock.
 std::string today(const Session& session);

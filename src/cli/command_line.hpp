@@ -74,6 +74,7 @@ void add_group_commands(CommandLine& line);     // segment portrait runs report 
 void add_scheme_commands(CommandLine& line);    // schemes list, show, clone, history
 void add_strategy_commands(CommandLine& line);  // strategy list, check, show, plan, preview, suppressed
 void add_order_commands(CommandLine& line);     // orders list, show, accept .. cancel, clock, step, disconnect
+void add_service_commands(CommandLine& line);   // events, notices, points
 void add_map_commands(CommandLine& line);       // map suggest, map dictionary
 void add_serve_commands(CommandLine& line);     // serve
 void add_user_commands(CommandLine& line);      // user list, add, role, scope, password, unlock, disable, enable

@@ -1,7 +1,9 @@
 // cli/order_commands.cpp - work orders: orders list, show, and what can be done with one.
 #include "app/strategies.hpp"
+#include "base/file.hpp"
 #include "cli/command_line.hpp"
 #include "cli/output_strategy.hpp"
+#include "strategy/order_files.hpp"
 
 namespace fenqun::cli {
 namespace {
@@ -24,9 +26,11 @@ struct OrderOptions {
   std::string step;
   std::string at;
   std::string channel;
+  std::string format = "csv";
+  std::string out;
 };
 
-Result<void> do_list(const OrderOptions& options, const Call& call) {
+Result<strategy::OrderFilter> filter_of(const OrderOptions& options) {
   strategy::OrderFilter filter;
   if (!options.month.empty()) {
     FENQUN_TRY(filter.month, Month::parse(options.month));
@@ -38,6 +42,11 @@ Result<void> do_list(const OrderOptions& options, const Call& call) {
   filter.owner = options.owner;
   filter.customer = options.customer;
   filter.limit = options.limit;
+  return filter;
+}
+
+Result<void> do_list(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(auto filter, filter_of(options));
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
   if (options.overdue) filter.overdue_on = app::today(session);
   FENQUN_TRY(const auto library, app::load_strategies(session));
@@ -46,6 +55,26 @@ Result<void> do_list(const OrderOptions& options, const Call& call) {
     print(json_of(found));
   } else {
     print(show_orders(found, library, call.texts));
+  }
+  return {};
+}
+
+// A file for a spreadsheet or a calendar.
+Result<void> do_export(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(auto filter, filter_of(options));
+  filter.limit = 0;
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
+  if (options.overdue) filter.overdue_on = app::today(session);
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  FENQUN_TRY(const auto found, strategy::list_orders(session.workspace, filter));
+  const auto language = call.texts.language();
+  FENQUN_CHECK(write_file_atomically(options.out, options.format == "ics"
+                                                      ? strategy::orders_calendar(found.orders, library, language)
+                                                      : strategy::orders_csv(found.orders, library, language)));
+  if (call.json) {
+    print(Json{{"file", options.out}, {"orders", found.found}});
+  } else {
+    print(call.texts("cli.orders_exported", {{"orders", std::to_string(found.found)}, {"file", options.out}}) + "\n");
   }
   return {};
 }
@@ -127,14 +156,23 @@ void add_order_commands(CommandLine& line) {
   const auto list = [options](const Call& call) { return do_list(*options, call); };
   auto* const parent = line.add("orders", list);
   line.with_workspace(parent, options->workspace);
+  const auto filtered = [&](CLI::App* command) {
+    command->add_option("--month", options->month, line.text("cli.opt_order_month"));
+    command->add_option("--type", options->type, line.text("cli.opt_order_type"));
+    command->add_option("--state", options->state, line.text("cli.opt_order_state"));
+    command->add_option("--owner", options->owner, line.text("cli.opt_order_owner"));
+    command->add_option("--customer", options->customer, line.text("cli.opt_customer_number"));
+    command->add_flag("--overdue", options->overdue, line.text("cli.opt_overdue"));
+  };
   auto* const listing = line.add_below(parent, "list", list);
-  listing->add_option("--month", options->month, line.text("cli.opt_order_month"));
-  listing->add_option("--type", options->type, line.text("cli.opt_order_type"));
-  listing->add_option("--state", options->state, line.text("cli.opt_order_state"));
-  listing->add_option("--owner", options->owner, line.text("cli.opt_order_owner"));
-  listing->add_option("--customer", options->customer, line.text("cli.opt_customer_number"));
-  listing->add_flag("--overdue", options->overdue, line.text("cli.opt_overdue"));
+  filtered(listing);
   listing->add_option("--limit", options->limit, line.text("cli.opt_list_limit"))->check(CLI::NonNegativeNumber);
+  auto* const file =
+      line.add_below(parent, "export", [options](const Call& call) { return do_export(*options, call); });
+  filtered(file);
+  file->add_option("--format", options->format, line.text("cli.opt_orders_format"))
+      ->check(CLI::IsMember({"csv", "ics"}));
+  file->add_option("--out", options->out, line.text("cli.opt_orders_file"))->required();
   auto* const show = line.add_below(parent, "show", [options](const Call& call) { return do_show(*options, call); });
   show->add_option("ORDER", options->order, line.text("cli.opt_order"))->required();
   using strategy::Move;

@@ -142,6 +142,39 @@ class Service(unittest.TestCase):
         self.refused(2, "strategy", "plan", "--by", "王主任", "--month", "2001-01")
 
 
+    def test_8_events_are_answered_once(self):
+        customer = self.orders()["orders"][0]["customer_id"]
+        words = ("events", "send", "e-1", "--on", "closing", "--customer", customer, "--by", "营销系统")
+        first = self.good(*words)
+        self.assertIn(first["verdict"], ("proceed", "blocked"))
+        again = self.good(*words)
+        self.assertEqual({**again, "again": False}, first)
+        self.assertTrue(again["again"])
+        self.assertIn("e-1", self.refused(1, *words, "--kind", "other"))
+        self.assertIn("birthday", self.refused(2, "events", "send", "e-2", "--on", "birthday", "--customer", customer, "--by", "x"))
+        listed = self.good("events", "list")["events"]
+        self.assertEqual([one["event"] for one in listed], ["e-1"])
+        told = fenqun("events", "send", "e-3", "--on", "application", "--address", "没有这个地址", "--by", "x", "-w", self.workspace)
+        self.assertIn("可以办理", told.stdout)
+
+    def test_9_orders_go_into_files(self):
+        found = self.orders()["found"]
+        for kind, mark in (("csv", "工单编号"), ("ics", "BEGIN:VCALENDAR")):
+            file = pathlib.Path(self.temporary.name) / f"orders.{kind}"
+            self.assertEqual(self.good("orders", "export", "--format", kind, "--out", file)["orders"], found)
+            text = file.read_bytes().decode("utf-8-sig")
+            self.assertIn(mark, text)
+            self.assertEqual(text.count("BEGIN:VEVENT") if kind == "ics" else text.count("\r\n") - 1, found)
+
+    def test_91_points_are_settled_when_the_month_is_over(self):
+        points = self.good("points", "list")
+        self.assertIsNone(points["settled"])
+        self.assertIn(points["month"], self.refused(4, "points", "settle", points["month"], "--by", "王"))
+        done = self.good("points", "settle", self.features_of, "--by", "王")
+        self.assertEqual((done["settled"]["by"], done["again"]), ("王", False))
+        self.assertTrue(self.good("points", "settle", self.features_of, "--by", "李")["again"])
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)

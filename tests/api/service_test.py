@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Service over the interface: a month's plan as a job, orders worked on by employees, points, events that other systems
+report with a key, notices and their receipts. The server is a process of its own.
+
+  service_test.py --program build/dev/fenqun
+"""
+import json
+import tempfile
+import unittest
+
+from served import PASSWORD, Caller, Server, make_workspace, run_tests
+
+PROGRAM = ""
+
+
+class Service(unittest.TestCase):
+    """Each test goes on where the one before ended."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.workspace = make_workspace(PROGRAM, cls.temporary.name, schemes=("dongguan_revenue", "need_level", "level2_arrears_risk"))
+        cls.server = Server(PROGRAM, cls.workspace)
+        cls.admin = cls.server.first_administrator()
+        cls.callers = {}
+        for role in ("supervisor", "analyst", "leader", "auditor"):
+            cls.callers[role] = cls.caller(role, role)
+        key = cls.admin.ask("POST", "/keys", {"name": "marketing system", "role": "system", "sees_all": True}).json["secret"]
+        cls.system = Caller(cls.server.port, key)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+        cls.temporary.cleanup()
+
+    @classmethod
+    def caller(cls, user, role, **more):
+        answer = cls.admin.ask("POST", "/users", {"user": user, "role": role, "password": PASSWORD, "sees_all": True, **more})
+        assert answer.status == 201, answer.body
+        return Caller(cls.server.port).log_in(user)
+
+    def run_job(self, who, **parameters):
+        answer = who.ask("POST", "/jobs", parameters)
+        self.assertEqual(answer.status, 202, answer.body)
+        events = who.get(f"/jobs/{answer.json['job']}/events").body.decode()
+        last = json.loads(events.strip().split("data: ")[-1].split("\n")[0])
+        self.assertEqual(last["state"], "done", last)
+        return last["result"]
+
+    def test_1_plan_is_a_job_of_those_who_may(self):
+        supervisor = self.callers["supervisor"]
+        self.assertEqual(self.callers["leader"].ask("POST", "/jobs", {"kind": "plan"}).status, 403)
+        first = self.run_job(supervisor, kind="plan")
+        self.assertGreater(first["created"], 0)
+        self.assertEqual(first["wanted"], first["suppressed"] + first["joined"] + first["orders"])
+        self.assertEqual(self.run_job(supervisor, kind="plan")["created"], 0)
+        self.__class__.month = first["month"]
+        listed = supervisor.get("/orders", page_size=1).json
+        self.assertEqual(listed["total"], first["orders"])
+        self.assertEqual(listed["summary"]["open"], first["orders"])
+        days = supervisor.get("/orders/days", month=first["month"]).json["items"]
+        self.assertEqual(sum(day["orders"] for day in days) + sum(
+            day["orders"] for day in supervisor.get("/orders/days", month=self.next(first["month"])).json["items"]), first["orders"])
+        self.assertEqual(sum(day["orders"] for day in days if day["day"] == days[0]["day"]),
+                         supervisor.get("/orders", due_on=days[0]["day"]).json["total"])
+
+    @staticmethod
+    def next(month):
+        year, number = map(int, month.split("-"))
+        return f"{year}-{number + 1:02}" if number < 12 else f"{year + 1}-01"
+
+    def test_2_orders_are_moved_by_those_who_may(self):
+        supervisor = self.callers["supervisor"]
+        visit = next(one for one in supervisor.get("/orders", type="visit", page_size=100).json["items"] if one["owner"] and one["second_owner"])
+        at = f"/orders/{visit['order']}"
+        owner = self.caller("owner", "manager", staff_id=visit["owner"]["staff_id"])
+        self.assertEqual(self.admin.ask("POST", "/users", {"user": "x", "role": "manager", "password": PASSWORD, "staff_id": "nobody"}).status, 400)
+        whole = owner.get(at).json
+        self.assertEqual(whole["moves"], ["accept", "record", "finish"])
+        self.assertTrue(whole["checklist"] and whole["form"] and whole["outcomes"])
+        self.assertIn(visit["order"], [one["order"] for one in owner.get("/orders", mine="true", page_size=200).json["items"]])
+        self.assertEqual(owner.ask("POST", at + "/moves", {"move": "cancel", "note": "x"}).status, 403)
+        self.assertEqual(self.callers["auditor"].ask("POST", at + "/moves", {"move": "accept"}).status, 403)
+        for body, status in (({"move": "fly"}, 400), ({"move": "finish"}, 400), ({"move": "finish", "outcome": "visited", "form": {"met_whom": 5}}, 400),
+                             ({"move": "finish", "outcome": "visited", "form": {"met_who": "x"}}, 400), ({"move": "verify"}, 403)):
+            self.assertEqual(owner.ask("POST", at + "/moves", body).status, status, body)
+        self.assertEqual(owner.get(at).json["events"], [])
+        self.assertEqual(owner.ask("POST", at + "/moves", {"move": "accept"}).json["state"], "accepted")
+        done = owner.ask("POST", at + "/moves", {"move": "finish", "outcome": "visited", "form": {"met_whom": "张三"}}).json
+        self.assertEqual(done["state"], "done")
+        self.assertEqual(done["events"][-1]["by"], visit["owner"]["staff_id"])
+        check = f"/orders/{done['checker']}/moves"
+        confirm = {"move": "finish", "outcome": "confirmed", "form": {"was_served": "true"}}
+        self.assertEqual(owner.ask("POST", check, confirm).status, 403)
+        self.assertEqual(supervisor.ask("POST", check, confirm).json["state"], "closed")
+        self.assertEqual(owner.get(at).json["state"], "closed")
+        points = supervisor.get("/points").json
+        self.assertEqual({one["staff_id"]: one["points"] for one in points["items"]}[visit["owner"]["staff_id"]], 2)  # the month is long over: not in time
+        self.assertEqual([one["rule"] for one in owner.get("/points/mine").json["items"]], ["confirmed"])
+        self.assertEqual(owner.get("/points").status, 403)
+        self.assertEqual(supervisor.ask("POST", "/points/settlement", {"month": points["month"]}).status, 403)
+
+    def test_3_who_does_not_see_a_customer_does_not_see_its_orders(self):
+        answer = self.admin.ask("POST", "/users", {"user": "nobody", "role": "manager", "password": PASSWORD})
+        self.assertEqual(answer.status, 201)
+        nobody = Caller(self.server.port).log_in("nobody")
+        self.assertEqual(nobody.get("/orders").json["total"], 0)
+        order = self.callers["supervisor"].get("/orders", page_size=1).json["items"][0]["order"]
+        self.assertEqual(nobody.get(f"/orders/{order}").status, 404)
+        self.assertEqual(nobody.ask("POST", f"/orders/{order}/moves", {"move": "accept"}).status, 404)
+        self.assertEqual(nobody.get("/notices").json["total"], 0)
+
+    def test_4_events_of_another_system(self):
+        customer = self.callers["analyst"].get("/customers", page_size=1).json["items"][0]["customer_id"]
+        report = {"event": "t-1", "on": "ticket", "customer": customer, "kind": "fault"}
+        first = self.system.ask("POST", "/events", report)
+        self.assertEqual(first.status, 201, first.body)
+        again = self.system.ask("POST", "/events", report)
+        self.assertEqual((again.status, again.json["again"]), (200, True))
+        self.assertEqual({**again.json, "again": False}, first.json)
+        self.assertEqual(self.system.ask("POST", "/events", {**report, "kind": "meter"}).status, 409)
+        for body, status in (({"on": "ticket"}, 400), ({**report, "event": "t-2", "on": "birthday"}, 400), ({**report, "event": "t-2", "customer": "0"}, 404),
+                             ({"event": "t-2", "on": "closing"}, 400), ({**report, "event": "t-2", "colour": "red"}, 400),
+                             ({"event": "t-2", "on": "payment", "customer": customer, "amount_cny": "a lot"}, 400)):
+            self.assertEqual(self.system.ask("POST", "/events", body).status, status, body)
+        closing = self.system.ask("POST", "/events", {"event": "c-1", "on": "closing", "customer": customer}).json
+        self.assertIn(closing["verdict"], ("proceed", "blocked"))
+        self.assertEqual(closing["verdict"] == "blocked", bool(closing["debts"] or closing["blocking"]))
+        stranger = self.system.ask("POST", "/events", {"event": "n-1", "on": "application", "address": "没有这个地址"}).json
+        self.assertEqual((stranger["verdict"], stranger["debts"]), ("proceed", []))
+        self.assertEqual(self.callers["analyst"].ask("POST", "/events", report).status, 403)
+        self.assertEqual(self.system.get("/customers").status, 403)
+
+    def test_5_notices_and_receipts(self):
+        supervisor = self.callers["supervisor"]
+        self.assertEqual(self.callers["analyst"].ask("POST", "/jobs", {"kind": "notices"}).status, 403)
+        rehearsed = self.run_job(supervisor, kind="notices", month=self.month, rehearse=True)
+        self.assertTrue(all(count["sent"] == 0 for count in rehearsed["channels"].values()))
+        sent = self.run_job(supervisor, kind="notices", month=self.month)
+        self.assertEqual(sum(count["sent"] + count["quiet"] for count in sent["channels"].values()),
+                         sum(count["due"] for count in sent["channels"].values()))
+        listed = supervisor.get("/notices", page_size=200).json
+        self.assertGreater(listed["total"], 0)
+        # The supervisor sees names masked: of whom a text speaks stays out.
+        self.assertTrue(all(one["text"] is None for one in listed["items"]))
+        told = [one for one in listed["items"] if one["state"] == "sent"]
+        if not told:
+            self.skipTest("quiet hours")
+        at = f"/notices/{told[0]['notice']}"
+        self.assertEqual(self.system.ask("POST", at + "/receipt", {"delivered": True}).json["state"], "delivered")
+        self.assertEqual(self.system.ask("POST", at + "/receipt", {"delivered": True}).status, 200)
+        self.assertEqual(self.system.ask("POST", at + "/receipt", {"delivered": False}).status, 409)
+        self.assertEqual(self.system.ask("POST", "/notices/0/receipt", {"delivered": True}).status, 404)
+        self.assertEqual(supervisor.ask("POST", at + "/receipt", {"delivered": True}).status, 403)
+        self.assertEqual(supervisor.ask("POST", at + "/retry", None).status, 403)
+
+    def test_6_what_was_done_stands_in_the_trail(self):
+        trail = self.callers["auditor"].get("/audit", page_size=500).json["items"]
+        actions = {one["action"] for one in trail}
+        self.assertTrue({"POST /events", "POST /orders/{order}/moves", "POST /notices/{notice}/receipt"} <= actions, actions)
+
+
+if __name__ == "__main__":
+    run_tests(globals())

@@ -66,7 +66,7 @@ Result<Channel> read_channel(const Settings& node, const std::filesystem::path& 
   if (out.adapter == Adapter::WebHook) {
     FENQUN_TRY(out.url, node.text("url"));
     if (!out.url.starts_with("http://") && !out.url.starts_with("https://")) {
-      return wrong(node, "url", out.url, "http://..., https://...");
+      return wrong(node, "url", out.url, "http:, https:");
     }
     FENQUN_TRY([[maybe_unused]] const auto named, node.text("secret_file"));
     FENQUN_TRY(out.secret, secret(node, "secret_file", workspace));

@@ -2,6 +2,8 @@
 #include "strategy/events.hpp"
 
 #include "base/number.hpp"
+#include "strategy/debts.hpp"
+#include "strategy/event_json.hpp"
 #include "strategy/new_order.hpp"
 #include "strategy/orders.hpp"
 #include "strategy/plan.hpp"
@@ -29,11 +31,6 @@ constexpr std::string_view kDisconnection = "disconnection";
 constexpr int kMostRelated = 50;
 constexpr int kClosingDays = 60;  // so long an inspection counts for a closing
 
-constexpr std::array<Word<Verdict>, 4> kVerdicts = {{{"noted", Verdict::Noted},
-                                                     {"proceed", Verdict::Proceed},
-                                                     {"clear_debt", Verdict::ClearDebt},
-                                                     {"blocked", Verdict::Blocked}}};
-
 bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 FeatureValue feature_of(const warehouse::Value& value) {
@@ -51,44 +48,6 @@ std::string said(const EventRequest& request) {
               {"account", request.account_id},       {"kind", request.kind},
               {"amount_cny", request.amount_cny}}
       .dump();
-}
-
-Result<EventOutcome> from_json(const std::string& text) {
-  const auto json = Json::parse(text, nullptr, false);
-  const auto read = [](const Json& node, const char* name) {
-    const auto at = node.find(name);
-    return at != node.end() && at->is_string() ? at->get<std::string>() : std::string();
-  };
-  const auto list = [](const Json& node, const char* name) { return node.value(name, Json::array()); };
-  if (json.is_discarded() || !json.is_object()) {
-    return fail(ErrorCode::BadData, "strategy.event_unreadable", {{"text", text.substr(0, 80)}});
-  }
-  EventOutcome out;
-  out.event_id = read(json, "event");
-  FENQUN_TRY(out.on, parse_event(read(json, "on")));
-  out.customer_id = read(json, "customer_id");
-  for (const auto& [word, verdict] : kVerdicts) {
-    if (word == read(json, "verdict")) out.verdict = verdict;
-  }
-  out.priority = json.value("priority", out.priority);
-  for (const auto& one : list(json, "debts")) {
-    RelatedDebt debt{read(one, "customer_id"), {}, read(one, "owed_cny"), read(one, "oldest_due_on")};
-    for (const auto& via : list(one, "via")) debt.via.push_back(via.get<std::string>());
-    out.debts.push_back(std::move(debt));
-  }
-  for (const auto& one : list(json, "actions")) {
-    const auto words = one.value("text", Json::object());
-    out.actions.push_back({read(one, "cell"),
-                           read(one, "action"),
-                           read(one, "order_type"),
-                           {read(words, "zh"), read(words, "en")},
-                           read(one, "order"),
-                           read(one, "held")});
-  }
-  for (const auto& one : list(json, "blocking")) out.blocking.push_back(one.get<std::string>());
-  for (const auto& one : list(json, "cancelled")) out.cancelled.push_back(one.get<std::string>());
-  out.reconnection = read(json, "reconnection");
-  return out;
 }
 
 // One event, worked out and kept in one transaction.
@@ -150,7 +109,7 @@ class EventWork {
     if (found.text(0, 0) != said(request_)) {
       return fail(ErrorCode::Conflict, "strategy.event_id_taken", {{"event", request_.event_id}});
     }
-    FENQUN_TRY(auto out, from_json(found.text(0, 1)));
+    FENQUN_TRY(auto out, event_from_json(found.text(0, 1)));
     out.again = true;
     return std::optional(std::move(out));
   }
@@ -170,29 +129,13 @@ class EventWork {
                     sql_text(said(request_)), sql_text(to_json(out_)), sql_text(request_.by), now_sql()));
   }
 
-  // What each of some customers owes: bills past their due date, less what was paid of them.
   Result<std::vector<RelatedDebt>> debts_of(const std::map<std::string, std::vector<std::string>>& customers) {
+    std::vector<std::string> ids;
+    for (const auto& [id, via] : customers) ids.push_back(id);
+    FENQUN_TRY(const auto debts, overdue_debts(workspace_, ids, today()));
     std::vector<RelatedDebt> out;
-    std::string list;
-    for (const auto& [id, via] : customers) list += (list.empty() ? "" : ", ") + sql_text(id);
-    if (list.empty()) return out;
-    // Payments that name no bill pay the oldest ones.
-    FENQUN_TRY(
-        const auto found,
-        connection().query(fmt::format(
-            "WITH received AS (SELECT customer_id, bill_id, amount_cny FROM payment WHERE customer_id IN ({0}) AND "
-            "paid_on <= {1} AND coalesce(status, 'received') IN ('received', 'partial')), owed AS (SELECT "
-            "b.customer_id, b.due_on, b.amount_cny - coalesce(p.paid, 0) AS owed FROM (SELECT customer_id, bill_id, "
-            "due_on, amount_cny FROM bill WHERE customer_id IN ({0}) AND coalesce(status, 'issued') <> 'cancelled' AND "
-            "coalesce(kind, 'regular') <> 'refund' AND due_on < {1}) b LEFT JOIN (SELECT bill_id, sum(amount_cny) AS "
-            "paid FROM received GROUP BY bill_id) p ON p.bill_id = b.bill_id) SELECT o.customer_id, CAST(sum(owed) - "
-            "coalesce(any_value(u.paid), 0) AS VARCHAR), CAST(min(due_on) AS VARCHAR) FROM (SELECT * FROM owed WHERE "
-            "owed > 0) o LEFT JOIN (SELECT customer_id, sum(amount_cny) AS paid FROM received WHERE bill_id IS NULL "
-            "GROUP BY customer_id) u ON u.customer_id = o.customer_id GROUP BY o.customer_id HAVING sum(owed) - "
-            "coalesce(any_value(u.paid), 0) > 0 ORDER BY 1",
-            list, today_sql())));
-    for (std::size_t r = 0; r < found.rows.size(); ++r) {
-      out.push_back({found.text(r, 0), customers.at(found.text(r, 0)), found.text(r, 1), found.text(r, 2)});
+    for (const auto& one : debts) {
+      out.push_back({one.customer_id, customers.at(one.customer_id), one.owed_cny, one.oldest_due_on});
     }
     return out;
   }
@@ -550,10 +493,6 @@ class EventWork {
 
 }  // namespace
 
-std::string_view name_of(Verdict verdict) noexcept {
-  return word_of(std::span<const Word<Verdict>>(kVerdicts), verdict);
-}
-
 Result<Occasion> parse_event(std::string_view text) {
   std::string known;
   for (const auto& [word, occasion] : occasion_words()) {
@@ -563,38 +502,6 @@ Result<Occasion> parse_event(std::string_view text) {
   }
   return fail(ErrorCode::InvalidArgument, "strategy.no_word",
               {{"kind", "event"}, {"value", std::string(text)}, {"known", known}});
-}
-
-std::string to_json(const EventOutcome& outcome) {
-  Json debts = Json::array();
-  for (const auto& one : outcome.debts) {
-    debts.push_back({{"customer_id", one.customer_id},
-                     {"via", one.via},
-                     {"owed_cny", one.owed_cny},
-                     {"oldest_due_on", one.oldest_due_on}});
-  }
-  const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
-  Json actions = Json::array();
-  for (const auto& one : outcome.actions) {
-    actions.push_back({{"cell", one.cell},
-                       {"action", one.action},
-                       {"order_type", one.order_type},
-                       {"text", {{"zh", one.text.zh}, {"en", one.text.en}}},
-                       {"order", or_null(one.order_id)},
-                       {"held", or_null(one.held)}});
-  }
-  return Json{{"event", outcome.event_id},
-              {"on", name_of(outcome.on)},
-              {"customer_id", or_null(outcome.customer_id)},
-              {"verdict", name_of(outcome.verdict)},
-              {"priority", outcome.priority},
-              {"debts", std::move(debts)},
-              {"actions", std::move(actions)},
-              {"blocking", outcome.blocking},
-              {"cancelled", outcome.cancelled},
-              {"reconnection", or_null(outcome.reconnection)},
-              {"again", outcome.again}}
-      .dump();
 }
 
 Result<EventOutcome> handle_event(Workspace& workspace, const Library& library, const DisconnectionLaw& law,
@@ -612,7 +519,7 @@ Result<std::vector<KeptEvent>> list_events(Workspace& workspace, const std::stri
                  " ORDER BY received_at DESC, event_id" + (limit > 0 ? " LIMIT " + std::to_string(limit) : "")));
   std::vector<KeptEvent> out;
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
-    FENQUN_TRY(auto outcome, from_json(found.text(r, 5)));
+    FENQUN_TRY(auto outcome, event_from_json(found.text(r, 5)));
     out.push_back(
         {found.text(r, 0), found.text(r, 1), found.text(r, 2), found.text(r, 3), found.text(r, 4), std::move(outcome)});
   }

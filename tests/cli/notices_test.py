@@ -286,8 +286,8 @@ class Notices(unittest.TestCase):
 
     def test_wrong_settings_are_refused_and_nothing_is_sent(self):
         for text, told in (("{adapter: pigeon}", "pigeon"), ("{adapter: web_hook, secret_file: secrets/sms}", "url"),
-                           ('{adapter: web_hook, url: "ftp://x", secret_file: secrets/sms}', "ftp://x"),
-                           ('{adapter: web_hook, url: "http://x", secret_file: secrets/none}', "secrets/none"),
+                           ('{adapter: web_hook, url: "ftp://127.0.0.1", secret_file: secrets/sms}', "ftp://127.0.0.1"),
+                           ('{adapter: web_hook, url: "http://127.0.0.1:9", secret_file: secrets/none}', "secrets/none"),
                            ("{adapter: smtp, host: x, port: 99999, from: a, subject: b}", "99999"), ("{adapter: none, colour: red}", "colour")):
             with self.subTest(text):
                 self.channels(text)

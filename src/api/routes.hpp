@@ -25,6 +25,7 @@ std::vector<Route> place_routes();     // customers/filters, map
 std::vector<Route> overview_routes();  // overview, org-units, lines
 std::vector<Route> order_routes();     // orders, orders of a customer
 std::vector<Route> event_routes();     // events
+std::vector<Route> strategy_routes();  // strategies
 std::vector<Route> notice_routes();    // notices
 std::vector<Route> point_routes();     // points of employees
 

@@ -13,6 +13,8 @@ namespace fenqun::api {
 namespace {
 
 constexpr std::size_t kLongestReason = 1000;
+constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestText = 262'144;
 constexpr auto kPulse = std::chrono::seconds(1);
 
 Result<std::optional<Month>> month_of(const Json& parameters) {
@@ -66,13 +68,49 @@ Result<Json> do_publish(app::Session& session, const Job& job) {
   return Json{{"publications", std::move(out)}};
 }
 
+Json plan_json(const app::ServicePlan& plan) {
+  const auto& outcome = plan.outcome;
+  Json types = Json::array();
+  for (const auto& one : outcome.types) {
+    const auto& type = plan.library.types[one.type];
+    types.push_back({{"code", type.code},
+                     {"title", json_of(type.title)},
+                     {"orders", one.orders},
+                     {"created", one.created},
+                     {"minutes", one.minutes}});
+  }
+  Json held = Json::array();
+  for (const auto& one : outcome.by_reason) {
+    held.push_back({{"reason", one.reason}, {"actions", one.actions}, {"customers", one.customers}});
+  }
+  const auto most = std::int64_t{60} * plan.library.rules.month_hours;
+  const auto overloaded = std::count_if(outcome.employees.begin(), outcome.employees.end(),
+                                        [&](const auto& one) { return !one.staff_id.empty() && one.minutes > most; });
+  return {{"month", outcome.month.text()},
+          {"customers", outcome.customers},
+          {"touched", outcome.touched},
+          {"wanted", outcome.wanted},
+          {"suppressed", outcome.suppressed},
+          {"joined", outcome.joined},
+          {"orders", outcome.orders},
+          {"created", outcome.created},
+          {"types", std::move(types)},
+          {"held", std::move(held)},
+          {"employees", outcome.employees.size()},
+          {"overloaded", overloaded}};
+}
+
+// With `preview` nothing is made; with a file's text, as it would be with that.
 Result<Json> do_plan(app::Session& session, const Job& job) {
   FENQUN_TRY(const auto month, month_of(job.parameters));
-  FENQUN_TRY(const auto plan, app::plan_service(session, month, job.user, true));
-  const auto& outcome = plan.outcome;
-  return Json{{"month", outcome.month.text()}, {"customers", outcome.customers},   {"touched", outcome.touched},
-              {"wanted", outcome.wanted},      {"suppressed", outcome.suppressed}, {"joined", outcome.joined},
-              {"orders", outcome.orders},      {"created", outcome.created}};
+  const auto file = job.parameters.value("file", std::string());
+  if (!file.empty()) {
+    FENQUN_TRY(const auto plan,
+               app::preview_strategy_text(session, month, file, job.parameters.value("text", std::string())));
+    return plan_json(plan);
+  }
+  FENQUN_TRY(const auto plan, app::plan_service(session, month, job.user, !job.parameters.value("preview", false)));
+  return plan_json(plan);
 }
 
 JobWork notices_work(Service& service) {
@@ -130,14 +168,22 @@ std::string_view right_of(const std::string& kind) {
 
 Result<Response> add_job(Service& service, Request& request) {
   const auto kind = request.field("kind");
-  const auto right = right_of(kind);
+  const auto is_given = [&](const char* name) {
+    const auto at = request.body.find(name);
+    return at != request.body.end() && (at->is_string() ? !at->get_ref<const std::string&>().empty() : *at == true);
+  };
+  // To look at what a plan would be makes nothing.
+  const bool previews = kind == "plan" && (is_given("preview") || is_given("file"));
+  const auto right = previews ? std::string_view("strategies.read") : right_of(kind);
   if (!request.viewer().may(right)) {
     return fail(ErrorCode::Denied, "api.no_right",
                 {{"right", std::string(right)}, {"role", request.viewer().role->name}});
   }
   auto parameters = request.body;
   parameters.erase("kind");
-  request.detail = kind + " " + parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
+  auto shown = parameters;
+  if (shown.contains("text")) shown["text"] = shown["text"].dump(-1, ' ', false, Json::error_handler_t::replace).size();
+  request.detail = kind + " " + shown.dump(-1, ' ', false, Json::error_handler_t::replace);
   FENQUN_TRY(const auto job, service.jobs().add(kind, std::move(parameters), request.viewer(), request.language));
   request.subject = std::to_string(job.id);
   return Response::json(json_of(job), 202);
@@ -214,6 +260,9 @@ std::vector<Route> job_routes() {
         texts,
         {"rebuild", Place::Body, Kind::Boolean},
         {"rehearse", Place::Body, Kind::Boolean},
+        {"preview", Place::Body, Kind::Boolean},
+        text_field("file", Need::Optional, 0, kLongestName),
+        text_field("text", Need::Optional, 0, kLongestText),
         runs,
         text_field("reason", Need::Optional, 0, kLongestReason)},
        add_job,

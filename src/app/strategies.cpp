@@ -2,8 +2,10 @@
 #include "app/strategies.hpp"
 
 #include "app/segmentation.hpp"
+#include "base/file.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace fenqun::app {
@@ -14,7 +16,103 @@ std::string now_of(const Session& session) {
   return session.caller.now ? session.caller.now() : std::string("1970-01-01 00:00");
 }
 
+constexpr std::string_view kFolder = "config/strategies";
+constexpr std::size_t kLongestName = 64;
+
+std::string path_of(const std::string& name) { return std::string(kFolder) + "/" + name + ".yaml"; }
+
+Result<void> need_plain_name(const std::string& name) {
+  const bool plain =
+      !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+      });
+  if (plain) return {};
+  return fail(ErrorCode::InvalidArgument, "app.bad_strategy_name", {{"field", "file"}, {"name", name}});
+}
+
+// A text in the place of a file of the workspace, as long as this lives.
+class Edited {
+ public:
+  static Result<Edited> of(const Session& session, const std::string& name, const std::string& text) {
+    FENQUN_CHECK(need_plain_name(name));
+    auto root = session.workspace.folder() / "tmp" / ("edited_" + hash_text(name + text).substr(0, 16));
+    std::error_code ec;
+    std::filesystem::create_directories(root / kFolder, ec);
+    Edited out(std::move(root));
+    FENQUN_CHECK(write_file_atomically(out.root_ / path_of(name), text));
+    return out;
+  }
+  ~Edited() {
+    std::error_code ec;
+    if (!root_.empty()) std::filesystem::remove_all(root_, ec);
+  }
+  Edited(Edited&& other) noexcept : root_(std::exchange(other.root_, {})) {}
+  Edited(const Edited&) = delete;
+  Edited& operator=(const Edited&) = delete;
+  Edited& operator=(Edited&&) = delete;
+  [[nodiscard]] AssetStore assets(const Session& session) const {
+    return AssetStore({root_, session.workspace.folder()});
+  }
+
+ private:
+  explicit Edited(std::filesystem::path root) : root_(std::move(root)) {}
+  std::filesystem::path root_;
+};
+
+const strategy::Book* book_of(const strategy::Library& library, const std::string& name) {
+  for (const auto& book : library.books) {
+    if (book.name == name) return &book;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+std::vector<std::string> strategy_files(const Session& session) {
+  std::vector<std::string> out;
+  for (const auto& path : session.workspace.assets().list(kFolder, ".yaml")) {
+    out.push_back(std::filesystem::path(path).stem().string());
+  }
+  return out;
+}
+
+Result<StrategyFile> find_strategy_file(Session& session, const std::string& name) {
+  FENQUN_CHECK(need_plain_name(name));
+  FENQUN_TRY(auto file, session.workspace.assets().read(path_of(name)));
+  return StrategyFile{name, std::move(file.text), !std::filesystem::exists(session.workspace.folder() / path_of(name))};
+}
+
+Result<strategy::CheckedLibrary> check_strategy_text(Session& session, const std::string& name,
+                                                     const std::string& text) {
+  FENQUN_TRY(const auto edited, Edited::of(session, name, text));
+  return strategy::check_library(edited.assets(session), session.catalogue);
+}
+
+Result<StrategyFile> save_strategy_text(Session& session, const std::string& name, const std::string& text) {
+  FENQUN_TRY(const auto checked, check_strategy_text(session, name, text));
+  if (!checked.problems.empty()) return fail(checked.problems.front());
+  std::error_code ec;
+  if (const auto before = find_strategy_file(session, name); before && before->text != text) {
+    FENQUN_TRY(const auto library, load_strategies(session));
+    const auto* const old_book = book_of(library, name);
+    const auto* const new_book = book_of(checked.library, name);
+    if (old_book != nullptr && new_book != nullptr && new_book->version <= old_book->version) {
+      return fail(ErrorCode::Conflict, "app.strategy_version",
+                  {{"field", "text"},
+                   {"name", name},
+                   {"version", std::to_string(new_book->version)},
+                   {"least", std::to_string(old_book->version + 1)}});
+    }
+    const auto kept = session.workspace.folder() / "history" / "strategies" /
+                      (name + "-" + hash_text(before->text).substr(0, 12) + ".yaml");
+    std::filesystem::create_directories(kept.parent_path(), ec);
+    FENQUN_CHECK(write_file_atomically(kept, before->text));
+  }
+  const auto target = session.workspace.folder() / path_of(name);
+  std::filesystem::create_directories(target.parent_path(), ec);
+  FENQUN_CHECK(write_file_atomically(target, text));
+  return find_strategy_file(session, name);
+}
 
 Result<strategy::CheckedLibrary> check_strategies(Session& session) {
   return strategy::check_library(session.workspace.assets(), session.catalogue);
@@ -34,6 +132,20 @@ Result<ServicePlan> plan_service(Session& session, std::optional<Month> month, c
   FENQUN_TRY(auto outcome, strategy::plan_month(session.workspace, library, {*month, by, keep}));
   stage.done();
   return ServicePlan{std::move(library), std::move(outcome)};
+}
+
+Result<ServicePlan> preview_strategy_text(Session& session, std::optional<Month> month, const std::string& name,
+                                          const std::string& text) {
+  FENQUN_TRY(auto checked, check_strategy_text(session, name, text));
+  if (!checked.problems.empty()) return fail(checked.problems.front());
+  if (!month) {
+    FENQUN_TRY(const auto latest, latest_prepared_month(session));
+    month = latest.plus(1);
+  }
+  ProgressStage stage(session, "app.progress_plan", {{"month", month->text()}});
+  FENQUN_TRY(auto outcome, strategy::plan_month(session.workspace, checked.library, {*month, "-", false}));
+  stage.done();
+  return ServicePlan{std::move(checked.library), std::move(outcome)};
 }
 
 Result<strategy::MoveOutcome> move_order(Session& session, strategy::MoveRequest request) {

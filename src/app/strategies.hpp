@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fenqun::app {
 
@@ -21,6 +22,23 @@ Result<strategy::CheckedLibrary> check_strategies(Session& session);
 /// Errors: as strategy::load_library.
 Result<strategy::Library> load_strategies(Session& session);
 
+/// A file of config/strategies, by its name without folder and ending.
+struct StrategyFile {
+  std::string name;
+  std::string text;
+  bool built_in = true;
+};
+/// Errors: NotFound, Io.
+Result<StrategyFile> find_strategy_file(Session& session, const std::string& name);
+/// Books, and the files of kinds, rules, services and points. Errors: Io.
+std::vector<std::string> strategy_files(const Session& session);
+/// The library as it would be with this text in the file's place. Errors: InvalidArgument (a name that is none), Io.
+Result<strategy::CheckedLibrary> check_strategy_text(Session& session, const std::string& name,
+                                                     const std::string& text);
+/// Puts the text in the file's place below the workspace; what stood there is kept in history/strategies. A book that
+/// changes needs a higher version. Errors: BadData (the first problem), Conflict (the version), as check_strategy_text.
+Result<StrategyFile> save_strategy_text(Session& session, const std::string& name, const std::string& text);
+
 struct ServicePlan {
   strategy::Library library;
   strategy::PlanOutcome outcome;
@@ -28,6 +46,10 @@ struct ServicePlan {
 /// The plan of `month`, the one after the latest prepared when absent; `keep`: the orders are made. Errors: as
 /// strategy::load_library and plan_month; NotFound (nothing is prepared).
 Result<ServicePlan> plan_service(Session& session, std::optional<Month> month, const std::string& by, bool keep);
+/// What the plan would be with this text in a file's place; nothing is made. Errors: as plan_service,
+/// check_strategy_text; BadData (the first problem of the text).
+Result<ServicePlan> preview_strategy_text(Session& session, std::optional<Month> month, const std::string& name,
+                                          const std::string& text);
 
 /// One thing done with a work order, today by the caller's clock. Errors: as strategy::load_library and move_order.
 Result<strategy::MoveOutcome> move_order(Session& session, strategy::MoveRequest request);

@@ -4,6 +4,7 @@
 #include "cli/command_line.hpp"
 #include "cli/output_service.hpp"
 #include "cli/output_strategy.hpp"
+#include "strategy/consent.hpp"
 
 #include <array>
 #include <chrono>
@@ -26,6 +27,7 @@ struct ServiceOptions {
   std::string state;
   std::string channel;
   std::string notice;
+  std::string note;
 };
 
 Result<std::optional<Month>> month_of(const std::string& text) {
@@ -107,6 +109,18 @@ Result<void> retry_notice(const ServiceOptions& options, const Call& call) {
   return {};
 }
 
+Result<void> change_consent(const ServiceOptions& options, const Call& call, bool out) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  const auto now = moment().text;
+  FENQUN_TRY(const auto changed,
+             out ? strategy::opt_out(session.workspace, options.customer, options.by, options.note, now)
+                 : strategy::opt_in(session.workspace, options.customer, options.by, now));
+  tell(call, Json{{"customer_id", options.customer}, {"opted_out", out}, {"changed", changed}}, [&] {
+    return call.texts(out ? "cli.opted_out" : "cli.opted_in", {{"customer", options.customer}}) + "\n";
+  });
+  return {};
+}
+
 Result<void> list_points(const ServiceOptions& options, const Call& call) {
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
   FENQUN_TRY(const auto library, app::load_strategies(session));
@@ -175,6 +189,15 @@ void add_service_commands(CommandLine& line) {
   out->add_flag("--only-make", options->only_make, line.text("cli.opt_only_make"));
   auto* const again = line.add_below(notices, "retry", bound(retry_notice));
   again->add_option("NOTICE", options->notice, line.text("cli.opt_notice"))->required();
+
+  for (const bool is_out : {true, false}) {
+    auto* const consent = line.add_below(notices, is_out ? "opt-out" : "opt-in", [options, is_out](const Call& call) {
+      return change_consent(*options, call, is_out);
+    });
+    consent->add_option("CUSTOMER", options->customer, line.text("cli.opt_customer_number"))->required();
+    consent->add_option("--by", options->by, line.text("cli.opt_by"))->required();
+    if (is_out) consent->add_option("--note", options->note, line.text("cli.opt_note"));
+  }
 
   auto* const points = line.add("points", bound(list_points));
   line.with_workspace(points, options->workspace);

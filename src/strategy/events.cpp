@@ -2,6 +2,7 @@
 #include "strategy/events.hpp"
 
 #include "base/number.hpp"
+#include "strategy/consent.hpp"
 #include "strategy/debts.hpp"
 #include "strategy/event_json.hpp"
 #include "strategy/new_order.hpp"
@@ -293,11 +294,12 @@ class EventWork {
       by_channel_[found.text(r, 0)] = found.integer(r, 1);
       contacts_ += found.integer(r, 1);
     }
-    FENQUN_TRY(const auto consent,
-               connection().query(fmt::format(
-                   "SELECT consents_to_contact, (SELECT count(*) FROM opt_out o WHERE o.customer_id = {0} AND "
-                   "o.ended_at IS NULL) FROM m_customer WHERE customer_id = {0} LIMIT 1",
-                   customer())));
+    FENQUN_TRY(
+        const auto consent,
+        connection().query(fmt::format(
+            "SELECT consents_to_contact, (SELECT count(*) FROM {1} o WHERE o.customer_id = {0}) FROM m_customer WHERE "
+            "customer_id = {0} LIMIT 1",
+            customer(), opted_out_sql())));
     if (consent.rows.empty()) return {};
     if (!consent.is_null(0, 0)) consents_ = consent.boolean(0, 0);
     if (consent.integer(0, 1) > 0) consents_ = false;

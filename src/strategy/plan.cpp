@@ -2,6 +2,7 @@
 #include "strategy/plan.hpp"
 
 #include "base/file.hpp"
+#include "strategy/consent.hpp"
 #include "strategy/new_order.hpp"
 
 #include <fmt/format.h>
@@ -150,11 +151,12 @@ class Planner {
         "seen",
         "SELECT w.customer_id" + features +
             ", c.account_manager_id AS own_manager, c.transformer_area_id AS own_area, c.station_id AS own_station, "
-            "c.consents_to_contact AS consents, (md5_number_lower(w.customer_id) >> 40)::BIGINT AS draw FROM (SELECT * "
+            "CASE WHEN x.customer_id IS NOT NULL THEN FALSE ELSE c.consents_to_contact END AS consents, "
+            "(md5_number_lower(w.customer_id) >> 40)::BIGINT AS draw FROM (SELECT * "
             "FROM wide WHERE as_of = " +
-            date_sql(outcome_.features_of) +
-            ") w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN (SELECT customer_id" + groups +
-            " FROM (" + in_force() + ") GROUP BY customer_id) g ON g.customer_id = w.customer_id"));
+            date_sql(outcome_.features_of) + ") w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN " +
+            opted_out_sql() + " x ON x.customer_id = w.customer_id LEFT JOIN (SELECT customer_id" + groups + " FROM (" +
+            in_force() + ") GROUP BY customer_id) g ON g.customer_id = w.customer_id"));
     FENQUN_TRY(outcome_.customers, ask_number("SELECT count(*) FROM " + table("seen")));
     return {};
   }

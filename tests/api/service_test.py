@@ -154,6 +154,34 @@ class Service(unittest.TestCase):
         self.assertEqual(supervisor.ask("POST", at + "/receipt", {"delivered": True}).status, 403)
         self.assertEqual(supervisor.ask("POST", at + "/retry", None).status, 403)
 
+    def test_51_strategies_are_read_checked_previewed_and_saved(self):
+        analyst, leader = self.callers["analyst"], self.callers["leader"]
+        files = {one["file"]: one for one in leader.get("/strategies").json["items"]}
+        self.assertTrue(files["revenue"]["built_in"] and files["revenue"]["book"]["cells"] >= 15)
+        self.assertIsNone(files["rules"]["book"])
+        book = leader.get("/strategies/revenue").json
+        self.assertEqual(len(book["book"]["cells"]), files["revenue"]["book"]["cells"])
+        bad = book["text"].replace("group_of('dongguan_revenue')", "group_of('dongguan_revenu')", 1)
+        checked = leader.ask("POST", "/strategies/revenue/check", {"text": bad}).json
+        self.assertFalse(checked["ok"])
+        self.assertGreater(int(checked["problems"][0]["line"]), 1)
+        self.assertEqual(analyst.ask("PUT", "/strategies/revenue", {"text": bad}).status, 422)
+        self.assertTrue(leader.get("/strategies/revenue").json["built_in"])
+        # Without visits of the high class: fewer orders, nothing made.
+        fewer = book["text"].replace("on: month", "on: special_day", 1).replace("every_months: 1", "", 1)
+        before = self.callers["supervisor"].get("/orders", page_size=1).json["total"]
+        now = self.run_job(analyst, kind="plan", preview=True, month=self.month)
+        then = self.run_job(analyst, kind="plan", file="revenue", text=fewer, month=self.month)
+        self.assertLess(then["wanted"], now["wanted"])
+        self.assertEqual(self.callers["supervisor"].get("/orders", page_size=1).json["total"], before)
+        self.assertEqual(analyst.ask("PUT", "/strategies/revenue", {"text": fewer}).status, 409)
+        self.assertEqual(leader.ask("PUT", "/strategies/revenue", {"text": fewer}).status, 403)
+        saved = analyst.ask("PUT", "/strategies/revenue", {"text": fewer.replace("version: 1", "version: 2", 1)})
+        self.assertEqual((saved.status, saved.json["built_in"], saved.json["book"]["version"]), (200, False, 2), saved.body)
+        self.assertEqual(len(list((self.workspace / "history/strategies").glob("revenue-*.yaml"))), 1)
+        for name, status in (("nothing", 404), ("..%2Frules", 400), ("Rules", 400)):
+            self.assertEqual(leader.get(f"/strategies/{name}").status, status, name)
+
     def test_6_what_was_done_stands_in_the_trail(self):
         trail = self.callers["auditor"].get("/audit", page_size=500).json["items"]
         actions = {one["action"] for one in trail}

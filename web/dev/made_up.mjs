@@ -115,8 +115,18 @@ const points = (query) => ({
   rules: [{ rule: 'confirmed', title: text('经核实服务到位', 'Confirmed by a check'), points: 2 }, { rule: 'in_time', title: text('按期完成', 'Finished in time'), points: 1 }, { rule: 'wanting', title: text('回访发现服务未到位', 'Found wanting'), points: -2 }],
   items: [['E00017', '李强', 41, 14, 13, 0], ['E00019', '王芳', 33, 12, 11, 1], ['E00022', '赵伟', -1, 1, 1, 2]].map(([staff_id, name, total, a, b, c]) => ({ staff_id, name, role: 'account_manager', org_unit_id: 'S001', points: total, rules: [{ rule: 'confirmed', entries: a, points: 2 * a }, { rule: 'in_time', entries: b, points: b }, { rule: 'wanting', entries: c, points: -2 * c }] })),
 });
-const serviceAnswers = (method, name, query, scene) => {
+const bookHead = { title: text('收入贡献度', 'Revenue'), source: text('东莞局客户分群研究，表 5', 'Dongguan study, table 5'), department: text('客户服务', 'Customer service'), version: 1, actions: 28 };
+const strategyFile = (file) => ({
+  file, built_in: true, text: 'book: revenue\nversion: 1\ncells:\n  - cell: revenue_high_usage\n    when: "group_of(\'dongguan_revenue\') = \'high\'"\n',
+  book: { ...bookHead, cells: ['高', '中', '低'].map((level, n) => ({ cell: `revenue_${n}_usage`, requirements: [`R${476 + n}`], authored: n === 2, when: `group_of('dongguan_revenue') = '${level}'`, text: text(`收入贡献度${level}：每月设置专门的走访时段`, 'A dedicated slot each month'), actions: [{ action: 'visit', order: { code: 'visit', title: text('走访', 'Visit') }, on: n === 1 ? 'incoming_call' : 'month', every_months: 1, channel: 'on_site', urgent: n === 0, marketing: false, text: text('走访，了解用电需求', 'Visit, ask for needs') }] })) },
+});
+const planResult = { month: '2026-07', customers: 47783, touched: 34072, wanted: 76669, suppressed: 19259, joined: 9078, orders: 48332, created: 48332, employees: 72, overloaded: 31, types: [['notice', '通知', 'Notice', 30211, 0], ['visit', '走访', 'Visit', 9120, 729600], ['callback', '电话回访', 'Callback', 6001, 48008], ['dunning', '催费', 'Dunning', 3000, 45000]].map(([code, zh, en, orders, minutes]) => ({ code, title: text(zh, en), orders, created: orders, minutes })), held: [{ reason: 'no_consent', actions: 12003, customers: 9001 }, { reason: 'month_cap', actions: 7256, customers: 4100 }] };
+const serviceAnswers = (method, name, query, body, scene) => {
   const at = name.split('/').map(decodeURIComponent);
+  if (name === 'strategies') return { items: [...['revenue', 'influence', 'growth'].map((file) => ({ file, built_in: true, book: { ...bookHead, cells: 15 } })), { file: 'rules', built_in: false, book: null }], fingerprint: '1f2e3d4c', problems: [] };
+  if (at[0] === 'strategies' && at[2] === 'check') return { ok: true, problems: [{ line: '4', severity: 'warning', message: '条件对所有客户都成立' }] };
+  if (at[0] === 'strategies') return strategyFile(at[1]);
+  if (name === 'jobs' && method === 'POST' && JSON.parse(body).preview) return { ...runningJob, kind: 'plan', state: 'done', share: 1, result: planResult };
   if (name === 'orders') return worklist(query, scene);
   if (name === 'orders/days') return { month: query.get('month') ?? '2026-07', items: Array.from({ length: 20 }, (_, n) => ({ day: `${query.get('month') ?? '2026-07'}-${String(n + 4).padStart(2, '0')}`, orders: 3 + (n % 9), open: n % 4, minutes: 90 + n * 10 })) };
   if (at[0] === 'orders') return wholeOrder(at[1]);
@@ -149,7 +159,7 @@ const of = (method, name, query, body, scene, english) => {
   if (at[0] === 'customers' && at[2] === 'orders') return orders();
   if (at[0] === 'customers' && at[2] === 'explanations') return { month: '2026-06', items: schemes.slice(0, 4).map((scheme) => ({ scheme: scheme.scheme, title: scheme.title, group: scheme.groups[0].group, group_title: scheme.groups[0].title, sentences: sentences(english) })) };
   if (at[0] === 'customers' && at[2] === 'dossier') return '<!doctype html><title>一户一册</title><h1>一户一册</h1>';
-  return serviceAnswers(method, name, query, scene) ?? groupingAnswers(method, name, query, body, scene, english) ?? dataAnswers(method, name, query, body, scene, english, runningJob);
+  return serviceAnswers(method, name, query, body, scene) ?? groupingAnswers(method, name, query, body, scene, english) ?? dataAnswers(method, name, query, body, scene, english, runningJob);
 };
 
 export const answers = {

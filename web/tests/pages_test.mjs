@@ -34,6 +34,8 @@ const pages = [
   ['orders_calendar', 'orders?view=calendar&month=2026-07'],
   ['order', 'orders/2026-07-000027'],
   ['points', 'points?month=2026-07'],
+  ['strategies', 'strategies'],
+  ['strategy', 'strategies/revenue'],
   ['groups', 'groups'],
   ['portrait', `groups/${run}`],
   ['portrait_curves', `groups/${run}?tab=curves`],
@@ -62,6 +64,8 @@ const acts = [
   ['run_trials', `runs/${run}`, async (page) => page.getByRole('tab').nth(1).click()],
   ['run_compare', `runs/${run}`, async (page) => page.getByRole('tab').nth(2).click()],
   ['scheme_preview', 'schemes/dongguan_revenue', async (page) => page.getByRole('button', { name: /预览变动|Preview moves/ }).click()],
+  ['strategy_text', 'strategies/revenue', async (page) => page.getByRole('tab').nth(1).click()],
+  ['plan_preview', 'strategies', async (page) => { await page.getByRole('button', { name: /模拟月度计划|Simulate/ }).click(); await page.waitForSelector('.ant-modal .ant-table'); }],
   ['calls_found', 'calls', async (page) => { await page.getByRole('main').getByRole('searchbox').or(page.getByRole('main').getByRole('textbox')).first().fill('13800001234'); await page.keyboard.press('Enter'); }],
   ['search', 'overview', async (page) => { await page.keyboard.press('/'); await page.keyboard.type('0320'); await page.waitForSelector('.ant-select-item-option'); }],
   ['export', 'customers', async (page) => { await page.getByRole('button', { name: /导出|Export/ }).click(); await page.waitForSelector('.ant-modal-body'); }],
@@ -72,7 +76,7 @@ const acts = [
 ];
 
 // In the dark and on a tablet: one page of each kind.
-const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'order', 'points', 'audit', 'search']);
+const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'order', 'points', 'strategies', 'strategy', 'plan_preview', 'audit', 'search']);
 
 // What employees open on a phone.
 const inHand = new Set(['orders', 'orders_calendar', 'order', 'points']);

@@ -1,11 +1,26 @@
 #include "strategy/plan.hpp"
 
+#include "strategy/consent.hpp"
 #include "unit/strategy/plan_fixture.hpp"
 
 namespace fenqun::strategy {
 namespace {
 
 using StrategyPlan = PlanTest;
+
+TEST_F(StrategyPlan, GivesNoPromotionToWhoOptedOutUntilHeIsBack) {
+  strategies_->write_cells(cell("a", "arrears_cny <= 2", "follow_up", ", marketing: true"));
+  EXPECT_TRUE(opt_out(*workspace_, "1", "li", "电话要求", "2026-06-30 10:00:00").value_or(false));
+  EXPECT_FALSE(opt_out(*workspace_, "1", "li", "", "2026-06-30 11:00:00").value_or(true));
+  EXPECT_EQ(suppressed(plan())["no_consent"], 1);
+  EXPECT_EQ(orders(), "2 follow_up");
+  EXPECT_TRUE(opt_in(*workspace_, "1", "li", "2026-07-01 10:00:00").value_or(false));
+  EXPECT_FALSE(opt_in(*workspace_, "1", "li", "2026-07-01 10:00:00").value_or(true));
+  plan();
+  EXPECT_EQ(orders(), "1 follow_up, 2 follow_up");
+  EXPECT_EQ(opt_out(*workspace_, "99", "li", "", "2026-06-30 10:00:00").error().line.key, "strategy.no_customer");
+  EXPECT_EQ(opt_out(*workspace_, "1", " ", "", "2026-06-30 10:00:00").error().line.key, "strategy.by_missing");
+}
 
 TEST_F(StrategyPlan, OfALibraryWithoutMonthlyActionsIsEmpty) {
   const auto done = plan();

@@ -684,3 +684,56 @@ export interface Tree {
   path: OrgUnitName[];
   items: TreeNode[];
 }
+
+export interface StrategyProblem {
+  line: string | null;
+  severity: 'error' | 'warning';
+  message: string;
+}
+export interface StrategyCheck {
+  ok: boolean;
+  problems: StrategyProblem[];
+}
+interface BookHead {
+  title: Text;
+  source: Text;
+  department: Text;
+  version: number;
+  actions: number;
+}
+export type Occasion = 'month' | 'planned_outage' | 'price_change' | 'bill_change' | 'special_day' | 'application' | 'closing' | 'incoming_call' | 'ticket' | 'payment' | 'arrears' | 'disconnection' | 'meter_reading';
+export interface StrategyBook extends BookHead {
+  cells: {
+    cell: string;
+    requirements: string[];
+    authored: boolean;
+    when: string;
+    text: Text;
+    actions: { action: string; order: { code: string; title: Text }; on: Occasion; every_months: number; channel: Channel; urgent: boolean; marketing: boolean; text: Text }[];
+  }[];
+}
+export interface Strategies {
+  items: { file: string; built_in: boolean; book: (BookHead & { cells: number }) | null }[];
+  fingerprint: string;
+  problems: StrategyProblem[];
+}
+export interface StrategyText {
+  file: string;
+  built_in: boolean;
+  text: string;
+  book: StrategyBook | null;
+}
+export interface PlanResult {
+  month: string;
+  customers: number;
+  touched: number;
+  wanted: number;
+  suppressed: number;
+  joined: number;
+  orders: number;
+  created: number;
+  types: { code: string; title: Text; orders: number; created: number; minutes: number }[];
+  held: { reason: HeldAction['reason']; actions: number; customers: number }[];
+  employees: number;
+  overloaded: number;
+}

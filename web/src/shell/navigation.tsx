@@ -2,7 +2,7 @@
 import {
   ApartmentOutlined, AuditOutlined, BookOutlined, CarryOutOutlined, CloudUploadOutlined, DashboardOutlined, ExportOutlined,
   FundOutlined, HeartOutlined, HistoryOutlined, InboxOutlined, KeyOutlined, PartitionOutlined, PhoneOutlined, SafetyOutlined,
-  ScheduleOutlined, TeamOutlined, ToolOutlined, TrophyOutlined, UserOutlined, WarningOutlined,
+  ScheduleOutlined, SolutionOutlined, TeamOutlined, ToolOutlined, TrophyOutlined, UserOutlined, WarningOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 
@@ -31,6 +31,7 @@ export const sections: Section[] = [
     name: 'service',
     places: [
       { path: 'orders', right: 'orders.read', icon: <CarryOutOutlined /> },
+      { path: 'strategies', right: 'strategies.read', icon: <SolutionOutlined /> },
       { path: 'points', right: 'points.read', icon: <TrophyOutlined /> },
     ],
   },

@@ -5,6 +5,7 @@ report with a key, notices and their receipts. The server is a process of its ow
   service_test.py --program build/dev/fenqun
 """
 import json
+import re
 import tempfile
 import unittest
 
@@ -168,7 +169,7 @@ class Service(unittest.TestCase):
         self.assertEqual(analyst.ask("PUT", "/strategies/revenue", {"text": bad}).status, 422)
         self.assertTrue(leader.get("/strategies/revenue").json["built_in"])
         # Without visits of the high class: fewer orders, nothing made.
-        fewer = book["text"].replace("on: month", "on: special_day", 1).replace("every_months: 1", "", 1)
+        fewer = re.sub(r"on: month\n +every_months: \d+", "on: special_day", book["text"])
         before = self.callers["supervisor"].get("/orders", page_size=1).json["total"]
         now = self.run_job(analyst, kind="plan", preview=True, month=self.month)
         then = self.run_job(analyst, kind="plan", file="revenue", text=fewer, month=self.month)

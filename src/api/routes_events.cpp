@@ -2,6 +2,9 @@
 #include "api/routes.hpp"
 
 #include "strategy/events.hpp"
+#include "warehouse/database.hpp"
+
+#include <set>
 
 namespace fenqun::api {
 namespace {
@@ -9,14 +12,32 @@ namespace {
 constexpr std::size_t kLongestId = 128;
 constexpr std::size_t kLongestText = 256;
 
+// That somebody owes is told, not who, where the caller does not see that customer.
+Result<void> cover_debtors(app::Session& session, const access::VisibleData& visible, Json& answer) {
+  std::string ids;
+  for (const auto& debt : answer["debts"]) {
+    ids += (ids.empty() ? "" : ", ") + warehouse::sql_text(debt["customer_id"].get<std::string>());
+  }
+  if (ids.empty() || visible.viewer().sees_everybody()) return {};
+  FENQUN_TRY(const auto found,
+             session.workspace.connection().query("SELECT customer_id FROM " + visible.rows_of("customer") +
+                                                  " WHERE customer_id IN (" + ids + ")"));
+  std::set<std::string> seen;
+  for (std::size_t r = 0; r < found.rows.size(); ++r) seen.insert(found.text(r, 0));
+  for (auto& debt : answer["debts"]) {
+    if (!seen.contains(debt["customer_id"].get<std::string>())) debt["customer_id"] = nullptr;
+  }
+  return {};
+}
+
 Result<Response> report_event(Service& service, Request& request) {
   request.subject = request.field("event");
   request.detail = request.field("on") + " " + request.field("customer");
   FENQUN_TRY(const auto on, strategy::parse_event(request.field("on")));
   FENQUN_TRY(auto lease, service.session(request.language));
+  const auto visible = service.visible(request.viewer());
   // Whose customers somebody does not see, he reports nothing of.
   if (const auto customer = request.field("customer"); !customer.empty()) {
-    const auto visible = service.visible(request.viewer());
     FENQUN_TRY(const auto seen, lease->workspace.connection().query_integer("SELECT count(*) FROM " +
                                                                             visible.rows_of("customer", customer)));
     if (seen == 0) return fail(ErrorCode::NotFound, "api.no_such_customer", {{"customer", customer}});
@@ -29,7 +50,9 @@ Result<Response> report_event(Service& service, Request& request) {
                              {request.field("event"), on, request.field("customer"), request.field("identity_number"),
                               request.field("address"), request.field("account"), request.field("kind"),
                               request.field("amount_cny"), request.viewer().worker(), local_text(service.now())}));
-  return Response::json(Json::parse(strategy::to_json(outcome), nullptr, false), outcome.again ? 200 : 201);
+  auto answer = Json::parse(strategy::to_json(outcome), nullptr, false);
+  FENQUN_CHECK(cover_debtors(*lease, visible, answer));
+  return Response::json(answer, outcome.again ? 200 : 201);
 }
 
 }  // namespace

@@ -191,6 +191,26 @@ Result<Response> tell_days(Service& service, Request& request) {
   return Response::json({{"month", month.text()}, {"items", std::move(items)}});
 }
 
+Result<Response> tell_coverage(Service& service, Request& request) {
+  const auto visible = service.visible(request.viewer());
+  FENQUN_TRY(auto lease, service.session(request.language));
+  FENQUN_TRY(auto filter, filter_of(service, request, visible));
+  if (!filter.month) filter.month = service.this_month();
+  const auto by = request.text("by") == "owner" ? strategy::CoverageBy::Owner : strategy::CoverageBy::Area;
+  FENQUN_TRY(const auto rows, strategy::cover(lease->workspace, filter, by, today(service)));
+  Json items = Json::array();
+  for (const auto& one : rows) {
+    items.push_back({{"key", or_null(one.key)},
+                     {"name", or_null(one.name)},
+                     {"planned", one.planned},
+                     {"done", one.done},
+                     {"checked", one.checked},
+                     {"in_time", one.in_time},
+                     {"overdue", one.overdue}});
+  }
+  return Response::json({{"month", filter.month->text()}, {"items", std::move(items)}});
+}
+
 // Which right a move needs.
 std::string_view right_of(Move move) {
   const bool is_work = move == Move::Accept || move == Move::Record || move == Move::Finish;
@@ -370,6 +390,45 @@ Result<Response> list_staff(Service& service, Request& request) {
   return Response::json({{"items", std::move(items)}});
 }
 
+// Each by itself: what cannot be done with one is told, the others are done.
+Result<Response> move_orders(Service& service, Request& request) {
+  FENQUN_TRY(const auto move, strategy::parse_move(request.field("move")));
+  request.detail = request.field("move") + " " + std::to_string(request.field_texts("orders").size());
+  if (!request.viewer().may(right_of(move))) {
+    return fail(ErrorCode::Denied, "api.no_right",
+                {{"right", std::string(right_of(move))}, {"role", request.viewer().role->name}});
+  }
+  FENQUN_TRY(auto lease, service.session(request.language));
+  FENQUN_TRY(const auto library, service.library(*lease));
+  const auto visible = service.visible(request.viewer());
+  std::int64_t done = 0;
+  Json failed = Json::array();
+  for (const auto& id : request.field_texts("orders")) {
+    const auto moved = [&]() -> Result<void> {
+      FENQUN_TRY(const auto order, strategy::find_order(lease->workspace, id));
+      if (!need_customer(*lease, visible, order.customer_id)) {
+        return fail(ErrorCode::NotFound, "strategy.no_order", {{"order", id}});
+      }
+      FENQUN_TRY([[maybe_unused]] const auto outcome, strategy::move_order(lease->workspace, *library,
+                                                                           {id,
+                                                                            move,
+                                                                            request.viewer().worker(),
+                                                                            request.field("note"),
+                                                                            "",
+                                                                            {},
+                                                                            request.field("staff_id"),
+                                                                            local_text(service.now())}));
+      return {};
+    }();
+    if (moved) {
+      done += 1;
+    } else {
+      failed.push_back({{"order", id}, {"detail", render_error(moved.error(), service.texts(request.language))}});
+    }
+  }
+  return Response::json({{"done", done}, {"failed", std::move(failed)}});
+}
+
 Result<Response> tell_customer_orders(Service& service, Request& request) {
   const auto customer = request.text("customer");
   request.subject = customer;
@@ -420,10 +479,23 @@ std::vector<Route> order_routes() {
   auto listed = filter_parameters();
   listed.push_back(page_parameter());
   listed.push_back(page_size_parameter());
+  auto covered = filter_parameters();
+  covered.push_back({"by", Place::Query, Kind::Choice, Need::Optional, 0, 0, {"area", "owner"}});
   const auto order = in_path("order");
   return {
       {"GET", "/orders", "orders.read", listed, list_orders, Audited::Later},
       {"GET", "/orders/days", "orders.read", filter_parameters(), tell_days},
+      {"GET", "/orders/coverage", "orders.read", covered, tell_coverage},
+      {"POST",
+       "/orders/moves",
+       "orders.read",
+       {{"orders", Place::Body, Kind::Texts, Need::Required},
+        {"move", Place::Body, Kind::Choice, Need::Required, 0, 0, {"accept", "assign", "verify", "reopen", "cancel"}},
+        text_field("note", Need::Optional, 0, kLongestNote),
+        text_field("staff_id", Need::Optional, 0, kLongestCode)},
+       move_orders,
+       Audited::Now,
+       BodyKind::Object},
       {"GET", "/staff", "orders.manage", {text_query("q", kLongestCode), text_query("role", kLongestCode)}, list_staff},
       {"GET", "/orders/{order}", "orders.read", {order}, tell_order, Audited::Later},
       {"POST",

@@ -472,6 +472,34 @@ Result<OrderSummary> summarize_orders(Workspace& workspace, const OrderFilter& f
                       found.integer(0, 4), found.integer(0, 5), found.integer(0, 6), found.integer(0, 7)};
 }
 
+Result<std::vector<Coverage>> cover(Workspace& workspace, const OrderFilter& filter, CoverageBy by,
+                                    const std::string& today) {
+  const bool is_area = by == CoverageBy::Area;
+  FENQUN_TRY(
+      const auto found,
+      workspace.connection().query(fmt::format(
+          "SELECT coalesce(k.key, ''), coalesce(n.name, ''), planned, done, checked, in_time, overdue FROM (SELECT {0} "
+          "AS "
+          "key, count(*) AS planned, count(CASE WHEN state IN ('done', 'closed') THEN 1 END) AS done, count(CASE WHEN "
+          "state = 'closed' THEN 1 END) AS checked, count(CASE WHEN state IN ('done', 'closed') AND finished_on <= "
+          "due_on "
+          "THEN 1 END) AS in_time, count(CASE WHEN state IN ('open', 'accepted') AND due_on < DATE {1} THEN 1 END) AS "
+          "overdue FROM (SELECT w.*, f.finished_on FROM (SELECT * FROM work_order{2} AND state <> 'cancelled') w LEFT "
+          "JOIN (SELECT order_id, CAST(max(done_at) AS DATE) AS finished_on FROM work_order_event WHERE move = "
+          "'finish' "
+          "GROUP BY order_id) f ON f.order_id = w.order_id) GROUP BY {0}) k LEFT JOIN (SELECT {3} AS key, "
+          "any_value({4}) "
+          "AS name FROM {5} GROUP BY {3}) n ON n.key = k.key ORDER BY done / planned, planned DESC, 1",
+          is_area ? "area_id" : "owner_id", sql_text(today), where_of(filter), is_area ? "org_unit_id" : "staff_id",
+          is_area ? "unit_name" : "staff_name", is_area ? "m_org_unit" : "m_staff")));
+  std::vector<Coverage> out;
+  for (std::size_t r = 0; r < found.rows.size(); ++r) {
+    out.push_back({found.text(r, 0), found.text(r, 1), found.integer(r, 2), found.integer(r, 3), found.integer(r, 4),
+                   found.integer(r, 5), found.integer(r, 6)});
+  }
+  return out;
+}
+
 Result<std::vector<OrderDay>> order_days(Workspace& workspace, const OrderFilter& filter, Month month) {
   FENQUN_TRY(const auto found,
              workspace.connection().query(

@@ -100,6 +100,21 @@ struct OrderSummary {
 Result<OrderSummary> summarize_orders(warehouse::Workspace& workspace, const OrderFilter& filter,
                                       const std::string& today);
 
+/// How far orders have come by transformer area or by owner, without cancelled ones.
+enum class CoverageBy : std::uint8_t { Area, Owner };
+struct Coverage {
+  std::string key;   // number of the area or employee; empty: none
+  std::string name;  // empty: not known
+  std::int64_t planned = 0;
+  std::int64_t done = 0;     // of these, done or closed
+  std::int64_t checked = 0;  // of these, closed
+  std::int64_t in_time = 0;  // of those done, by the due date
+  std::int64_t overdue = 0;  // still to be done and due before `today`
+};
+/// Least covered first. Errors: Database.
+Result<std::vector<Coverage>> cover(warehouse::Workspace& workspace, const OrderFilter& filter, CoverageBy by,
+                                    const std::string& today);
+
 /// Orders due on a day, without cancelled ones.
 struct OrderDay {
   std::string day;

@@ -101,6 +101,19 @@ class Service(unittest.TestCase):
         self.assertEqual(owner.get("/points").status, 403)
         self.assertEqual(supervisor.ask("POST", "/points/settlement", {"month": points["month"]}).status, 403)
 
+    def test_2_z_several_orders_at_once_each_by_itself(self):
+        supervisor = self.callers["supervisor"]
+        open_ones = [one["order"] for one in supervisor.get("/orders", state="open", type="follow_up", page_size=3).json["items"]]
+        told = supervisor.ask("POST", "/orders/moves", {"orders": [*open_ones, "2000-01-000001"], "move": "cancel", "note": "重复"}).json
+        self.assertEqual((told["done"], [one["order"] for one in told["failed"]]), (len(open_ones), ["2000-01-000001"]))
+        again = supervisor.ask("POST", "/orders/moves", {"orders": open_ones, "move": "cancel", "note": "重复"}).json
+        self.assertEqual((again["done"], len(again["failed"])), (0, len(open_ones)))
+        self.assertEqual(self.callers["leader"].ask("POST", "/orders/moves", {"orders": [], "move": "cancel"}).status, 403)
+        for by in ("area", "owner"):
+            rows = supervisor.get("/orders/coverage", month=self.month, type="visit", by=by).json["items"]
+            visits = supervisor.get("/orders", month=self.month, type="visit").json["total"]
+            self.assertEqual((sum(one["planned"] for one in rows), sum(one["checked"] for one in rows)), (visits, 1))
+
     def test_3_who_does_not_see_a_customer_does_not_see_its_orders(self):
         answer = self.admin.ask("POST", "/users", {"user": "nobody", "role": "manager", "password": PASSWORD})
         self.assertEqual(answer.status, 201)
@@ -130,7 +143,26 @@ class Service(unittest.TestCase):
         stranger = self.system.ask("POST", "/events", {"event": "n-1", "on": "application", "address": "没有这个地址"}).json
         self.assertEqual((stranger["verdict"], stranger["debts"]), ("proceed", []))
         self.assertEqual(self.callers["analyst"].ask("POST", "/events", report).status, 403)
+        self.check_debtors_out_of_scope()
         self.assertEqual(self.system.get("/customers").status, 403)
+
+    def check_debtors_out_of_scope(self):
+        """That somebody owes is told to who does not see him, but not who."""
+        manager = self.caller("clear", "manager")
+        key = self.admin.ask("POST", "/keys", {"name": "elsewhere", "role": "system"}).json["secret"]
+        stranger = Caller(self.server.port, key)
+        for n, one in enumerate(manager.get("/customers", page_size=200).json["items"]):
+            told = self.system.ask("POST", "/events", {"event": f"d-{n}", "on": "closing", "customer": one["customer_id"]}).json
+            if told["debts"] and one["address"]:
+                break
+        else:
+            self.skipTest("nobody owes")
+        applied = {"on": "application", "address": one["address"]}
+        seen = self.system.ask("POST", "/events", {"event": "a-1", **applied}).json["debts"]
+        covered = stranger.ask("POST", "/events", {"event": "a-2", **applied}).json["debts"]
+        self.assertIn(one["customer_id"], [debt["customer_id"] for debt in seen])
+        self.assertEqual([{**debt, "customer_id": None} for debt in seen], covered)
+        self.assertEqual(stranger.ask("POST", "/events", {"event": "a-3", "on": "closing", "customer": one["customer_id"]}).status, 404)
 
     def test_5_notices_and_receipts(self):
         supervisor = self.callers["supervisor"]

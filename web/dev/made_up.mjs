@@ -129,6 +129,8 @@ const serviceAnswers = (method, name, query, body, scene) => {
   if (name === 'jobs' && method === 'POST' && JSON.parse(body).preview) return { ...runningJob, kind: 'plan', state: 'done', share: 1, result: planResult };
   if (name === 'orders') return worklist(query, scene);
   if (name === 'orders/days') return { month: query.get('month') ?? '2026-07', items: Array.from({ length: 20 }, (_, n) => ({ day: `${query.get('month') ?? '2026-07'}-${String(n + 4).padStart(2, '0')}`, orders: 3 + (n % 9), open: n % 4, minutes: 90 + n * 10 })) };
+  if (name === 'orders/coverage') return { month: '2026-07', items: Array.from({ length: 12 }, (_, n) => ({ key: `T${n}`, name: `人民路${n + 1}号台区`, planned: 40 + n, done: 4 + n * 3, checked: 2 + n * 2, in_time: 3 + n * 2, overdue: Math.max(0, 9 - n) })) };
+  if (name === 'orders/moves') return { done: 2, failed: [] };
   if (at[0] === 'orders') return wholeOrder(at[1]);
   if (name === 'staff') return { items: [{ staff_id: 'E00017', name: '李强', role: 'account_manager', org_unit_id: 'S001' }, { staff_id: 'E00019', name: '王芳', role: 'meter_reader', org_unit_id: 'S001' }] };
   if (name === 'points') return points(query);

@@ -32,6 +32,7 @@ const pages = [
   ['places', 'places?scheme=dongguan_revenue'],
   ['orders', 'orders'],
   ['orders_calendar', 'orders?view=calendar&month=2026-07'],
+  ['orders_coverage', 'orders?view=coverage&month=2026-07'],
   ['order', 'orders/2026-07-000027'],
   ['points', 'points?month=2026-07'],
   ['strategies', 'strategies'],
@@ -64,6 +65,7 @@ const acts = [
   ['run_trials', `runs/${run}`, async (page) => page.getByRole('tab').nth(1).click()],
   ['run_compare', `runs/${run}`, async (page) => page.getByRole('tab').nth(2).click()],
   ['scheme_preview', 'schemes/dongguan_revenue', async (page) => page.getByRole('button', { name: /预览变动|Preview moves/ }).click()],
+  ['orders_chosen', 'orders', async (page) => { for (const n of [2, 3]) await page.locator('tr[data-row-key] input[type=checkbox]').nth(n).press('Space'); }],
   ['strategy_text', 'strategies/revenue', async (page) => page.getByRole('tab').nth(1).click()],
   ['plan_preview', 'strategies', async (page) => { await page.getByRole('button', { name: /模拟月度计划|Simulate/ }).click(); await page.waitForSelector('.ant-modal .ant-table'); }],
   ['calls_found', 'calls', async (page) => { await page.getByRole('main').getByRole('searchbox').or(page.getByRole('main').getByRole('textbox')).first().fill('13800001234'); await page.keyboard.press('Enter'); }],
@@ -76,10 +78,10 @@ const acts = [
 ];
 
 // In the dark and on a tablet: one page of each kind.
-const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'order', 'points', 'strategies', 'strategy', 'plan_preview', 'audit', 'search']);
+const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'orders_coverage', 'order', 'points', 'strategies', 'strategy', 'plan_preview', 'audit', 'search']);
 
 // What employees open on a phone.
-const inHand = new Set(['orders', 'orders_calendar', 'order', 'points']);
+const inHand = new Set(['orders', 'orders_calendar', 'orders_coverage', 'order', 'points']);
 
 const findings = [];
 let seen = 0;

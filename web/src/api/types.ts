@@ -579,6 +579,10 @@ export interface OrderDays {
   month: string;
   items: { day: string; orders: number; open: number; minutes: number }[];
 }
+export interface OrderCoverage {
+  month: string;
+  items: { key: string | null; name: string | null; planned: number; done: number; checked: number; in_time: number; overdue: number }[];
+}
 export type OrderMove = 'accept' | 'assign' | 'record' | 'finish' | 'verify' | 'reopen' | 'cancel';
 export interface OrderField {
   field: string;

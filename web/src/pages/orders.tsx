@@ -1,6 +1,7 @@
 // pages/orders.tsx - worklists: whose orders, in which state, due when; as a list or by day. Cards on a phone.
-import { Card, DatePicker, Grid, List, Segmented, Select, Switch } from 'antd';
+import { Button, Card, DatePicker, Grid, List, Segmented, Select, Switch } from 'antd';
 import dayjs from 'dayjs';
+import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { useGet, useRight } from '../api/hooks';
 import type { OrderDays, Orders, OrderState, WorkOrder } from '../api/types';
@@ -9,6 +10,8 @@ import { useWords } from '../i18n';
 import { Reasons } from '../parts/customer_orders';
 import { DataTable, usePageState, type PageState } from '../parts/data_table';
 import { Figure } from '../parts/figure';
+import { OrderBulk } from '../parts/order_bulk';
+import { Coverage } from '../parts/order_coverage';
 import { employees, OrderKind, OrderTag } from '../parts/order_tag';
 import { PageHead } from '../parts/page_head';
 import { MakePlan } from '../parts/make_plan';
@@ -85,16 +88,18 @@ export default function OrdersPage() {
   const isWide = Grid.useBreakpoint().md ?? true;
   const mayPlan = useRight('plans.start');
   const mayWork = useRight('orders.work');
+  const mayManage = useRight('orders.manage');
   const isMine = (state.get('mine') ?? (mayWork ? 'true' : 'false')) === 'true';
   const view = state.get('view') ?? 'list';
   const filter = { mine: isMine ? 'true' : undefined, type: state.get('type'), state: state.get('state'), overdue: state.get('overdue'), customer: state.get('customer') };
   const query = useGet<Orders>('orders', { ...filter, month: view === 'list' ? state.get('month') : undefined, due_on: state.get('due_on'), page: state.page, page_size: state.page_size });
   const sum = query.data?.summary;
   const day = state.get('due_on');
+  const [picked, pick] = useState<string[]>([]);
   return (
     <>
       <PageHead title={t('title')} about={day ? t('ofDay', { day: time(day) }) : t('about')}>
-        <Segmented aria-label={t('title')} value={view} onChange={(to) => state.set({ view: to === 'list' ? null : String(to), due_on: null })} options={[{ value: 'list', label: t('list') }, { value: 'calendar', label: t('calendar') }]} />
+        <Segmented aria-label={t('title')} value={view} onChange={(to) => state.set({ view: to === 'list' ? null : String(to), due_on: null })} options={[{ value: 'list', label: t('list') }, { value: 'calendar', label: t('calendar') }, { value: 'coverage', label: t('coverage') }]} />
         {mayPlan && <MakePlan />}
       </PageHead>
       {sum && (
@@ -113,11 +118,14 @@ export default function OrdersPage() {
         <Select allowClear style={{ minWidth: 140 }} placeholder={t('type')} aria-label={t('type')} value={state.get('type') ?? null} onChange={(value: string | null) => state.set({ type: value ?? null })} options={(query.data?.types ?? []).map((one) => ({ value: one.code, label: say(one.title) }))} />
         <Select allowClear style={{ minWidth: 130 }} placeholder={t('state')} aria-label={t('state')} value={state.get('state') ?? null} onChange={(value: string | null) => state.set({ state: value ?? null })} options={states.map((one) => ({ value: one, label: t(`states.${one}`) }))} />
       </div>
+      {picked.length > 0 && <div className="toolbar"><Button size="small" onClick={() => pick((query.data?.items ?? []).map((one) => one.order))}>{t('bulkAll')}</Button><OrderBulk orders={picked} clear={() => pick([])} /></div>}
       {view === 'calendar' ? (
         <Days query={filter} state={state} />
+      ) : view === 'coverage' ? (
+        <Coverage query={filter} state={state} />
       ) : isWide ? (
-        <DataTable
-          label={t('title')} query={query} state={state} rowKey="order" empty={t('none')} onOpen={(row) => navigate(`/orders/${row.order}`)}
+        <DataTable<WorkOrder>
+          label={t('title')} query={query} state={state} rowKey="order" empty={t('none')} {...(mayWork || mayManage ? { selection: { selectedRowKeys: picked, onChange: (keys) => pick(keys.map(String)), hideSelectAll: true, columnWidth: 44, getCheckboxProps: (row) => ({ 'aria-label': row.order }) as object } } : {})} onOpen={(row) => navigate(`/orders/${row.order}`)}
           columns={[
             { key: 'order', title: t('order'), render: (_, row) => <Link className="num" to={`/orders/${row.order}`}>{row.order}</Link> },
             { key: 'type', title: t('type'), render: (_, row) => <OrderKind of={row} /> },

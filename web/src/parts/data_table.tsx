@@ -49,6 +49,7 @@ interface Props<T> {
   onOpen?: (row: T) => void;
   empty?: string;
   expandable?: NonNullable<TableProps<T>['expandable']>;
+  selection?: NonNullable<TableProps<T>['rowSelection']>;
   label: string;
 }
 
@@ -60,7 +61,7 @@ function move(event: KeyboardEvent<HTMLElement>, by: 1 | -1) {
   event.preventDefault();
 }
 
-export function DataTable<T extends object>({ query, state, columns, rowKey, onOpen, empty, expandable, label }: Props<T>) {
+export function DataTable<T extends object>({ query, state, columns, rowKey, onOpen, empty, expandable, selection, label }: Props<T>) {
   const { t } = useWords('shell');
   if (query.error && !query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const total = query.data?.total ?? 0;
@@ -104,6 +105,7 @@ export function DataTable<T extends object>({ query, state, columns, rowKey, onO
       onChange={changed}
       scroll={{ x: 'max-content' }}
       {...(expandable ? { expandable } : {})}
+      {...(selection ? { rowSelection: selection } : {})}
       locale={{ emptyText: query.isPending ? <span>&nbsp;</span> : <Nothing {...(empty ? { text: empty } : {})} /> }}
       onRow={(row) => ({ tabIndex: 0, onKeyDown: onKey(row), ...(onOpen ? { onDoubleClick: () => onOpen(row) } : {}) })}
       pagination={{

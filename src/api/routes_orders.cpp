@@ -133,7 +133,7 @@ Result<strategy::OrderFilter> filter_of(const Service& service, const Request& r
   strategy::OrderFilter out;
   out.customers_sql = visible.in_scope("customer_id");
   out.type = request.text("type");
-  out.owner = request.text("mine") == "true" ? request.viewer().worker() : request.text("owner");
+  out.owner = request.text("owner") == "me" ? request.viewer().worker() : request.text("owner");
   out.customer = request.text("customer");
   out.due_on = request.text("due_on");
   if (request.has("month")) {
@@ -142,7 +142,7 @@ Result<strategy::OrderFilter> filter_of(const Service& service, const Request& r
   if (request.has("state")) {
     FENQUN_TRY(out.state, strategy::parse_state(request.text("state")));
   }
-  if (request.text("overdue") == "true") out.overdue_on = today(service);
+  if (request.has("overdue")) out.overdue_on = today(service);
   return out;
 }
 
@@ -460,16 +460,12 @@ Result<Response> tell_customer_orders(Service& service, Request& request) {
 std::vector<Parameter> filter_parameters() {
   const Parameter state{
       "state", Place::Query, Kind::Choice, Need::Optional, 0, 0, {"open", "accepted", "done", "closed", "cancelled"}};
-  const auto yes = [](const char* name) {
-    return Parameter{name, Place::Query, Kind::Choice, Need::Optional, 0, 0, {"true", "false"}};
-  };
   return {month_parameter(),
           text_query("type", kLongestCode),
           state,
           text_query("owner", kLongestCode),
           text_query("customer", kLongestCode),
-          yes("mine"),
-          yes("overdue"),
+          {"overdue", Place::Query, Kind::Choice, Need::Optional, 0, 0, {"only"}},
           {"due_on", Place::Query, Kind::Day}};
 }
 

@@ -123,7 +123,7 @@ std::vector<Route> strategy_routes() {
   return {
       {"GET", "/strategies", "strategies.read", {}, list_files},
       {"GET", "/strategies/{file}", "strategies.read", {file}, tell_file},
-      {"POST", "/strategies/{file}/check", "strategies.read", {file, text}, check_file, Audited::No, BodyKind::Object},
+      {"POST", "/strategies/{file}/check", "strategies.read", {file, text}, check_file, Audited::Now, BodyKind::Object},
       {"PUT", "/strategies/{file}", "strategies.write", {file, text}, save_file, Audited::Now, BodyKind::Object},
   };
 }

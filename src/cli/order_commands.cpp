@@ -61,6 +61,9 @@ Result<void> do_list(const OrderOptions& options, const Call& call) {
 
 // A file for a spreadsheet or a calendar.
 Result<void> do_export(const OrderOptions& options, const Call& call) {
+  if (options.format != "csv" && options.format != "ics") {
+    return fail(ErrorCode::InvalidArgument, "cli.orders_format", {{"value", options.format}});
+  }
   FENQUN_TRY(auto filter, filter_of(options));
   filter.limit = 0;
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller.reading()));
@@ -170,8 +173,7 @@ void add_order_commands(CommandLine& line) {
   auto* const file =
       line.add_below(parent, "export", [options](const Call& call) { return do_export(*options, call); });
   filtered(file);
-  file->add_option("--format", options->format, line.text("cli.opt_orders_format"))
-      ->check(CLI::IsMember({"csv", "ics"}));
+  file->add_option("--format", options->format, line.text("cli.opt_orders_format"));
   file->add_option("--out", options->out, line.text("cli.opt_orders_file"))->required();
   auto* const show = line.add_below(parent, "show", [options](const Call& call) { return do_show(*options, call); });
   show->add_option("ORDER", options->order, line.text("cli.opt_order"))->required();

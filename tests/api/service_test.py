@@ -79,7 +79,7 @@ class Service(unittest.TestCase):
         whole = owner.get(at).json
         self.assertEqual(whole["moves"], ["accept", "record", "finish"])
         self.assertTrue(whole["checklist"] and whole["form"] and whole["outcomes"])
-        self.assertIn(visit["order"], [one["order"] for one in owner.get("/orders", mine="true", page_size=200).json["items"]])
+        self.assertIn(visit["order"], [one["order"] for one in owner.get("/orders", owner="me", page_size=200).json["items"]])
         self.assertEqual(owner.ask("POST", at + "/moves", {"move": "cancel", "note": "x"}).status, 403)
         self.assertEqual(self.callers["auditor"].ask("POST", at + "/moves", {"move": "accept"}).status, 403)
         for body, status in (({"move": "fly"}, 400), ({"move": "finish"}, 400), ({"move": "finish", "outcome": "visited", "form": {"met_whom": 5}}, 400),

@@ -166,6 +166,8 @@ class Service(unittest.TestCase):
             self.assertIn(mark, text)
             self.assertEqual(text.count("BEGIN:VEVENT") if kind == "ics" else text.count("\r\n") - 1, found)
 
+        self.assertIn("docx", self.refused(2, "orders", "export", "--format", "docx", "--out", file))
+
     def test_91_points_are_settled_when_the_month_is_over(self):
         points = self.good("points", "list")
         self.assertIsNone(points["settled"])

@@ -156,7 +156,7 @@ TEST_F(VisibleDataTest, ScopeIdsAreNoSql) {
 }
 
 TEST_F(VisibleDataTest, EveryRoleThatShipsHasRightsThatAreKnown) {
-  EXPECT_EQ(rules_->all().size(), 10U);
+  EXPECT_EQ(rules_->all().size(), 11U);
   for (const auto& role : rules_->all()) EXPECT_FALSE(role.rights.empty()) << role.name;
   for (const auto& right : rules_->rights()) {
     if (right.name == "commands.run") continue;  // of the command line, not of a role

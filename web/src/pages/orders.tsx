@@ -91,7 +91,7 @@ export default function OrdersPage() {
   const mayManage = useRight('orders.manage');
   const isMine = (state.get('mine') ?? (mayWork ? 'true' : 'false')) === 'true';
   const view = state.get('view') ?? 'list';
-  const filter = { mine: isMine ? 'true' : undefined, type: state.get('type'), state: state.get('state'), overdue: state.get('overdue'), customer: state.get('customer') };
+  const filter = { owner: isMine ? 'me' : undefined, type: state.get('type'), state: state.get('state'), overdue: state.get('overdue') ? 'only' : undefined, customer: state.get('customer') };
   const query = useGet<Orders>('orders', { ...filter, month: view === 'list' ? state.get('month') : undefined, due_on: state.get('due_on'), page: state.page, page_size: state.page_size });
   const sum = query.data?.summary;
   const day = state.get('due_on');

@@ -132,6 +132,7 @@ class EventWork {
 
   Result<std::vector<RelatedDebt>> debts_of(const std::map<std::string, std::vector<std::string>>& customers) {
     std::vector<std::string> ids;
+    ids.reserve(customers.size());
     for (const auto& [id, via] : customers) ids.push_back(id);
     FENQUN_TRY(const auto debts, overdue_debts(workspace_, ids, today()));
     std::vector<RelatedDebt> out;

@@ -103,6 +103,7 @@ std::string orders_csv(const std::vector<WorkOrder>& orders, const Library& libr
     out += "\r\n";
   };
   std::vector<std::string> titles;
+  titles.reserve(kTitles.size());
   for (const auto& one : kTitles) titles.emplace_back(language == Language::English ? one.en : one.zh);
   add(titles);
   for (const auto& order : orders) {

@@ -86,7 +86,7 @@ std::vector<Route> notice_routes() {
              0,
              0,
              {"queued", "sending", "sent", "awaiting", "delivered", "undelivered", "dead", "unsure", "incomplete",
-              "no_recipient"}},
+              "no_recipient", "withdrawn"}},
             {"channel",
              Place::Query,
              Kind::Choice,

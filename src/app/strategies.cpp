@@ -59,11 +59,13 @@ class Edited {
   std::filesystem::path root_;
 };
 
-const strategy::Book* book_of(const strategy::Library& library, const std::string& name) {
+// Of the book or campaign of a name; nothing: neither.
+std::optional<int> version_of(const strategy::Library& library, const std::string& name) {
   for (const auto& book : library.books) {
-    if (book.name == name) return &book;
+    if (book.name == name) return book.version;
   }
-  return nullptr;
+  const auto* const campaign = library.find_campaign(name);
+  return campaign == nullptr ? std::nullopt : std::optional(campaign->version);
 }
 
 }  // namespace
@@ -94,14 +96,12 @@ Result<StrategyFile> save_strategy_text(Session& session, const std::string& nam
   std::error_code ec;
   if (const auto before = find_strategy_file(session, name); before && before->text != text) {
     FENQUN_TRY(const auto library, load_strategies(session));
-    const auto* const old_book = book_of(library, name);
-    const auto* const new_book = book_of(checked.library, name);
-    if (old_book != nullptr && new_book != nullptr && new_book->version <= old_book->version) {
-      return fail(ErrorCode::Conflict, "app.strategy_version",
-                  {{"field", "text"},
-                   {"name", name},
-                   {"version", std::to_string(new_book->version)},
-                   {"least", std::to_string(old_book->version + 1)}});
+    const auto was = version_of(library, name);
+    const auto is = version_of(checked.library, name);
+    if (was && is && *is <= *was) {
+      return fail(
+          ErrorCode::Conflict, "app.strategy_version",
+          {{"field", "text"}, {"name", name}, {"version", std::to_string(*is)}, {"least", std::to_string(*was + 1)}});
     }
     const auto kept = session.workspace.folder() / "history" / "strategies" /
                       (name + "-" + hash_text(before->text).substr(0, 12) + ".yaml");
@@ -214,12 +214,34 @@ Result<NoticesOutcome> tell_customers(Session& session, const NoticesRequest& re
     }
     return !session.caller.stop.stop_requested();
   };
+  if (!request.rehearse) {
+    FENQUN_TRY(out.withdrawn, strategy::withdraw_notices(session.workspace, now));
+  }
   FENQUN_TRY(out.sent, outbox::send_due(session.workspace, channels, sending));
   if (!request.rehearse) {
     FENQUN_TRY(out.closed, strategy::close_told_orders(session.workspace, now));
   }
   stage.done();
   return out;
+}
+
+Result<CampaignPlan> launch_campaign(Session& session, strategy::CampaignRequest request) {
+  FENQUN_TRY(auto library, load_strategies(session));
+  if (request.begins_on.empty()) request.begins_on = today(session);
+  ProgressStage stage(session, "app.progress_campaign", {{"campaign", request.campaign}});
+  FENQUN_TRY(auto reach, strategy::launch_campaign(session.workspace, library, request));
+  stage.done();
+  return CampaignPlan{std::move(library), std::move(reach)};
+}
+
+Result<strategy::CampaignResult> measure_campaign(Session& session, const std::string& campaign,
+                                                  std::optional<int> version) {
+  return strategy::measure_campaign(session.workspace, segment::lookup_in(session.catalogue), campaign, version);
+}
+
+Result<std::int64_t> stop_campaign(Session& session, const std::string& campaign, const std::string& by,
+                                   const std::string& because) {
+  return strategy::stop_campaign(session.workspace, campaign, by, because, now_of(session) + ":00");
 }
 
 std::string today(const Session& session) { return now_of(session).substr(0, 10); }

@@ -3,6 +3,7 @@
 
 #include "app/context.hpp"
 #include "outbox/outbox.hpp"
+#include "strategy/campaigns.hpp"
 #include "strategy/disconnection.hpp"
 #include "strategy/events.hpp"
 #include "strategy/library.hpp"
@@ -85,10 +86,25 @@ struct NoticesRequest {
 struct NoticesOutcome {
   Month month;
   strategy::NoticesMade made;
+  std::int64_t withdrawn = 0;  // of cancelled orders, and of those who have opted out since
   outbox::SendOutcome sent;
   std::int64_t closed = 0;  // orders
 };
 Result<NoticesOutcome> tell_customers(Session& session, const NoticesRequest& request);
+
+/// Who a campaign would reach, or its launch where `keep`; from today on where no day is named. Errors: as
+/// strategy::load_library and launch_campaign.
+struct CampaignPlan {
+  strategy::Library library;
+  strategy::CampaignReach reach;
+};
+Result<CampaignPlan> launch_campaign(Session& session, strategy::CampaignRequest request);
+/// Errors: as strategy::measure_campaign.
+Result<strategy::CampaignResult> measure_campaign(Session& session, const std::string& campaign,
+                                                  std::optional<int> version = {});
+/// Errors: as strategy::stop_campaign.
+Result<std::int64_t> stop_campaign(Session& session, const std::string& campaign, const std::string& by,
+                                   const std::string& because);
 
 /// "2026-07-14", by the caller's clock.
 std::string today(const Session& session);

@@ -231,6 +231,7 @@ void add_commands(CommandLine& line) {
   add_strategy_commands(line);
   add_order_commands(line);
   add_service_commands(line);
+  add_campaign_commands(line);
   add_lake_commands(line);
   add_serve_commands(line);
   add_user_commands(line);

@@ -75,6 +75,7 @@ void add_scheme_commands(CommandLine& line);    // schemes list, show, clone, hi
 void add_strategy_commands(CommandLine& line);  // strategy list, check, show, plan, preview, suppressed
 void add_order_commands(CommandLine& line);     // orders list, show, accept .. cancel, clock, step, disconnect
 void add_service_commands(CommandLine& line);   // events, notices, points
+void add_campaign_commands(CommandLine& line);  // campaigns list, preview, launch, result, stop
 void add_map_commands(CommandLine& line);       // map suggest, map dictionary
 void add_serve_commands(CommandLine& line);     // serve
 void add_user_commands(CommandLine& line);      // user list, add, role, scope, password, unlock, disable, enable

@@ -183,6 +183,7 @@ Json json_of(const app::NoticesOutcome& outcome) {
             {"incomplete", made.incomplete},
             {"no_recipient", made.no_recipient}}},
           {"channels", std::move(channels)},
+          {"withdrawn", outcome.withdrawn},
           {"examples", std::move(examples)},
           {"orders_closed", outcome.closed}};
 }

@@ -3,7 +3,8 @@
 //                    ├─later→ queued, after a wait ─too often→ dead
 //                    ├─refused→ dead
 //                    └─nobody can tell→ unsure
-//   incomplete, no_recipient: never could be sent. retry leads from dead and unsure back to queued.
+//   withdrawn: taken back before it was sent. incomplete, no_recipient: never could be sent. retry leads from dead and
+//   unsure back to queued.
 #pragma once
 
 #include "base/result.hpp"

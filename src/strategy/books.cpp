@@ -154,7 +154,10 @@ Cell BooksReader::read_cell(const Settings& node, const Book& book) {
   in_.problems.into(out.text, read_bilingual(node, "text", true));
   std::map<std::string, int> taken;
   for (const auto& action : in_.list(node, "actions", true)) {
-    if (auto read = read_action(action, taken)) out.actions.push_back(*std::move(read));
+    auto read = read_action(action, taken);
+    if (!read) continue;
+    if (read->on == Occasion::Campaign) in_.problems.note(action.refuse("strategy.campaign_in_book", {}));
+    out.actions.push_back(*std::move(read));
   }
   return out;
 }
@@ -222,6 +225,16 @@ std::vector<Error> BooksReader::find_doubts() const {
       const auto* const key = reach == Reach::Never ? "strategy.never_holds" : "strategy.always_holds";
       out.push_back(refuse_cell(book, cell, key, {{"expression", cell.when.text()}}).value());
     }
+  }
+  for (const auto& campaign : in_.library.campaigns) {
+    if (reach_of(campaign.target, in_.names) != Reach::Never) continue;
+    out.push_back(Error{ErrorCode::BadData,
+                        {"strategy.never_holds",
+                         {{"file", campaign.origin},
+                          {"line", std::to_string(campaign.line)},
+                          {"cell", campaign.name},
+                          {"expression", campaign.target.text()}}},
+                        {}});
   }
   for (std::size_t t = 0; t < in_.library.types.size(); ++t) {
     if (in_.used_types.contains(t) || in_.library.types[t].by_program) continue;

@@ -242,12 +242,6 @@ class EventWork {
     return out;
   }
 
-  [[nodiscard]] bool is_marketing(const Action& action) const {
-    const auto service = std::find_if(library_.services.begin(), library_.services.end(),
-                                      [&](const Service& one) { return one.code == action.service; });
-    return action.is_marketing || (service != library_.services.end() && service->is_marketing);
-  }
-
   // What is said on the line is no order; who was spoken to is not called back.
   [[nodiscard]] bool is_only_said(const Action& action) const {
     if (request_.on != Occasion::IncomingCall) return false;
@@ -308,7 +302,7 @@ class EventWork {
   }
 
   [[nodiscard]] std::string why_held(const Action& action, const OrderType& type) const {
-    if (is_marketing(action)) {
+    if (library_.is_marketing(action)) {
       if (consents_ && !*consents_) return kNoConsent;
       if (!consents_ && !library_.rules.unknown_consent_allows) return kConsentUnknown;
     }
@@ -499,7 +493,7 @@ class EventWork {
 Result<Occasion> parse_event(std::string_view text) {
   std::string known;
   for (const auto& [word, occasion] : occasion_words()) {
-    if (occasion == Occasion::Month) continue;
+    if (occasion == Occasion::Month || occasion == Occasion::Campaign) continue;
     if (word == text) return occasion;
     known += (known.empty() ? "" : ", ") + std::string(word);
   }

@@ -87,6 +87,27 @@ Expression FileReader::condition(const Settings& node, std::string_view key) {
   return *std::move(parsed);
 }
 
+std::vector<std::string> FileReader::codes(const Settings& node, std::string_view key, std::string_view entity,
+                                           std::string_view field) {
+  std::vector<std::string> out;
+  problems.into(out, node.texts(key));
+  if (out.empty()) problems.note(node.refuse("base.setting_missing", {{"key", std::string(key)}}));
+  if (!contracts_) contracts_ = problems.take(warehouse::ContractSet::create(assets_));
+  const auto* const contract = contracts_ ? contracts_->find(entity) : nullptr;
+  const auto* const found = contract == nullptr ? nullptr : contract->find(field);
+  if (found == nullptr) return out;
+  std::vector<std::string> known;
+  for (const auto& one : found->codes) known.push_back(one.code);
+  for (const auto& one : out) {
+    if (std::find(known.begin(), known.end(), one) != known.end()) continue;
+    problems.note(node.refuse("strategy.no_code", {{"entity", std::string(entity)},
+                                                   {"field", std::string(field)},
+                                                   {"name", one},
+                                                   {"near", near_names(one, known)}}));
+  }
+  return out;
+}
+
 const std::vector<std::string>* FileReader::codes_of(const std::string& scheme) {
   const auto known = schemes_.find(scheme);
   if (known != schemes_.end()) return known->second ? &*known->second : nullptr;

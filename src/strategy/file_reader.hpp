@@ -5,6 +5,7 @@
 #include "base/problems.hpp"
 #include "base/settings.hpp"
 #include "strategy/library.hpp"
+#include "warehouse/contract.hpp"
 
 #include <map>
 #include <optional>
@@ -33,6 +34,9 @@ class FileReader {
   std::optional<std::size_t> type_named(const Settings& node, const std::string& name);
   /// The condition below `key`, with the schemes and groups that it names checked; an empty one where it is wrong.
   segment::Expression condition(const Settings& node, std::string_view key);
+  /// Codes of a field of the contracts, at least one.
+  std::vector<std::string> codes(const Settings& node, std::string_view key, std::string_view entity,
+                                 std::string_view field);
   /// Is there such a scheme?
   bool check_scheme(const Settings& node, const std::string& scheme);
   /// A group of a scheme, as far as its file tells them.
@@ -52,6 +56,7 @@ class FileReader {
   const AssetStore& assets_;
   const features::FeatureCatalogue& catalogue_;
   std::map<std::string, std::optional<std::vector<std::string>>> schemes_;
+  std::optional<warehouse::ContractSet> contracts_;  // once something asks for them
 };
 
 /// Kinds of orders; rules of arbitration; the catalogue of services; what earns points.
@@ -62,11 +67,12 @@ void read_points(FileReader& in, const Settings& root);
 /// Order types that check others are there and find something; after read_types().
 void check_verifiers(FileReader& in);
 
-/// Books, after all kinds; then what concerns several of them.
+/// Books and campaigns, after all kinds; then what concerns several of them.
 class BooksReader {
  public:
   explicit BooksReader(FileReader& in) : in_(in) {}
   void read_book(const Settings& root);
+  void read_campaign(const Settings& root);
   /// Cells before which others give way are there, and nobody gives way to itself, through however many others.
   void check_yields();
   /// Cells that never or always hold, order types that nothing uses.
@@ -78,6 +84,7 @@ class BooksReader {
   void read_months(const Settings& node, Action& out);
   void check_service(const Settings& node, const std::string& service);
   std::optional<Action> read_action(const Settings& node, std::map<std::string, int>& taken);
+  void read_conversion(const Settings& root, Campaign& out);
   Cell read_cell(const Settings& node, const Book& book);
   [[nodiscard]] std::size_t department(const Settings& root);
 

@@ -42,6 +42,22 @@ const OrderType* Library::find_type(std::string_view code) const {
   return found == types.end() ? nullptr : &*found;
 }
 
+const Campaign* Library::find_campaign(std::string_view name) const {
+  const auto found =
+      std::find_if(campaigns.begin(), campaigns.end(), [&](const auto& one) { return one.name == name; });
+  return found == campaigns.end() ? nullptr : &*found;
+}
+
+const Service* Library::find_service(std::string_view code) const {
+  const auto found = std::find_if(services.begin(), services.end(), [&](const auto& one) { return one.code == code; });
+  return found == services.end() ? nullptr : &*found;
+}
+
+bool Library::is_marketing(const Action& action) const {
+  const auto* const service = find_service(action.service);
+  return action.is_marketing || (service != nullptr && service->is_marketing);
+}
+
 Result<CheckedLibrary> check_library(const AssetStore& assets, const features::FeatureCatalogue& catalogue) {
   FileReader in(assets, catalogue);
   BooksReader books(in);
@@ -56,7 +72,13 @@ Result<CheckedLibrary> check_library(const AssetStore& assets, const features::F
   FENQUN_CHECK(read(kServicesFile, [&](const Settings& root) { read_services(in, root); }));
   FENQUN_CHECK(read(kPointsFile, [&](const Settings& root) { read_points(in, root); }));
   for (const auto& path : book_files(assets)) {
-    FENQUN_CHECK(read(path, [&](const Settings& root) { books.read_book(root); }));
+    FENQUN_CHECK(read(path, [&](const Settings& root) {
+      if (root.has("campaign")) {
+        books.read_campaign(root);
+      } else {
+        books.read_book(root);
+      }
+    }));
   }
   check_verifiers(in);
   books.check_yields();

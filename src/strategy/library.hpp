@@ -20,9 +20,10 @@
 
 namespace fenqun::strategy {
 
-/// When an action is called for: every so many months, or when something happens.
+/// When an action is called for: every so many months, when something happens, or once by a campaign.
 enum class Occasion : std::uint8_t {
   Month,
+  Campaign,
   PlannedOutage,
   PriceChange,
   BillChange,
@@ -151,6 +152,33 @@ struct Book {
   std::string origin;
 };
 
+/// What a campaign wants customers to do.
+enum class Goal : std::uint8_t { PaidBy, ContactedBy, AppliedFor, Holds };
+std::string_view name_of(Goal goal) noexcept;  // "paid_by", "contacted_by", "applied_for", "holds"
+struct Conversion {
+  Goal goal = Goal::PaidBy;
+  std::vector<std::string> codes;  // channels of payments or contacts by the customer, kinds of applications
+  segment::Expression condition;   // Holds: of the latest month prepared in those days
+  int within_days = 60;            // 7..366, from the first day
+};
+
+/// A promotion for a group of customers, once, with some held out so that what it did can be seen.
+struct Campaign {
+  int line = 0;
+  std::string name;
+  int version = 1;
+  std::vector<std::string> requirements;
+  BilingualText title;
+  BilingualText source;
+  std::size_t department = 0;
+  segment::Expression target;       // names at least one group
+  double hold_out_share = 0.1;      // 0..0.5, of those who could be asked
+  std::int64_t most_customers = 0;  // drawn of them, held out ones among them; 0: all
+  Action action;
+  Conversion conversion;
+  std::string origin;
+};
+
 struct Department {
   std::string code;
   BilingualText title;
@@ -202,11 +230,16 @@ struct Library {
   PointRules points;
   std::vector<Service> services;
   std::vector<Book> books;  // by name
+  std::vector<Campaign> campaigns;
   std::string text;         // of all its files, one after the other
   std::string fingerprint;  // hash of the text
 
   /// Null where there is none.
   [[nodiscard]] const OrderType* find_type(std::string_view code) const;
+  [[nodiscard]] const Campaign* find_campaign(std::string_view name) const;
+  [[nodiscard]] const Service* find_service(std::string_view code) const;
+  /// Its own word or its service's: it needs the customer's consent.
+  [[nodiscard]] bool is_marketing(const Action& action) const;
 };
 
 /// What a library's files say: everything that is wrong with them, and what is doubtful.

@@ -52,7 +52,8 @@ std::string entering(const NewOrder& order) {
       "n.number, "
       "{1}, {2}, {3}, (SELECT transformer_area_id FROM m_customer WHERE customer_id = {3} LIMIT 1), "
       "date_trunc('month', {0})::DATE, 0, 'open', ({4}), {5}, {6}, {7}, {8}, FALSE, {0}, {9}, {10}, {11}, NULL, "
-      "now()::TIMESTAMP, now()::TIMESTAMP, 0, NULL, {12} FROM (SELECT coalesce(max(number), 0) + 1 AS number FROM "
+      "now()::TIMESTAMP, now()::TIMESTAMP, 0, NULL, {12}, 0, NULL FROM (SELECT coalesce(max(number), 0) + 1 AS number "
+      "FROM "
       "work_order "
       "WHERE month = date_trunc('month', {0})::DATE) n WHERE NOT EXISTS (SELECT 1 FROM work_order WHERE order_key = "
       "{1})",

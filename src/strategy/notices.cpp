@@ -1,6 +1,7 @@
 // strategy/notices.cpp
 #include "strategy/notices.hpp"
 
+#include "strategy/consent.hpp"
 #include "strategy/new_order.hpp"
 
 #include <fmt/format.h>
@@ -43,12 +44,16 @@ Result<NoticesMade> make_notices(Workspace& workspace, const Library& library, M
   NoticesMade out;
   FENQUN_TRY(out.orders, connection.query_integer("SELECT count(*) FROM work_order WHERE " + of_month));
   std::string messages;
+  const auto note = [&messages](const std::string& cell, const Action& action) {
+    if (action.message.zh.empty()) return;
+    messages += fmt::format("{}({}, {})", messages.empty() ? "" : ", ", sql_text(cell + "." + action.name),
+                            sql_text(action.message.zh));
+  };
+  for (const auto& campaign : library.campaigns) note(campaign.name, campaign.action);
   for (const auto& book : library.books) {
     for (const auto& cell : book.cells) {
       for (const auto& action : cell.actions) {
-        if (action.message.zh.empty()) continue;
-        messages += fmt::format("{}({}, {})", messages.empty() ? "" : ", ", sql_text(cell.name + "." + action.name),
-                                sql_text(action.message.zh));
+        note(cell.name, action);
       }
     }
   }
@@ -98,6 +103,20 @@ Result<NoticesMade> make_notices(Workspace& workspace, const Library& library, M
     out.no_recipient = made.integer(0, 2);
   }
   return out;
+}
+
+Result<std::int64_t> withdraw_notices(Workspace& workspace, const std::string& now) {
+  auto& connection = workspace.connection();
+  const auto held = hold_orders();
+  const std::string gone =
+      "SELECT n.notice_id FROM notice n JOIN work_order o ON o.order_id = n.order_id WHERE n.state = 'queued' AND "
+      "(o.state = 'cancelled' OR (o.is_marketing AND o.customer_id IN (SELECT customer_id FROM " +
+      opted_out_sql() + " x)))";
+  FENQUN_TRY(const auto count, connection.query_integer("SELECT count(*) FROM (" + gone + ")"));
+  if (count == 0) return count;
+  FENQUN_CHECK(connection.execute("UPDATE notice SET state = 'withdrawn', changed_at = TIMESTAMP " + sql_text(now) +
+                                  " WHERE notice_id IN (" + gone + ")"));
+  return count;
 }
 
 Result<std::int64_t> close_told_orders(Workspace& workspace, const std::string& now) {

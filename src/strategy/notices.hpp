@@ -26,6 +26,10 @@ struct NoticesMade {
 Result<NoticesMade> make_notices(warehouse::Workspace& workspace, const Library& library, Month month,
                                  const std::string& now);
 
+/// Takes back what waits and must not be sent any more: of orders that were cancelled since, and promotion for
+/// customers who have opted out since. How many. Errors: Database.
+Result<std::int64_t> withdraw_notices(warehouse::Workspace& workspace, const std::string& now);
+
 /// Closes orders whose notice was sent (where no receipt is expected) or has its receipt, with what came of it.
 /// How many. Errors: Database.
 Result<std::int64_t> close_told_orders(warehouse::Workspace& workspace, const std::string& now);

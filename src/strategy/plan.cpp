@@ -4,13 +4,14 @@
 #include "base/file.hpp"
 #include "strategy/consent.hpp"
 #include "strategy/new_order.hpp"
+#include "strategy/roster.hpp"
+#include "strategy/seen.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 namespace fenqun::strategy {
 namespace {
@@ -54,15 +55,14 @@ class Planner {
   }
 
   Result<void> work_out() {
-    FENQUN_CHECK(find_months());
     FENQUN_CHECK(look_at_customers());
     FENQUN_CHECK(enter_actions());
     FENQUN_CHECK(ask());
     FENQUN_CHECK(bundle());
+    FENQUN_CHECK(count_contacts());
     FENQUN_CHECK(collide());
     FENQUN_CHECK(hold_back());
     FENQUN_CHECK(find_days());
-    FENQUN_CHECK(find_owners());
     FENQUN_CHECK(make_orders());
     return count();
   }
@@ -79,7 +79,7 @@ class Planner {
              "INSERT INTO work_order SELECT '{}-' || lpad(CAST({} + number AS VARCHAR), 6, '0'), {} + number, "
              "order_key, order_type, customer_id, area_id, {}, {}, 'open', owner_id, second_owner_id, "
              "owner_role, channel, is_urgent, is_marketing, begins_on, due_on, effort_minutes, reasons, service, "
-             "now()::TIMESTAMP, now()::TIMESTAMP, 0, NULL, NULL FROM {} WHERE is_new",
+             "now()::TIMESTAMP, now()::TIMESTAMP, 0, NULL, NULL, 0, NULL FROM {} WHERE is_new",
              request_.month.text(), numbered, numbered, month, plan, table("made")),
          "DELETE FROM suppressed_action WHERE plan_id > 0 AND month = " + month,
          fmt::format("INSERT INTO suppressed_action SELECT {}, {}, customer_id, cell, name, order_type, reason, detail "
@@ -103,61 +103,14 @@ class Planner {
   }
   Result<std::int64_t> ask_number(const std::string& sql) { return workspace_.connection().query_integer(sql); }
 
-  Result<void> find_months() {
-    FENQUN_TRY(const auto files, workspace_.lake_files("wide"));
-    std::optional<Month> latest;
-    for (const auto& file : files) {
-      if (file.month <= request_.month) latest = std::max(latest.value_or(file.month), file.month);
-    }
-    if (!latest) {
-      return fail(ErrorCode::NotFound, "strategy.nothing_prepared", {{"month", request_.month.text()}});
-    }
-    outcome_.features_of = *latest;
-    FENQUN_TRY(const auto schemes, workspace_.connection().query("SELECT DISTINCT scheme FROM (" + in_force() + ")"));
-    if (schemes.rows.empty()) {
-      return fail(ErrorCode::NotFound, "strategy.nothing_in_force", {{"month", request_.month.text()}});
-    }
-    for (std::size_t r = 0; r < schemes.rows.size(); ++r) in_force_.insert(schemes.text(r, 0));
-    return {};
-  }
-
-  [[nodiscard]] std::string in_force() const {
-    const auto month = date_sql(request_.month);
-    return "SELECT customer_id, scheme, group_code FROM membership WHERE superseded_by IS NULL AND valid_from <= " +
-           month + " AND (valid_to IS NULL OR valid_to > " + month + ")";
-  }
-
-  // Of each customer everything that conditions look at, and what owners follow from.
   Result<void> look_at_customers() {
-    std::set<std::string> columns;
-    const auto note = [&columns](const segment::Expression& expression) {
-      columns.insert(expression.features().begin(), expression.features().end());
-    };
-    for (const auto* const cell : cells_) note(cell->when);
-    for (const auto& quieter : library_.rules.quieter) note(quieter.when);
-    std::string features;
-    std::string groups;
-    for (const auto& column : columns) {
-      const auto scheme = segment::scheme_of_column(column);
-      if (!scheme) {
-        features += ", w." + sql_name(column);
-        continue;
-      }
-      features += ", g." + sql_name(column);
-      groups += ", max(CASE WHEN scheme = " + sql_text(*scheme) + " THEN group_code END) AS " + sql_name(column);
-      if (!in_force_.contains(*scheme)) outcome_.not_in_force.push_back(*scheme);
-    }
-    FENQUN_CHECK(make(
-        "seen",
-        "SELECT w.customer_id" + features +
-            ", c.account_manager_id AS own_manager, c.transformer_area_id AS own_area, c.station_id AS own_station, "
-            "CASE WHEN x.customer_id IS NOT NULL THEN FALSE ELSE c.consents_to_contact END AS consents, "
-            "(md5_number_lower(w.customer_id) >> 40)::BIGINT AS draw FROM (SELECT * "
-            "FROM wide WHERE as_of = " +
-            date_sql(outcome_.features_of) + ") w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN " +
-            opted_out_sql() + " x ON x.customer_id = w.customer_id LEFT JOIN (SELECT customer_id" + groups + " FROM (" +
-            in_force() + ") GROUP BY customer_id) g ON g.customer_id = w.customer_id"));
-    FENQUN_TRY(outcome_.customers, ask_number("SELECT count(*) FROM " + table("seen")));
+    std::vector<const segment::Expression*> conditions;
+    for (const auto* const cell : cells_) conditions.push_back(&cell->when);
+    for (const auto& quieter : library_.rules.quieter) conditions.push_back(&quieter.when);
+    FENQUN_TRY(auto seen, strategy::look_at_customers(workspace_, table("seen"), request_.month, conditions));
+    outcome_.features_of = seen.features_of;
+    outcome_.customers = seen.customers;
+    outcome_.not_in_force = std::move(seen.not_in_force);
     return {};
   }
 
@@ -178,12 +131,11 @@ class Planner {
     for (std::size_t i = 0; i < planned_.size(); ++i) {
       const auto& action = *planned_[i].action;
       const auto& type = library_.types[action.order];
-      const auto* const service = find_service(action.service);
+      const auto* const service = library_.find_service(action.service);
       values += fmt::format(
           "{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})", values.empty() ? "" : ", ",
           i, sql_text(planned_[i].cell->name), sql_text(action.name), sql_text(type.code), action.order,
-          truth(type.is_together), truth(type.is_contact),
-          truth(action.is_marketing || (service != nullptr && service->is_marketing)),
+          truth(type.is_together), truth(type.is_contact), truth(library_.is_marketing(action)),
           truth(!action.is_urgent && !is_floor(action.order)), truth(action.is_urgent), planned_[i].book->department,
           sql_text(name_of(action.channel)), sql_text(name_of(action.owner)), action.by_days,
           action.days ? std::to_string(action.days->first) : "NULL",
@@ -195,12 +147,6 @@ class Planner {
     }
     if (values.empty()) return {};
     return workspace_.connection().execute("INSERT INTO " + table("action") + " VALUES " + values);
-  }
-
-  [[nodiscard]] const Service* find_service(const std::string& code) const {
-    const auto found = std::find_if(library_.services.begin(), library_.services.end(),
-                                    [&](const Service& one) { return one.code == code; });
-    return code.empty() || found == library_.services.end() ? nullptr : &*found;
   }
 
   // Which actions each customer's cells call for; 2 x action, + 1 where another cell goes before.
@@ -290,29 +236,45 @@ class Planner {
     return hold(table("collided"), "b.detail");
   }
 
+  // What events and campaigns have asked of customers in the month counts against the caps.
+  Result<void> count_contacts() {
+    std::string contacts;
+    for (const auto& type : library_.types) {
+      if (type.is_contact) contacts += (contacts.empty() ? "" : ", ") + sql_text(type.code);
+    }
+    return make("contacted", "SELECT customer_id, channel, count(*) AS contacts FROM work_order WHERE month = " +
+                                 date_sql(request_.month) +
+                                 " AND plan_id = 0 AND verifies IS NULL AND state <> 'cancelled' AND "
+                                 "order_type IN (" +
+                                 (contacts.empty() ? "''" : contacts) + ") GROUP BY ALL");
+  }
+
   // Those not to be held back first, then by department, kind of order and place in the books.
   Result<void> hold_back() {
     constexpr const char* kOrder = "is_held, department, type, part, actions[1]";
-    std::string cap = "CASE channel";
+    std::string cap = "CASE b.channel";
     for (const auto& [channel, most] : library_.rules.channel_caps) {
       cap += fmt::format(" WHEN {} THEN {}", sql_text(name_of(channel)), most);
     }
     cap = library_.rules.channel_caps.empty() ? "NULL::INTEGER" : cap + " END";
     FENQUN_CHECK(
         make("by_channel",
-             fmt::format("SELECT * EXCLUDE (reason, place), CASE WHEN is_contact AND is_held AND place > {} THEN "
-                         "{} END AS reason FROM (SELECT *, row_number() OVER (PARTITION BY customer_id, channel, "
-                         "is_contact ORDER BY {}) AS place FROM {} WHERE reason IS NULL)",
-                         cap, sql_text(kChannelCap), kOrder, table("collided"))));
+             fmt::format("SELECT b.* EXCLUDE (reason, place), CASE WHEN is_contact AND is_held AND place + "
+                         "coalesce(e.contacts, 0) > {} THEN {} END AS reason FROM (SELECT *, row_number() OVER "
+                         "(PARTITION BY customer_id, channel, is_contact ORDER BY {}) AS place FROM {} WHERE reason IS "
+                         "NULL) b LEFT JOIN {} e ON e.customer_id = b.customer_id AND e.channel = b.channel",
+                         cap, sql_text(kChannelCap), kOrder, table("collided"), table("contacted"))));
     FENQUN_CHECK(hold(table("by_channel"), "b.channel"));
     FENQUN_CHECK(make(
-        "capped", fmt::format("SELECT b.* EXCLUDE (reason, place), CASE WHEN is_contact AND is_held AND place > "
-                              "coalesce(c.cap, {0}) THEN CASE WHEN c.cap IS NULL OR c.cap >= {0} THEN {1} ELSE {2} "
+        "capped", fmt::format("SELECT b.* EXCLUDE (reason, place), CASE WHEN is_contact AND is_held AND place + "
+                              "coalesce(e.contacts, 0) > coalesce(c.cap, {0}) THEN CASE WHEN c.cap IS NULL OR c.cap >= "
+                              "{0} THEN {1} ELSE {2} "
                               "END END AS reason FROM (SELECT *, row_number() OVER (PARTITION BY customer_id, "
                               "is_contact ORDER BY {3}) AS place FROM {4} WHERE reason IS NULL) b LEFT JOIN {5} c ON "
-                              "c.customer_id = b.customer_id",
+                              "c.customer_id = b.customer_id LEFT JOIN (SELECT customer_id, CAST(sum(contacts) AS "
+                              "BIGINT) AS contacts FROM {6} GROUP BY customer_id) e ON e.customer_id = b.customer_id",
                               library_.rules.month_cap, sql_text(kMonthCap), sql_text(kQuieter), kOrder,
-                              table("by_channel"), table("caps"))));
+                              table("by_channel"), table("caps"), table("contacted"))));
     return hold(table("capped"), "NULL");
   }
 
@@ -326,51 +288,9 @@ class Planner {
                     date_sql(request_.month)));
   }
 
-  // Employees of a role at a station, and of all stations, numbered.
-  Result<void> find_owners() {
-    const auto month = date_sql(request_.month);
-    const auto present =
-        "SELECT staff_id, role, org_unit_id FROM m_staff WHERE role IS NOT NULL AND (left_on IS NULL OR "
-        "left_on >= " +
-        month + ")";
-    FENQUN_CHECK(make("team",
-                      "SELECT staff_id, role, org_unit_id AS station, row_number() OVER (PARTITION BY role, "
-                      "org_unit_id ORDER BY staff_id) - 1 AS place, count(*) OVER (PARTITION BY role, "
-                      "org_unit_id) AS size FROM (" +
-                          present + ") WHERE org_unit_id IS NOT NULL"));
-    FENQUN_CHECK(make("everybody",
-                      "SELECT staff_id, role, row_number() OVER (PARTITION BY role ORDER BY staff_id) - 1 AS "
-                      "place, count(*) OVER (PARTITION BY role) AS size FROM (" +
-                          present + ")"));
-    return make("team_size",
-                "SELECT role, station, any_value(size) AS size FROM " + table("team") + " GROUP BY role, station");
-  }
-
-  // A whole transformer area has the same employees of a role: they go house by house.
   Result<void> make_orders() {
-    FENQUN_CHECK(make(
-        "placed",
-        fmt::format(
-            "SELECT b.*, s.own_area AS area_id, s.own_station AS station, CASE WHEN owner_role = 'account_manager' "
-            "THEN "
-            "coalesce(s.own_manager, u.manager_id) WHEN owner_role = 'area_manager' THEN u.manager_id END AS "
-            "known_owner, "
-            "(md5_number_lower(coalesce(s.own_area, s.customer_id)) >> 40)::BIGINT AS pick FROM {} b JOIN {} s ON "
-            "s.customer_id = b.customer_id LEFT JOIN m_org_unit u ON u.org_unit_id = s.own_area WHERE b.reason IS NULL",
-            table("capped"), table("seen"))));
-    FENQUN_CHECK(make(
-        "owned",
-        fmt::format(
-            "SELECT p.*, coalesce(p.known_owner, t.staff_id, e.staff_id) AS owner_id, CASE WHEN p.team_of = 2 THEN "
-            "coalesce(t2.staff_id, e2.staff_id) END AS second_id FROM {0} p LEFT JOIN {1} z ON z.role = "
-            "p.owner_role AND z.station = p.station LEFT JOIN {2} t ON t.role = p.owner_role AND t.station = "
-            "p.station AND t.place = p.pick % z.size LEFT JOIN (SELECT role, any_value(size) AS size FROM {3} "
-            "GROUP BY role) y ON y.role = p.owner_role LEFT JOIN {3} e ON e.role = p.owner_role AND e.place = "
-            "p.pick % y.size LEFT JOIN {1} z2 ON z2.role = 'meter_reader' AND z2.station = p.station LEFT JOIN {2} "
-            "t2 ON t2.role = 'meter_reader' AND t2.station = p.station AND t2.place = (p.pick + 1) % z2.size LEFT "
-            "JOIN (SELECT role, any_value(size) AS size FROM {3} GROUP BY role) y2 ON y2.role = 'meter_reader' "
-            "LEFT JOIN {3} e2 ON e2.role = 'meter_reader' AND e2.place = (p.pick + 1) % y2.size",
-            table("placed"), table("team_size"), table("team"), table("everybody"))));
+    FENQUN_CHECK(assign_employees(workspace_, scratch_, request_.month,
+                                  "(SELECT * FROM " + table("capped") + " WHERE reason IS NULL)"));
     const auto month = date_sql(request_.month);
     const auto key = "md5(concat_ws('|', " + sql_text(request_.month.text()) +
                      ", o.order_type, o.customer_id, CASE WHEN o.part >= 0 THEN a.cell || '.' || a.name END))";
@@ -452,7 +372,6 @@ class Planner {
   std::vector<const Cell*> cells_;
   std::map<std::string, std::size_t> cell_names_;
   std::vector<Planned> planned_;
-  std::set<std::string> in_force_;
 };
 
 }  // namespace

@@ -4,7 +4,8 @@
 namespace fenqun::strategy {
 namespace {
 
-constexpr std::array<Word<Occasion>, 13> kOccasions = {{{"month", Occasion::Month},
+constexpr std::array<Word<Occasion>, 14> kOccasions = {{{"month", Occasion::Month},
+                                                        {"campaign", Occasion::Campaign},
                                                         {"planned_outage", Occasion::PlannedOutage},
                                                         {"price_change", Occasion::PriceChange},
                                                         {"bill_change", Occasion::BillChange},
@@ -42,16 +43,23 @@ constexpr std::array<Word<FieldKind>, 5> kFields = {{{"text", FieldKind::Text},
                                                      {"date", FieldKind::Date},
                                                      {"choice", FieldKind::Choice}}};
 
+constexpr std::array<Word<Goal>, 4> kGoals = {{{"paid_by", Goal::PaidBy},
+                                               {"contacted_by", Goal::ContactedBy},
+                                               {"applied_for", Goal::AppliedFor},
+                                               {"holds", Goal::Holds}}};
+
 }  // namespace
 
 std::span<const Word<Occasion>> occasion_words() noexcept { return kOccasions; }
 std::span<const Word<Channel>> channel_words() noexcept { return kChannels; }
 std::span<const Word<Role>> role_words() noexcept { return kRoles; }
 std::span<const Word<FieldKind>> field_words() noexcept { return kFields; }
+std::span<const Word<Goal>> goal_words() noexcept { return kGoals; }
 
 std::string_view name_of(Occasion occasion) noexcept { return word_of(occasion_words(), occasion); }
 std::string_view name_of(Channel channel) noexcept { return word_of(channel_words(), channel); }
 std::string_view name_of(Role role) noexcept { return word_of(role_words(), role); }
 std::string_view name_of(FieldKind kind) noexcept { return word_of(field_words(), kind); }
+std::string_view name_of(Goal goal) noexcept { return word_of(goal_words(), goal); }
 
 }  // namespace fenqun::strategy

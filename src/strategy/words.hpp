@@ -20,6 +20,7 @@ std::span<const Word<Occasion>> occasion_words() noexcept;
 std::span<const Word<Channel>> channel_words() noexcept;
 std::span<const Word<Role>> role_words() noexcept;
 std::span<const Word<FieldKind>> field_words() noexcept;
+std::span<const Word<Goal>> goal_words() noexcept;
 
 template <class Enum>
 std::string_view word_of(std::span<const Word<Enum>> words, Enum value) noexcept {

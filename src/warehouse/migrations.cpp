@@ -138,6 +138,19 @@ CREATE TABLE notice (notice_id VARCHAR, order_id VARCHAR, customer_id VARCHAR, c
   changed_at TIMESTAMP);
 CREATE TABLE notice_attempt (notice_id VARCHAR, attempt INTEGER, tried_at TIMESTAMP, adapter VARCHAR, result VARCHAR,
   detail VARCHAR);
+)",
+    // Promotions of a group, once, with the customers that were held out; orders that took too long; what belongs to
+    // one.
+    R"(
+CREATE TABLE campaign_launch (campaign VARCHAR, version INTEGER, begins_on DATE, ends_on DATE, features_of DATE,
+  library VARCHAR, goal VARCHAR, goal_codes VARCHAR[], goal_condition VARCHAR, launched_by VARCHAR,
+  launched_at TIMESTAMP, in_target BIGINT, able BIGINT, treated BIGINT, held_out BIGINT, baseline DOUBLE,
+  stopped_by VARCHAR, stopped_at TIMESTAMP, stopped_because VARCHAR);
+CREATE TABLE campaign_member (campaign VARCHAR, version INTEGER, customer_id VARCHAR, is_treated BOOLEAN);
+ALTER TABLE work_order ADD COLUMN escalation INTEGER;
+ALTER TABLE work_order ADD COLUMN escalated_to VARCHAR;
+CREATE TABLE order_file (file_id VARCHAR, order_id VARCHAR, file_name VARCHAR, media_type VARCHAR, bytes BIGINT,
+  content_hash VARCHAR, added_by VARCHAR, added_at TIMESTAMP);
 )"};
 
 Result<void> run_step(Connection& connection, std::size_t step) {

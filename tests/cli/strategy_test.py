@@ -141,6 +141,26 @@ class Service(unittest.TestCase):
         self.refused(2, "strategy", "plan", "--by", " ")
         self.refused(2, "strategy", "plan", "--by", "王主任", "--month", "2001-01")
 
+    def test_7_a_campaign_holds_some_out_and_can_be_stopped(self):
+        known = {one["campaign"]: one for one in self.good("campaigns")}
+        self.assertEqual(known["pay_online"]["launch"], None)
+        seen = self.good("campaigns", "preview", "pay_online", "--begins-on", self.month + "-10")
+        self.assertEqual(seen["in_target"], seen["able"] + sum(one["customers"] for one in seen["held"]))
+        self.assertEqual(seen["able"], seen["treated"] + seen["held_out"])
+        before = self.orders()["found"]
+        made = self.good("campaigns", "launch", "pay_online", "--begins-on", self.month + "-10", "--by", "王主任")
+        self.assertEqual((made["treated"], made["held_out"]), (seen["treated"], seen["held_out"]))
+        self.assertGreater(made["treated"], 0)
+        self.assertEqual(self.orders()["found"], before + made["treated"])
+        self.assertTrue(self.good("campaigns", "launch", "pay_online", "--by", "王主任")["again"])
+        self.assertEqual(self.orders()["found"], before + made["treated"])
+        told = self.good("campaigns", "result", "pay_online")
+        self.assertEqual((told["data_until"], told["orders"]), (None, {"open": made["treated"]}))
+        self.assertEqual(self.good("campaigns", "stop", "pay_online", "--by", "王主任", "--note", "试一试")["cancelled"], made["treated"])
+        self.assertEqual(self.good("campaigns", "result", "pay_online")["orders"], {"cancelled": made["treated"]})
+        self.assertIn("pay_online", self.refused(2, "campaigns", "launch", "pay_onlin", "--by", "王主任"))
+        self.refused(2, "campaigns", "launch", "pay_online", "--begins-on", "tomorrow", "--by", "王主任")
+        self.refused(2, "campaigns", "result", "app_service")
 
     def test_8_events_are_answered_once(self):
         customer = self.orders()["orders"][0]["customer_id"]

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestReason = 1000;
 constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestDay = 10;
 constexpr std::size_t kLongestText = 262'144;
 constexpr auto kPulse = std::chrono::seconds(1);
 
@@ -113,6 +114,31 @@ Result<Json> do_plan(app::Session& session, const Job& job) {
   return plan_json(plan);
 }
 
+// With `preview` nothing is made.
+Result<Json> do_campaign(app::Session& session, const Job& job) {
+  FENQUN_TRY(const auto plan, app::launch_campaign(
+                                  session, {job.parameters.value("campaign", std::string()),
+                                            job.parameters.value("begins_on", std::string()), job.user,
+                                            !job.parameters.value("preview", false)}));
+  const auto& reach = plan.reach;
+  Json held = Json::array();
+  for (const auto& one : reach.by_reason) held.push_back({{"reason", one.reason}, {"customers", one.customers}});
+  const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+  return Json{{"campaign", reach.campaign},
+              {"version", reach.version},
+              {"begins_on", reach.begins_on},
+              {"ends_on", reach.ends_on},
+              {"again", reach.again},
+              {"in_target", reach.in_target},
+              {"held", std::move(held)},
+              {"able", reach.able},
+              {"treated", reach.treated},
+              {"held_out", reach.held_out},
+              {"minutes", reach.minutes},
+              {"baseline", number(reach.baseline)},
+              {"smallest_difference", number(reach.smallest_difference)}};
+}
+
 JobWork notices_work(Service& service) {
   return [&service](app::Session& session, const Job& job) -> Result<Json> {
     app::NoticesRequest request;
@@ -163,6 +189,7 @@ std::string_view right_of(const std::string& kind) {
   if (kind == "publish") return "runs.publish";
   if (kind == "plan") return "plans.start";
   if (kind == "notices") return "notices.send";
+  if (kind == "campaign") return "campaigns.start";
   return "jobs.start";
 }
 
@@ -173,7 +200,8 @@ Result<Response> add_job(Service& service, Request& request) {
     return at != request.body.end() && (at->is_string() ? !at->get_ref<const std::string&>().empty() : *at == true);
   };
   // To look at what a plan would be makes nothing.
-  const bool previews = kind == "plan" && (is_given("preview") || is_given("file"));
+  const bool previews =
+      (kind == "plan" && (is_given("preview") || is_given("file"))) || (kind == "campaign" && is_given("preview"));
   const auto right = previews ? std::string_view("strategies.read") : right_of(kind);
   if (!request.viewer().may(right)) {
     return fail(ErrorCode::Denied, "api.no_right",
@@ -226,6 +254,7 @@ Result<Response> tell_events(Service& service, Request& request) {
 std::map<std::string, JobWork> job_kinds(Service& service) {
   return {{"prepare", do_prepare},         {"segment", do_segment}, {"report", do_report},
           {"publish", do_publish},         {"plan", do_plan},       {"notices", notices_work(service)},
+          {"campaign", do_campaign},
           {"ingest", upload_work(service)}};
 }
 
@@ -255,7 +284,7 @@ std::vector<Route> job_routes() {
          Need::Required,
          0,
          0,
-         {"prepare", "segment", "report", "publish", "plan", "notices"}},
+         {"prepare", "segment", "report", "publish", "plan", "notices", "campaign"}},
         {"month", Place::Body, Kind::Month},
         texts,
         {"rebuild", Place::Body, Kind::Boolean},
@@ -263,6 +292,8 @@ std::vector<Route> job_routes() {
         {"preview", Place::Body, Kind::Boolean},
         text_field("file", Need::Optional, 0, kLongestName),
         text_field("text", Need::Optional, 0, kLongestText),
+        text_field("campaign", Need::Optional, 0, kLongestName),
+        text_field("begins_on", Need::Optional, 0, kLongestDay),
         runs,
         text_field("reason", Need::Optional, 0, kLongestReason)},
        add_job,

@@ -3,6 +3,7 @@
 #include "api/routes.hpp"
 
 #include "app/strategies.hpp"
+#include "strategy/attachments.hpp"
 #include "warehouse/database.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ constexpr std::int64_t kMostOrders = 100;
 constexpr std::int64_t kMostStaff = 100;
 constexpr std::size_t kLongestNote = 1000;
 constexpr std::size_t kLongestCode = 64;
+constexpr std::size_t kLongestName = 255;
 
 // Who is out of scope is not there.
 Result<void> need_customer(app::Session& session, const access::VisibleData& visible, const std::string& customer) {
@@ -27,32 +29,13 @@ Result<void> need_customer(app::Session& session, const access::VisibleData& vis
   return fail(ErrorCode::NotFound, "api.no_such_customer", {{"customer", customer}});
 }
 
-struct Named {
-  const strategy::Cell* cell = nullptr;
-  const strategy::Action* action = nullptr;
-};
-
-// Of "cell.action"; nulls where the library has it no longer.
-Named named(const strategy::Library& library, const std::string& reason) {
-  for (const auto& book : library.books) {
-    for (const auto& cell : book.cells) {
-      if (!reason.starts_with(cell.name + ".")) continue;
-      for (const auto& action : cell.actions) {
-        if (reason == cell.name + "." + action.name) return {&cell, &action};
-      }
-    }
-  }
-  return {};
-}
-
 Json reasons_json(const strategy::Library& library, const std::string& reasons) {
   Json out = Json::array();
   for (std::size_t at = 0; at < reasons.size();) {
     const auto end = std::min(reasons.find(", ", at), reasons.size());
     const auto reason = reasons.substr(at, end - at);
-    const auto found = named(library, reason);
-    out.push_back(
-        {{"reason", reason}, {"text", found.action == nullptr ? Json(nullptr) : json_of(found.action->text)}});
+    const auto* const action = library.find_action(reason);
+    out.push_back({{"reason", reason}, {"text", action == nullptr ? Json(nullptr) : json_of(action->text)}});
     at = end + 2;
   }
   return out;
@@ -122,6 +105,7 @@ Json order_json(const strategy::Library& library, const strategy::WorkOrder& ord
           {"reopened", order.reopened},
           {"outcome", outcome_json(library, order)},
           {"verifies", or_null(order.verifies)},
+          {"escalation", order.escalation},
           {"reasons", reasons_json(library, order.reasons)}};
 }
 
@@ -135,6 +119,7 @@ Result<strategy::OrderFilter> filter_of(const Service& service, const Request& r
   out.type = request.text("type");
   out.owner = request.text("owner") == "me" ? request.viewer().worker() : request.text("owner");
   out.customer = request.text("customer");
+  out.campaign = request.text("campaign");
   out.due_on = request.text("due_on");
   if (request.has("month")) {
     FENQUN_TRY(out.month, Month::parse(request.text("month")));
@@ -244,9 +229,8 @@ Json checklist_json(const strategy::Library& library, const strategy::OrderType&
   for (const auto& one : type.checklist) out.push_back(json_of(one));
   for (std::size_t at = 0; at < reasons.size();) {
     const auto end = std::min(reasons.find(", ", at), reasons.size());
-    const auto found = named(library, reasons.substr(at, end - at));
-    if (found.action != nullptr) {
-      for (const auto& one : found.action->checklist) out.push_back(json_of(one));
+    if (const auto* const action = library.find_action(reasons.substr(at, end - at)); action != nullptr) {
+      for (const auto& one : action->checklist) out.push_back(json_of(one));
     }
     at = end + 2;
   }
@@ -299,6 +283,11 @@ Result<Json> customer_json(app::Session& session, const access::VisibleData& vis
               {"category", text(3)}};
 }
 
+Json file_json(const strategy::Attachment& file) {
+  return {{"file", file.file_id},      {"name", file.name},         {"media_type", file.media_type},
+          {"bytes", file.bytes},       {"added_by", file.added_by}, {"added_at", file.added_at}};
+}
+
 // An order with all that whoever works on it needs.
 Result<Json> whole_order(Service& service, const Request& request, app::Session& session,
                          const strategy::WorkOrder& order) {
@@ -314,6 +303,17 @@ Result<Json> whole_order(Service& service, const Request& request, app::Session&
   out["moves"] = moves_json(request.viewer(), order.state);
   out["checklist"] = type == nullptr ? Json::array() : checklist_json(*library, *type, order.reasons);
   out["form"] = type == nullptr ? Json::array() : form_json(*type);
+  out["script"] = Json::array();
+  out["contingencies"] = Json::array();
+  if (type != nullptr) {
+    for (const auto& one : type->script) out["script"].push_back(json_of(one));
+    for (const auto& one : type->contingencies) {
+      out["contingencies"].push_back({{"when", json_of(one.when)}, {"then", json_of(one.then)}});
+    }
+  }
+  FENQUN_TRY(const auto files, strategy::list_attachments(session.workspace, order.order_id));
+  out["files"] = Json::array();
+  for (const auto& one : files) out["files"].push_back(file_json(one));
   Json outcomes = Json::array();
   for (const auto& one : type == nullptr ? std::vector<strategy::OrderOutcome>() : type->outcomes) {
     outcomes.push_back({{"code", one.code}, {"title", json_of(one.title)}, {"settles", one.settles}});
@@ -364,6 +364,44 @@ Result<Response> move_order(Service& service, Request& request) {
   json["checker"] = done.checker ? Json(done.checker->order_id) : Json(nullptr);
   json["checked"] = done.checked ? Json(done.checked->order_id) : Json(nullptr);
   return Response::json(json);
+}
+
+// Bytes of any number, of which no more are taken than a file may have.
+Result<std::string> take_file(const Request& request) {
+  std::string bytes;
+  const bool ended = request.read_body && request.read_body([&](std::string_view piece) {
+    bytes.append(piece);
+    return bytes.size() <= strategy::kLargestAttachmentBytes;
+  });
+  if (ended || bytes.size() > strategy::kLargestAttachmentBytes) return bytes;
+  return fail(ErrorCode::BadData, "api.upload_broken_off", {{"field", "body"}});
+}
+
+Result<Response> add_file(Service& service, Request& request) {
+  FENQUN_TRY(auto lease, service.session(request.language));
+  FENQUN_TRY(const auto order, order_of(service, request, *lease));
+  FENQUN_TRY(const auto bytes, take_file(request));
+  FENQUN_TRY(const auto file,
+             strategy::add_attachment(lease->workspace, order.order_id, request.text("name"), bytes,
+                                      request.viewer().worker(), local_text(service.now())));
+  request.detail = file.name + " " + file.content_hash;
+  return Response::json(file_json(file), 201);
+}
+
+Result<Response> send_file(Service& service, Request& request) {
+  FENQUN_TRY(auto lease, service.session(request.language));
+  FENQUN_TRY(const auto order, order_of(service, request, *lease));
+  FENQUN_TRY(const auto file,
+             strategy::find_attachment(lease->workspace, order.order_id, request.text("file")));
+  FENQUN_TRY(auto bytes, strategy::read_attachment(lease->workspace, file));
+  request.detail = file.name;
+  Response out;
+  out.type = file.media_type;
+  out.body = std::move(bytes);
+  // Never run, whatever it is.
+  out.headers = {{"Content-Disposition", "attachment; filename=\"" + file.file_id + "\""},
+                 {"X-Content-Type-Options", "nosniff"}};
+  return out;
 }
 
 // Who an order can be given to.
@@ -447,11 +485,11 @@ Result<Response> tell_customer_orders(Service& service, Request& request) {
   FENQUN_TRY(const auto held, strategy::list_suppressed(lease->workspace, {{}, customer, "", kMostOrders}));
   Json suppressed = Json::array();
   for (const auto& one : held.actions) {
-    const auto found = named(*library, one.cell + "." + one.action);
+    const auto* const action = library->find_action(one.cell + "." + one.action);
     suppressed.push_back({{"month", one.month.text()},
                           {"type", type_json(*library, one.order_type)},
                           {"cell", one.cell},
-                          {"text", found.action == nullptr ? Json(nullptr) : json_of(found.action->text)},
+                          {"text", action == nullptr ? Json(nullptr) : json_of(action->text)},
                           {"reason", one.reason}});
   }
   return Response::json({{"total", orders.found}, {"items", std::move(items)}, {"suppressed", std::move(suppressed)}});
@@ -465,6 +503,7 @@ std::vector<Parameter> filter_parameters() {
           state,
           text_query("owner", kLongestCode),
           text_query("customer", kLongestCode),
+          text_query("campaign", kLongestCode),
           {"overdue", Place::Query, Kind::Choice, Need::Optional, 0, 0, {"only"}},
           {"due_on", Place::Query, Kind::Day}};
 }
@@ -512,6 +551,14 @@ std::vector<Route> order_routes() {
        move_order,
        Audited::Now,
        BodyKind::Object},
+      {"POST",
+       "/orders/{order}/files",
+       "orders.work",
+       {order, {"name", Place::Query, Kind::Text, Need::Required, 1, kLongestName}},
+       add_file,
+       Audited::Now,
+       BodyKind::Stream},
+      {"GET", "/orders/{order}/files/{file}", "orders.read", {order, in_path("file")}, send_file, Audited::Later},
       {"GET",
        "/customers/{customer}/orders",
        "customers.read",

@@ -244,6 +244,20 @@ Result<std::int64_t> stop_campaign(Session& session, const std::string& campaign
   return strategy::stop_campaign(session.workspace, campaign, by, because, now_of(session) + ":00");
 }
 
+Result<ArrearsWork> list_arrears(Session& session, strategy::ArrearsFilter filter) {
+  filter.today = today(session);
+  ArrearsWork out;
+  FENQUN_TRY(out.library, load_strategies(session));
+  FENQUN_TRY(out.day, strategy::arrears_day(out.library.arrears, filter.today));
+  FENQUN_TRY(out.list, strategy::list_arrears(session.workspace, out.library, filter));
+  return out;
+}
+
+Result<std::vector<strategy::EscalationCount>> escalate_orders(Session& session, const std::string& by) {
+  FENQUN_TRY(const auto library, load_strategies(session));
+  return strategy::escalate_orders(session.workspace, library, by, now_of(session) + ":00");
+}
+
 std::string today(const Session& session) { return now_of(session).substr(0, 10); }
 
 }  // namespace fenqun::app

@@ -3,8 +3,10 @@
 
 #include "app/context.hpp"
 #include "outbox/outbox.hpp"
+#include "strategy/arrears.hpp"
 #include "strategy/campaigns.hpp"
 #include "strategy/disconnection.hpp"
+#include "strategy/escalation.hpp"
 #include "strategy/events.hpp"
 #include "strategy/library.hpp"
 #include "strategy/notices.hpp"
@@ -105,6 +107,17 @@ Result<strategy::CampaignResult> measure_campaign(Session& session, const std::s
 /// Errors: as strategy::stop_campaign.
 Result<std::int64_t> stop_campaign(Session& session, const std::string& campaign, const std::string& by,
                                    const std::string& because);
+
+/// The arrears worklist, today by the caller's clock. Errors: as strategy::load_library and list_arrears.
+struct ArrearsWork {
+  strategy::Library library;
+  strategy::ArrearsDay day;
+  strategy::ArrearsList list;
+};
+Result<ArrearsWork> list_arrears(Session& session, strategy::ArrearsFilter filter);
+
+/// Errors: as strategy::load_library and escalate_orders.
+Result<std::vector<strategy::EscalationCount>> escalate_orders(Session& session, const std::string& by);
 
 /// "2026-07-14", by the caller's clock.
 std::string today(const Session& session);

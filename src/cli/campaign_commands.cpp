@@ -1,7 +1,9 @@
-// cli/campaign_commands.cpp - campaigns: who would be reached, launched, what came of them, stopped.
+// cli/campaign_commands.cpp - campaigns: who would be reached, launched, what came of them, stopped; arrears work.
 #include "app/strategies.hpp"
 #include "cli/command_line.hpp"
 #include "cli/output_campaigns.hpp"
+#include "cli/output_service.hpp"
+#include "warehouse/database.hpp"
 
 namespace fenqun::cli {
 namespace {
@@ -12,6 +14,10 @@ struct CampaignOptions {
   std::string begins_on;
   std::string by;
   std::string note;
+  std::string cause;
+  std::string area;
+  bool first_only = false;
+  std::int64_t limit = 20;
 };
 
 template <class T>
@@ -60,6 +66,21 @@ Result<void> stop_campaign(const CampaignOptions& options, const Call& call) {
   return {};
 }
 
+Result<void> list_arrears(const CampaignOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  strategy::ArrearsFilter filter;
+  filter.cause = options.cause;
+  filter.first_only = options.first_only;
+  filter.limit = options.limit;
+  if (!options.area.empty()) {
+    filter.customers_sql = "customer_id IN (SELECT customer_id FROM m_customer WHERE transformer_area_id = " +
+                           warehouse::sql_text(options.area) + ")";
+  }
+  FENQUN_TRY(const auto work, app::list_arrears(session, filter));
+  tell(call, json_of(work), [&] { return show_arrears(work, call.texts); });
+  return {};
+}
+
 using CampaignAction = Result<void> (*)(const CampaignOptions&, const Call&);
 
 }  // namespace
@@ -86,6 +107,13 @@ void add_campaign_commands(CommandLine& line) {
   auto* const stop = of_one("stop", stop_campaign);
   stop->add_option("--by", options->by, line.text("cli.opt_by"))->required();
   stop->add_option("--note", options->note, line.text("cli.opt_note"))->required();
+
+  auto* const arrears = line.add("arrears", bound(list_arrears));
+  line.with_workspace(arrears, options->workspace);
+  arrears->add_option("--cause", options->cause, line.text("cli.opt_cause"));
+  arrears->add_option("--area", options->area, line.text("cli.opt_area"));
+  arrears->add_flag("--first", options->first_only, line.text("cli.opt_first"));
+  arrears->add_option("--limit", options->limit, line.text("cli.opt_list_limit"))->check(CLI::NonNegativeNumber);
 }
 
 }  // namespace fenqun::cli

@@ -2,6 +2,7 @@
 #include "app/strategies.hpp"
 #include "base/file.hpp"
 #include "cli/command_line.hpp"
+#include "cli/output_service.hpp"
 #include "cli/output_strategy.hpp"
 #include "strategy/order_files.hpp"
 
@@ -19,6 +20,7 @@ struct OrderOptions {
   std::int64_t limit = 50;
   std::string order;
   std::string by;
+  std::string campaign;
   std::string note;
   std::string outcome;
   std::string staff;
@@ -41,6 +43,7 @@ Result<strategy::OrderFilter> filter_of(const OrderOptions& options) {
   filter.type = options.type;
   filter.owner = options.owner;
   filter.customer = options.customer;
+  filter.campaign = options.campaign;
   filter.limit = options.limit;
   return filter;
 }
@@ -152,6 +155,20 @@ Result<void> do_disconnect(const OrderOptions& options, const Call& call) {
   return {};
 }
 
+Result<void> do_escalate(const OrderOptions& options, const Call& call) {
+  FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  FENQUN_TRY(const auto steps, app::escalate_orders(session, options.by));
+  if (call.json) {
+    Json out = Json::array();
+    for (const auto& one : steps) out.push_back({{"step", one.step}, {"orders", one.orders}, {"nobody", one.nobody}});
+    print(out);
+  } else {
+    print(show_escalated(steps, library, call.texts));
+  }
+  return {};
+}
+
 }  // namespace
 
 void add_order_commands(CommandLine& line) {
@@ -165,6 +182,7 @@ void add_order_commands(CommandLine& line) {
     command->add_option("--state", options->state, line.text("cli.opt_order_state"));
     command->add_option("--owner", options->owner, line.text("cli.opt_order_owner"));
     command->add_option("--customer", options->customer, line.text("cli.opt_customer_number"));
+    command->add_option("--campaign", options->campaign, line.text("cli.opt_campaign_orders"));
     command->add_flag("--overdue", options->overdue, line.text("cli.opt_overdue"));
   };
   auto* const listing = line.add_below(parent, "list", list);
@@ -190,6 +208,9 @@ void add_order_commands(CommandLine& line) {
     command->add_option("--outcome", options->outcome, line.text("cli.opt_outcome"))->required();
     command->add_option("--form", options->form, line.text("cli.opt_form"));
   }
+  auto* const escalate =
+      line.add_below(parent, "escalate", [options](const Call& call) { return do_escalate(*options, call); });
+  escalate->add_option("--by", options->by, line.text("cli.opt_by"))->required();
   auto* const clock = line.add_below(parent, "clock", [options](const Call& call) { return do_clock(*options, call); });
   clock->add_option("CUSTOMER", options->customer, line.text("cli.opt_customer_number"))->required();
   clock->add_option("--at", options->at, line.text("cli.opt_cut_at"));

@@ -6,10 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace fenqun::cli {
 namespace {
 
 constexpr std::size_t kMostExampleText = 400;
+constexpr std::size_t kCauseBar = 16;
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 std::string or_dash(const std::string& text) { return text.empty() ? "—" : text; }
@@ -17,6 +21,12 @@ std::string or_dash(const std::string& text) { return text.empty() ? "—" : tex
 std::string word(const char* kind, std::string_view code, const Texts& texts) {
   const auto key = std::string("cli.") + kind + "_" + std::string(code);
   return texts.has(key) ? texts(key) : std::string(code);
+}
+
+// "1,234.50"
+std::string money(double cny) {
+  const auto cents = std::llround(cny * 100);
+  return with_thousands(cents / 100) + fmt::format(".{:02}", cents % 100);
 }
 
 std::string list(const std::vector<std::string>& items) {
@@ -218,6 +228,122 @@ Json json_of(const strategy::PointsOfMonth& points) {
   return {{"month", points.month.text()},
           {"settled", points.settled ? Json{{"by", points.settled->by}, {"at", points.settled->at}} : Json(nullptr)},
           {"employees", std::move(employees)}};
+}
+
+std::string show_arrears(const app::ArrearsWork& work, const Texts& texts) {
+  const auto& list = work.list;
+  const auto& rules = work.library.arrears;
+  const auto cause_title = [&](std::size_t cause) {
+    return cause < rules.causes.size() ? rules.causes[cause].title.in(texts.language()) : std::string("—");
+  };
+  std::string out = texts("cli.arrears_calendar", {{"from", work.day.reading_from},
+                                                   {"to", work.day.reading_to},
+                                                   {"bill", work.day.bill_on},
+                                                   {"until", work.day.dunning_to},
+                                                   {"phase", word("arrears_phase", name_of(work.day.phase), texts)}}) +
+                    "\n" +
+                    texts("cli.arrears_sum", {{"month", list.features_of.text()},
+                                              {"debtors", with_thousands(list.debtors)},
+                                              {"owed", money(list.arrears_cny)},
+                                              {"risk", money(list.at_risk_cny)}}) +
+                    "\n";
+  if (list.debtors == 0) return out;
+  out += texts("cli.arrears_first",
+               {{"first", with_thousands(list.first)},
+                {"share", fmt::format("{:.0f}", 100 * list.first_at_risk_cny / std::max(list.at_risk_cny, 1e-9))},
+                {"hours", with_thousands((list.first_minutes + 59) / 60)},
+                {"all_hours", with_thousands((list.everybody_minutes + 59) / 60)},
+                {"saved", with_thousands((list.everybody_minutes - list.first_minutes) / 60)}}) +
+         "\n";
+  TextTable causes({{texts("cli.col_cause")},
+                    {texts("cli.col_customers"), Align::Right},
+                    {texts("cli.col_owed"), Align::Right},
+                    {""},
+                    {texts("cli.col_treatment")}});
+  for (const auto& one : list.causes) {
+    causes.add({cause_title(one.cause), with_thousands(one.customers), money(one.arrears_cny),
+                share_bar(one.arrears_cny / std::max(list.arrears_cny, 1e-9), kCauseBar),
+                one.cause < rules.causes.size() ? rules.causes[one.cause].treatment.in(texts.language()) : "—"});
+  }
+  out += causes.text();
+  TextTable table({{texts("cli.col_rank"), Align::Right},
+                   {texts("cli.col_customer")},
+                   {texts("cli.col_owed"), Align::Right},
+                   {texts("cli.col_at_risk"), Align::Right},
+                   {texts("cli.col_why")},
+                   {texts("cli.col_days"), Align::Right},
+                   {texts("cli.col_cause")},
+                   {texts("cli.col_owed_now"), Align::Right},
+                   {texts("cli.col_order")}});
+  for (const auto& one : list.customers) {
+    const auto why = one.weighed_by < rules.weights.size()
+                         ? fmt::format("{} × {}", rules.weights[one.weighed_by].title.in(texts.language()), one.weight)
+                         : std::string("—");
+    table.add({std::to_string(one.rank), one.customer_id, money(one.arrears_cny), money(one.at_risk_cny), why,
+               with_thousands(one.oldest_days), cause_title(one.cause), one.owed_now_cny.value_or("0.00"),
+               or_dash(one.order_id)});
+  }
+  return out + table.text();
+}
+
+std::string show_escalated(const std::vector<strategy::EscalationCount>& steps, const strategy::Library& library,
+                           const Texts& texts) {
+  if (steps.empty()) return texts("cli.escalated_none") + "\n";
+  std::string out;
+  for (const auto& one : steps) {
+    const auto place = static_cast<std::size_t>(one.step) - 1;
+    const auto role = place < library.rules.escalation.size()
+                          ? word("role", strategy::name_of(library.rules.escalation[place].to), texts)
+                          : std::to_string(one.step);
+    out += texts("cli.escalated", {{"orders", with_thousands(one.orders)},
+                                   {"role", role},
+                                   {"nobody", with_thousands(one.nobody)}}) +
+           "\n";
+  }
+  return out;
+}
+
+Json json_of(const app::ArrearsWork& work) {
+  const auto& list = work.list;
+  const auto& rules = work.library.arrears;
+  const auto code = [&](std::size_t cause) {
+    return cause < rules.causes.size() ? Json(rules.causes[cause].code) : Json(nullptr);
+  };
+  Json causes = Json::array();
+  for (const auto& one : list.causes) {
+    causes.push_back({{"cause", code(one.cause)},
+                      {"customers", one.customers},
+                      {"arrears_cny", one.arrears_cny},
+                      {"first", one.first}});
+  }
+  Json customers = Json::array();
+  for (const auto& one : list.customers) {
+    customers.push_back({{"rank", one.rank},
+                         {"customer_id", one.customer_id},
+                         {"arrears_cny", one.arrears_cny},
+                         {"at_risk_cny", one.at_risk_cny},
+                         {"weight", one.weight},
+                         {"oldest_days", one.oldest_days},
+                         {"unpaid_bills", one.unpaid_bills},
+                         {"cause", code(one.cause)},
+                         {"first", one.is_first},
+                         {"owed_now_cny", one.owed_now_cny ? Json(*one.owed_now_cny) : Json(nullptr)},
+                         {"order", or_null(one.order_id)}});
+  }
+  return {{"month", list.features_of.text()},
+          {"phase", strategy::name_of(work.day.phase)},
+          {"bill_on", work.day.bill_on},
+          {"dunning_to", work.day.dunning_to},
+          {"found", list.found},
+          {"debtors", list.debtors},
+          {"arrears_cny", list.arrears_cny},
+          {"at_risk_cny", list.at_risk_cny},
+          {"first", list.first},
+          {"first_at_risk_cny", list.first_at_risk_cny},
+          {"everybody_minutes", list.everybody_minutes},
+          {"first_minutes", list.first_minutes},
+          {"causes", std::move(causes)},
+          {"customers", std::move(customers)}};
 }
 
 }  // namespace fenqun::cli

@@ -15,11 +15,15 @@ std::string show_events(const std::vector<strategy::KeptEvent>& events, const Te
 std::string show_notices_sent(const app::NoticesOutcome& outcome, bool rehearsed, const Texts& texts);
 std::string show_notices(const outbox::NoticeList& found, const Texts& texts);
 std::string show_points(const strategy::PointsOfMonth& points, const strategy::Library& library, const Texts& texts);
+std::string show_arrears(const app::ArrearsWork& work, const Texts& texts);
+std::string show_escalated(const std::vector<strategy::EscalationCount>& steps, const strategy::Library& library,
+                           const Texts& texts);
 
 // For programs.
 Json json_of(const std::vector<strategy::KeptEvent>& events);
 Json json_of(const app::NoticesOutcome& outcome);
 Json json_of(const outbox::NoticeList& found);
 Json json_of(const strategy::PointsOfMonth& points);
+Json json_of(const app::ArrearsWork& work);
 
 }  // namespace fenqun::cli

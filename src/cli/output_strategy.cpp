@@ -82,17 +82,6 @@ Json findings(const std::vector<Error>& errors, const Texts& texts) {
 }
 
 // The cell and action that a reason "cell.action" names; null where the library has it no longer.
-const strategy::Action* find_action(const strategy::Library& library, const std::string& reason) {
-  for (const auto& book : library.books) {
-    for (const auto& cell : book.cells) {
-      for (const auto& action : cell.actions) {
-        if (cell.name + "." + action.name == reason) return &action;
-      }
-    }
-  }
-  return nullptr;
-}
-
 std::vector<std::string> reasons_of(const strategy::WorkOrder& order) {
   std::vector<std::string> out;
   for (std::size_t at = 0; at < order.reasons.size();) {
@@ -297,13 +286,18 @@ std::string show_order(const strategy::WorkOrder& order, const std::vector<strat
              {"due", order.due_on}}) +
       "\n";
   if (!order.outcome.empty()) out += "  " + texts("cli.order_outcome", {{"outcome", order.outcome}}) + "\n";
+  if (order.escalation > 0) out += "  " + texts("cli.order_escalated", {{"to", or_dash(order.escalated_to)}}) + "\n";
   if (!order.verifies.empty()) out += "  " + texts("cli.order_verifies", {{"order", order.verifies}}) + "\n";
   for (const auto& reason : reasons_of(order)) {
-    const auto* const action = find_action(library, reason);
+    const auto* const action = library.find_action(reason);
     out += "  · " + reason + (action == nullptr ? "" : "  " + action->text.in(language)) + "\n";
   }
   if (const auto* const type = library.find_type(order.type)) {
     for (const auto& item : type->checklist) out += "  □ " + item.in(language) + "\n";
+    for (const auto& item : type->script) out += "  “" + item.in(language) + "”\n";
+    for (const auto& one : type->contingencies) {
+      out += "  ⚠ " + one.when.in(language) + " → " + one.then.in(language) + "\n";
+    }
     for (const auto& field : type->form) {
       out += "  ▸ " + field.name + (field.required ? "*" : "") + "  " + field.title.in(language) + "\n";
     }

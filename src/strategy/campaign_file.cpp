@@ -3,8 +3,6 @@
 #include "strategy/file_reader.hpp"
 #include "strategy/words.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace fenqun::strategy {
@@ -74,12 +72,7 @@ void BooksReader::read_campaign(const Settings& root) {
   if (!names_group && in_.problems.count() == problems_before) {
     in_.problems.note(root.refuse("strategy.campaign_without_group", {{"target", out.target.text()}}));
   }
-  in_.problems.into(out.hold_out_share, root.number("hold_out"));
-  if (out.hold_out_share < 0 || out.hold_out_share > kMostHeldOut) {
-    in_.problems.note(
-        root.refuse("base.setting_wrong",
-                    {{"key", "hold_out"}, {"value", fmt::format("{}", out.hold_out_share)}, {"expected", "0..0.5"}}));
-  }
+  out.hold_out_share = in_.share(root, "hold_out", 0, kMostHeldOut, out.hold_out_share);
   out.most_customers = in_.whole(root, "most_customers", 0, kMostCustomers, 0);
   const auto actions = in_.list(root, "actions", true);
   if (actions.size() != 1) {

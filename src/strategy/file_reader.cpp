@@ -5,6 +5,8 @@
 #include "base/near_names.hpp"
 #include "segment/scheme_order.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace fenqun::strategy {
@@ -31,6 +33,16 @@ int FileReader::whole(const Settings& node, std::string_view key, int least, int
   problems.note(node.refuse("base.setting_wrong", {{"key", std::string(key)},
                                                    {"value", std::to_string(*value)},
                                                    {"expected", std::to_string(least) + ".." + std::to_string(most)}}));
+  return fallback;
+}
+
+double FileReader::share(const Settings& node, std::string_view key, double least, double most, double fallback) {
+  const auto value = problems.take(node.number(key, fallback));
+  if (!value) return fallback;
+  if (*value >= least && *value <= most) return *value;
+  problems.note(node.refuse("base.setting_wrong", {{"key", std::string(key)},
+                                                   {"value", fmt::format("{}", *value)},
+                                                   {"expected", fmt::format("{}..{}", least, most)}}));
   return fallback;
 }
 

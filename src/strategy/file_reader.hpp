@@ -28,6 +28,8 @@ class FileReader {
   int whole(const Settings& node, std::string_view key, int least, int most, int fallback);
   std::vector<BilingualText> bilingual_list(const Settings& node, std::string_view key);
   std::vector<std::string> requirements(const Settings& node);
+  /// A number within bounds; `fallback` where it is absent or wrong.
+  double share(const Settings& node, std::string_view key, double least, double most, double fallback);
   /// A code that no other one of its kind has; empty where there is none.
   std::string code(const Settings& node, std::string_view key, std::map<std::string, int>& taken);
   /// The place of an order type; nothing where there is none.
@@ -59,11 +61,12 @@ class FileReader {
   std::optional<warehouse::ContractSet> contracts_;  // once something asks for them
 };
 
-/// Kinds of orders; rules of arbitration; the catalogue of services; what earns points.
+/// Kinds of orders; rules of arbitration; the catalogue of services; what earns points; arrears work.
 void read_types(FileReader& in, const Settings& root);
 void read_rules(FileReader& in, const Settings& root);
 void read_services(FileReader& in, const Settings& root);
 void read_points(FileReader& in, const Settings& root);
+void read_arrears(FileReader& in, const Settings& root);
 /// Order types that check others are there and find something; after read_types().
 void check_verifiers(FileReader& in);
 

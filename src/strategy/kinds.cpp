@@ -15,6 +15,7 @@ constexpr int kMostDays = 60;
 constexpr int kMostContacts = 1000;
 constexpr int kMostHours = 744;  // of the longest month
 constexpr int kMostPoints = 100;
+constexpr int kLastDay = 28;  // every month has it
 
 class KindsReader {
  public:
@@ -46,7 +47,7 @@ class KindsReader {
 
   void read_rules(const Settings& root) {
     in_.problems.only(root, {"departments", "caps", "quieter", "collisions", "consent", "floor", "month_hours",
-                             "quiet_hours", "hotline"});
+                             "quiet_hours", "hotline", "escalation"});
     auto& rules = in_.library.rules;
     std::map<std::string, int> taken;
     for (const auto& node : in_.list(root, "departments", true)) {
@@ -76,6 +77,15 @@ class KindsReader {
     for (const auto& name : floor ? *floor : std::vector<std::string>()) {
       if (const auto at = in_.type_named(root, name)) rules.floor.push_back(*at);
     }
+    int days = 0;
+    for (const auto& node : in_.list(root, "escalation", false)) {
+      in_.problems.only(node, {"days", "to"});
+      EscalationStep step;
+      step.days = in_.whole(node, "days", days + 1, kMostDays, days + 1);
+      days = step.days;
+      in_.problems.into(step.to, read_word(node, "to", role_words()));
+      rules.escalation.push_back(step);
+    }
     rules.month_hours = in_.whole(root, "month_hours", 1, kMostHours, rules.month_hours);
     if (const auto hours = root.find("quiet_hours")) {
       in_.problems.only(*hours, {"from", "to"});
@@ -99,6 +109,40 @@ class KindsReader {
       out.effort_minutes = in_.whole(node, "effort_minutes", 0, kMostMinutes, 0);
       in_.problems.into(out.is_marketing, node.boolean("marketing", false));
       in_.library.services.push_back(std::move(out));
+    }
+  }
+
+  void read_arrears(const Settings& root) {
+    in_.problems.only(root, {"calendar", "cover", "weights", "causes"});
+    auto& out = in_.library.arrears;
+    if (const auto calendar = in_.problems.take(root.child("calendar"))) {
+      in_.problems.only(*calendar, {"reading_from", "reading_to", "bill_day", "dunning_days"});
+      out.reading_from = in_.whole(*calendar, "reading_from", 1, kLastDay, out.reading_from);
+      out.reading_to = in_.whole(*calendar, "reading_to", out.reading_from, kLastDay, out.reading_to);
+      out.bill_day = in_.whole(*calendar, "bill_day", 1, kLastDay, out.bill_day);
+      out.dunning_days = in_.whole(*calendar, "dunning_days", 1, kLastDay, out.dunning_days);
+    }
+    constexpr double kLeastCover = 0.01;
+    out.cover_share = in_.share(root, "cover", kLeastCover, 1, out.cover_share);
+    for (const auto& node : in_.list(root, "weights", true)) {
+      in_.problems.only(node, {"when", "weight", "title"});
+      ArrearsWeight weight;
+      weight.when = in_.condition(node, "when");
+      weight.weight = in_.share(node, "weight", 0, 1, 0);
+      in_.problems.into(weight.title, read_bilingual(node, "title", true));
+      out.weights.push_back(std::move(weight));
+    }
+    std::map<std::string, int> taken;
+    for (const auto& node : in_.list(root, "causes", true)) {
+      in_.problems.only(node, {"cause", "requirements", "title", "when", "treatment", "channel"});
+      ArrearsCause cause;
+      cause.code = in_.code(node, "cause", taken);
+      cause.requirements = in_.requirements(node);
+      in_.problems.into(cause.title, read_bilingual(node, "title", true));
+      cause.when = in_.condition(node, "when");
+      in_.problems.into(cause.treatment, read_bilingual(node, "treatment", true));
+      in_.problems.into(cause.channel, read_word(node, "channel", channel_words()));
+      out.causes.push_back(std::move(cause));
     }
   }
 
@@ -153,7 +197,7 @@ class KindsReader {
   OrderType read_type(const Settings& node, std::map<std::string, int>& taken) {
     in_.problems.only(
         node, {"order", "requirements", "title", "owner", "team_of", "effort_minutes", "by_days", "channel", "contact",
-               "together", "verified_by", "called_by", "checklist", "form", "outcomes"});
+               "together", "verified_by", "called_by", "checklist", "script", "contingencies", "form", "outcomes"});
     OrderType out;
     out.code = in_.code(node, "order", taken);
     out.requirements = in_.requirements(node);
@@ -170,6 +214,14 @@ class KindsReader {
     in_.problems.into(out.by_program,
                       read_word(node, "called_by", std::span<const Word<bool>>(kCallers), std::optional(false)));
     out.checklist = in_.bilingual_list(node, "checklist");
+    out.script = in_.bilingual_list(node, "script");
+    for (const auto& one : in_.list(node, "contingencies", false)) {
+      in_.problems.only(one, {"when", "then"});
+      Contingency contingency;
+      in_.problems.into(contingency.when, read_bilingual(one, "when", true));
+      in_.problems.into(contingency.then, read_bilingual(one, "then", true));
+      out.contingencies.push_back(std::move(contingency));
+    }
     for (const auto& field : in_.list(node, "form", false)) out.form.push_back(read_field(field));
     for (const auto& one : in_.list(node, "outcomes", true)) {
       in_.problems.only(one, {"code", "settles", "finds", "title"});
@@ -242,6 +294,7 @@ void read_types(FileReader& in, const Settings& root) { KindsReader(in).read_typ
 void read_rules(FileReader& in, const Settings& root) { KindsReader(in).read_rules(root); }
 void read_services(FileReader& in, const Settings& root) { KindsReader(in).read_services(root); }
 void read_points(FileReader& in, const Settings& root) { KindsReader(in).read_points(root); }
+void read_arrears(FileReader& in, const Settings& root) { KindsReader(in).read_arrears(root); }
 void check_verifiers(FileReader& in) { KindsReader(in).check_verifiers(); }
 
 }  // namespace fenqun::strategy

@@ -16,7 +16,9 @@ constexpr std::string_view kRulesFile = "config/strategies/rules.yaml";
 constexpr std::string_view kServicesFile = "config/strategies/services.yaml";
 constexpr std::string_view kPointsFile = "config/strategies/points.yaml";
 
-constexpr std::array kKindFiles = {kTypesFile, kRulesFile, kServicesFile, kPointsFile};
+constexpr std::string_view kArrearsFile = "config/strategies/arrears_work.yaml";
+
+constexpr std::array kKindFiles = {kTypesFile, kRulesFile, kServicesFile, kPointsFile, kArrearsFile};
 
 std::vector<std::string> book_files(const AssetStore& assets) {
   auto out = assets.list(kFolder, ".yaml");
@@ -53,6 +55,24 @@ const Service* Library::find_service(std::string_view code) const {
   return found == services.end() ? nullptr : &*found;
 }
 
+const Action* Library::find_action(std::string_view reason) const {
+  const auto is_it = [&](const std::string& cell, const Action& action) {
+    return reason.size() == cell.size() + 1 + action.name.size() && reason.starts_with(cell) &&
+           reason[cell.size()] == '.' && reason.ends_with(action.name);
+  };
+  for (const auto& book : books) {
+    for (const auto& cell : book.cells) {
+      for (const auto& action : cell.actions) {
+        if (is_it(cell.name, action)) return &action;
+      }
+    }
+  }
+  for (const auto& campaign : campaigns) {
+    if (is_it(campaign.name, campaign.action)) return &campaign.action;
+  }
+  return nullptr;
+}
+
 bool Library::is_marketing(const Action& action) const {
   const auto* const service = find_service(action.service);
   return action.is_marketing || (service != nullptr && service->is_marketing);
@@ -71,6 +91,7 @@ Result<CheckedLibrary> check_library(const AssetStore& assets, const features::F
   FENQUN_CHECK(read(kRulesFile, [&](const Settings& root) { read_rules(in, root); }));
   FENQUN_CHECK(read(kServicesFile, [&](const Settings& root) { read_services(in, root); }));
   FENQUN_CHECK(read(kPointsFile, [&](const Settings& root) { read_points(in, root); }));
+  FENQUN_CHECK(read(kArrearsFile, [&](const Settings& root) { read_arrears(in, root); }));
   for (const auto& path : book_files(assets)) {
     FENQUN_CHECK(read(path, [&](const Settings& root) {
       if (root.has("campaign")) {

@@ -75,6 +75,12 @@ struct FormField {
 /// What an outcome of a checking order means for the order that it checked.
 enum class Finding : std::uint8_t { Nothing, InOrder, AtFault };
 
+/// Something that may happen on the way, and what to do then.
+struct Contingency {
+  BilingualText when;
+  BilingualText then;
+};
+
 struct OrderOutcome {
   std::string code;
   BilingualText title;
@@ -96,6 +102,8 @@ struct OrderType {
   std::string verified_by;  // order type; empty: nothing checks it
   bool by_program = false;  // the program makes them, no action does
   std::vector<BilingualText> checklist;
+  std::vector<BilingualText> script;  // what to say, in this order
+  std::vector<Contingency> contingencies;
   std::vector<FormField> form;
   std::vector<OrderOutcome> outcomes;  // at least one that settles
 };
@@ -196,6 +204,12 @@ struct Collision {
   BilingualText title;
 };
 
+/// Who is told of an order that is overdue for so many working days.
+struct EscalationStep {
+  int days = 1;  // 1..60, more than the step before
+  Role to = Role::Supervisor;
+};
+
 struct ArbitrationRules {
   std::vector<Department> departments;  // the first counts most
   int month_cap = 3;                    // contacts of a customer in a month
@@ -204,7 +218,8 @@ struct ArbitrationRules {
   std::vector<Collision> collisions;
   bool unknown_consent_allows = false;
   std::vector<std::size_t> floor;  // order types that are never held back
-  int month_hours = 160;           // that an employee has for orders in a month, >= 1
+  std::vector<EscalationStep> escalation;
+  int month_hours = 160;  // that an employee has for orders in a month, >= 1
   std::string quiet_from;          // "21:00"
   std::string quiet_to;
   std::string hotline;
@@ -224,10 +239,37 @@ struct PointRules {
   std::vector<PointRule> rules;
 };
 
+/// How likely what is owed is lost: the first weight whose condition holds, 0..1.
+struct ArrearsWeight {
+  segment::Expression when;
+  double weight = 0;
+  BilingualText title;
+};
+/// Why customers owe, as far as the data tells, and what helps: the first cause whose condition holds.
+struct ArrearsCause {
+  std::string code;
+  std::vector<std::string> requirements;
+  BilingualText title;
+  segment::Expression when;
+  BilingualText treatment;
+  Channel channel = Channel::Phone;
+};
+/// Arrears work: the days of a month, whom to turn to first, what to do.
+struct ArrearsRules {
+  int reading_from = 17;  // days of the month, 1..28
+  int reading_to = 20;
+  int bill_day = 22;
+  int dunning_days = 8;      // from the bill on, 1..28
+  double cover_share = 0.8;  // of the money at risk that the customers to turn to first hold, above 0, at most 1
+  std::vector<ArrearsWeight> weights;
+  std::vector<ArrearsCause> causes;
+};
+
 struct Library {
   std::vector<OrderType> types;
   ArbitrationRules rules;
   PointRules points;
+  ArrearsRules arrears;
   std::vector<Service> services;
   std::vector<Book> books;  // by name
   std::vector<Campaign> campaigns;
@@ -238,6 +280,8 @@ struct Library {
   [[nodiscard]] const OrderType* find_type(std::string_view code) const;
   [[nodiscard]] const Campaign* find_campaign(std::string_view name) const;
   [[nodiscard]] const Service* find_service(std::string_view code) const;
+  /// Of "cell.action" or "campaign.action"; null where there is none any more.
+  [[nodiscard]] const Action* find_action(std::string_view reason) const;
   /// Its own word or its service's: it needs the customer's consent.
   [[nodiscard]] bool is_marketing(const Action& action) const;
 };

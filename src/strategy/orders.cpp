@@ -37,7 +37,8 @@ constexpr const char* kColumns =
     "''), "
     "coalesce(second_owner_id, ''), coalesce(owner_role, ''), channel, is_urgent, is_marketing, CAST(begins_on AS "
     "VARCHAR), CAST(due_on AS VARCHAR), CAST(effort_minutes AS BIGINT), coalesce(reasons, ''), coalesce(service, ''), "
-    "CAST(changed_at AS VARCHAR), CAST(reopened AS BIGINT), coalesce(outcome, ''), coalesce(verifies, '')";
+    "CAST(changed_at AS VARCHAR), CAST(reopened AS BIGINT), coalesce(outcome, ''), coalesce(verifies, ''), "
+    "CAST(coalesce(escalation, 0) AS BIGINT), coalesce(escalated_to, '')";
 
 template <class Enum, std::size_t N>
 Result<Enum> parse(std::string_view text, const std::array<Word<Enum>, N>& words, const char* what) {
@@ -75,6 +76,8 @@ Result<WorkOrder> read_order(const warehouse::RowSet& found, std::size_t r) {
   out.reopened = static_cast<int>(found.integer(r, c++));
   out.outcome = text();
   out.verifies = text();
+  out.escalation = static_cast<int>(found.integer(r, c++));
+  out.escalated_to = text();
   return out;
 }
 
@@ -425,9 +428,11 @@ std::string where_of(const OrderFilter& filter) {
   if (filter.month) where += " AND month = DATE " + sql_text(filter.month->first_date());
   equal("order_type", filter.type);
   equal("customer_id", filter.customer);
+  if (!filter.campaign.empty()) where += " AND starts_with(reasons, " + sql_text(filter.campaign + ".") + ")";
   if (filter.state) equal("state", std::string(name_of(*filter.state)));
   if (!filter.owner.empty()) {
-    where += " AND (owner_id = " + sql_text(filter.owner) + " OR second_owner_id = " + sql_text(filter.owner) + ")";
+    where += " AND (owner_id = " + sql_text(filter.owner) + " OR second_owner_id = " + sql_text(filter.owner) +
+             " OR (state IN ('open', 'accepted') AND escalated_to = " + sql_text(filter.owner) + "))";
   }
   if (!filter.overdue_on.empty()) {
     where += " AND state IN ('open', 'accepted') AND due_on < DATE " + sql_text(filter.overdue_on);

@@ -49,7 +49,9 @@ struct WorkOrder {
   std::string changed_at;  // "2026-07-01 09:30:00.123456"
   int reopened = 0;        // times
   std::string outcome;     // empty: none yet
-  std::string verifies;    // the order that this one checks; empty: none
+  std::string verifies;      // the order that this one checks; empty: none
+  int escalation = 0;        // steps of the rules that it has been taken up, for being overdue
+  std::string escalated_to;  // who was told of it; empty: nobody
 };
 
 struct OrderEvent {
@@ -68,8 +70,9 @@ struct OrderFilter {
   std::optional<Month> month;
   std::string type;
   std::optional<OrderState> state;
-  std::string owner;  // first or second
+  std::string owner;  // first or second, or told of it because it is overdue
   std::string customer;
+  std::string campaign;       // orders that it made
   std::string overdue_on;     // "2026-07-20": open or accepted and due before that day
   bool newest_first = false;  // by when they begin, instead of urgent ones and those due first
   std::string due_on;         // "2026-07-20": that day

@@ -27,7 +27,8 @@ Result<Month> latest_prepared(warehouse::Workspace& workspace, Month month) {
 }  // namespace
 
 Result<Seen> look_at_customers(warehouse::Workspace& workspace, const std::string& table, Month month,
-                               const std::vector<const segment::Expression*>& conditions) {
+                               const std::vector<const segment::Expression*>& conditions,
+                               const std::vector<std::string>& also, const std::string& where) {
   auto& connection = workspace.connection();
   Seen out;
   FENQUN_TRY(out.features_of, latest_prepared(workspace, month));
@@ -39,7 +40,7 @@ Result<Seen> look_at_customers(warehouse::Workspace& workspace, const std::strin
   if (schemes.rows.empty()) return fail(ErrorCode::NotFound, "strategy.nothing_in_force", {{"month", month.text()}});
   std::set<std::string> present;
   for (std::size_t r = 0; r < schemes.rows.size(); ++r) present.insert(schemes.text(r, 0));
-  std::set<std::string> columns;
+  std::set<std::string> columns(also.begin(), also.end());
   for (const auto* const one : conditions) columns.insert(one->features().begin(), one->features().end());
   std::string features;
   std::string groups;
@@ -58,7 +59,7 @@ Result<Seen> look_at_customers(warehouse::Workspace& workspace, const std::strin
       ", c.account_manager_id AS own_manager, c.transformer_area_id AS own_area, c.station_id AS own_station, "
       "CASE WHEN x.customer_id IS NOT NULL THEN FALSE ELSE c.consents_to_contact END AS consents, "
       "(md5_number_lower(w.customer_id) >> 40)::BIGINT AS draw FROM (SELECT * FROM wide WHERE as_of = DATE " +
-      sql_text(out.features_of.first_date()) + ") w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN " +
+      sql_text(out.features_of.first_date()) + " AND (" + where + ")) w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN " +
       opted_out_sql() + " x ON x.customer_id = w.customer_id LEFT JOIN (SELECT customer_id" + groups + " FROM (" +
       in_force + ") GROUP BY customer_id) g ON g.customer_id = w.customer_id"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + table));

@@ -24,8 +24,7 @@ SENTENCES = {
 ELSEWHERE = {
     313: "the view of one customer (web)",
     347: "not built: outage planning", 348: "not built: outage planning", 349: "not built: outage planning",
-    394: "the ledger of groups", 395: "contract household_form", 396: "checklist of order type visit",
-    397: "not built: visit script", 407: "not built: who collates",
+    394: "the ledger of groups", 395: "contract household_form", 407: "not built: who collates",
 }
 
 

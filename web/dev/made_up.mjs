@@ -4,7 +4,7 @@ import { groupingAnswers } from './made_up_grouping.mjs';
 import { paged, pick, random, schemes, text, units } from './made_up_words.mjs';
 
 export const everyRight = [
-  'overview.read', 'orders.read', 'orders.work', 'orders.manage', 'plans.start', 'points.read', 'points.settle', 'strategies.read', 'strategies.write', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
+  'overview.read', 'orders.read', 'orders.work', 'orders.manage', 'plans.start', 'campaigns.start', 'arrears.read', 'points.read', 'points.settle', 'strategies.read', 'strategies.write', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
   'runs.publish', 'groups.read', 'customers.read', 'customers.export', 'route.read', 'users.manage', 'audit.read', 'exports.read', 'health.read',
 ];
 
@@ -107,7 +107,10 @@ const wholeOrder = (id) => ({
   checklist: [text('出示证件，使用礼貌用语，说明来意', 'Show your card, be polite, say why you come'), text('了解用电需求和意见建议', 'Ask for needs and opinions'), text('现场示范新型缴费方式', 'Demonstrate new ways of paying')],
   form: [{ field: 'met_whom', title: text('接待人', 'Met whom'), kind: 'text', required: true, choices: [] }, { field: 'attitude', title: text('配合程度', 'Attitude'), kind: 'choice', required: false, choices: [choice('supportive', '支持配合', 'Supportive'), choice('neutral', '一般', 'Neutral'), choice('hostile', '抵触', 'Hostile')] }, { field: 'hazard_found', title: text('发现安全隐患', 'Hazard found'), kind: 'flag', required: false, choices: [] }, { field: 'again_on', title: text('下次走访', 'Next visit'), kind: 'date', required: false, choices: [] }],
   outcomes: [{ code: 'visited', title: text('已走访', 'Visited'), settles: true }, { code: 'nobody_home', title: text('无人在家', 'Nobody at home'), settles: false }, { code: 'refused', title: text('客户拒绝', 'Refused'), settles: true }],
-  verified_by: { code: 'callback', title: text('电话回访', 'Callback') },
+  verified_by: { code: 'callback', title: text('电话回访', 'Callback') }, escalation: 1,
+  script: [text('您好，我们是供电所的服务人员，这是我们的工作证', 'Good day, we are from the power supply station; here are our cards'), text('谢谢您的支持，有事请拨打95598', 'Thank you; call 95598 any time')],
+  contingencies: [{ when: text('家中无人', 'Nobody at home'), then: text('留下联系卡，另约时间', 'Leave a card and agree on another day') }, { when: text('客户情绪激动', 'The customer is upset'), then: text('不争辩，记录诉求', 'Do not argue; note what is wanted') }],
+  files: [{ file: 'a1', name: '门牌.jpg', media_type: 'image/jpeg', bytes: 245000, added_by: 'E00017', added_at: '2026-07-03 10:31:00' }, { file: 'b2', name: '承诺书.pdf', media_type: 'application/pdf', bytes: 81000, added_by: 'E00017', added_at: '2026-07-03 10:35:00' }],
   events: [{ at: '2026-07-02 09:12', by: 'E00017', move: 'accept', to: 'accepted', outcome: null, note: null, form: [] }, { at: '2026-07-03 10:30', by: 'E00017', move: 'record', to: 'accepted', outcome: text('无人在家', 'Nobody at home'), note: '邻居说下午在', form: [{ field: 'hazard_found', title: text('发现安全隐患', 'Hazard found'), value: 'false', text: null }] }],
 });
 const points = (query) => ({
@@ -120,19 +123,36 @@ const strategyFile = (file) => ({
   file, built_in: true, text: 'book: revenue\nversion: 1\ncells:\n  - cell: revenue_high_usage\n    when: "group_of(\'dongguan_revenue\') = \'high\'"\n',
   book: { ...bookHead, cells: ['高', '中', '低'].map((level, n) => ({ cell: `revenue_${n}_usage`, requirements: [`R${476 + n}`], authored: n === 2, when: `group_of('dongguan_revenue') = '${level}'`, text: text(`收入贡献度${level}：每月设置专门的走访时段`, 'A dedicated slot each month'), actions: [{ action: 'visit', order: { code: 'visit', title: text('走访', 'Visit') }, on: n === 1 ? 'incoming_call' : 'month', every_months: 1, channel: 'on_site', urgent: n === 0, marketing: false, text: text('走访，了解用电需求', 'Visit, ask for needs') }] })) },
 });
+const launch = { version: 1, begins_on: '2026-07-10', ends_on: '2026-09-07', launched_by: '王主任', launched_at: '2026-07-09 15:00:00', in_target: 5036, able: 3619, treated: 3257, held_out: 362, baseline: 0.031, stopped_by: null, stopped_at: null, stopped_because: null };
+const campaign = (name, launched) => ({ campaign: name, version: 1, title: name === 'pay_online' ? text('掌上缴费推广', 'Paying by phone') : text('节能诊断推广', 'Energy audit'), source: text('自行设计', 'Designed by us'), department: text('市场营销', 'Marketing'), target: "group_of('level2_channel') = 'active' and category = 'residential' and pay_online_share_12m < 0.5", hold_out: 0.1, most_customers: 20000, order: { code: 'notice', title: text('通知', 'Notice') }, channel: 'sms', text: text('短信介绍微信、支付宝、掌上营业厅缴费', 'Text message on paying by WeChat, Alipay and the app'), message: text('尊敬的{customer_name}，微信、支付宝、掌上营业厅均可随时缴纳电费。', 'Dear {customer_name}, bills can be paid any time by WeChat, Alipay or the app.'), goal: 'paid_by', goal_codes: ['wechat', 'alipay', 'web_hall', 'app'], goal_condition: null, within_days: 60, launch: launched ? launch : null });
+const campaignResult = { data_until: '2026-08-20', is_over: false, treated_converted: 412, held_out_converted: 17, treated: { share: 0.1265, low: 0.1155, high: 0.1384 }, held_out: { share: 0.047, low: 0.0295, high: 0.0739 }, difference: { share: 0.0795, low: 0.0503, high: 0.1001 }, days: Array.from({ length: 40 }, (_, n) => ({ day: new Date(Date.UTC(2026, 6, 11 + n)).toISOString().slice(0, 10), treated: Math.round(412 * (1 - Math.exp(-n / 12))), held_out: Math.round((17 * n) / 39) })), states: [{ code: 'closed', orders: 3011 }, { code: 'open', orders: 246 }], outcomes: [{ code: 'delivered', orders: 3011 }] };
+const campaignReach = { campaign: 'pay_online', version: 1, begins_on: '2026-07-10', ends_on: '2026-09-07', again: false, in_target: 5036, held: [{ reason: 'no_consent', customers: 1201 }, { reason: 'other_campaign', customers: 216 }], able: 3619, treated: 3257, held_out: 362, minutes: 3240, baseline: 0.031, smallest_difference: 0.0269 };
+const cause = (code, zh, en, treat, treatEn) => ({ code, title: text(zh, en), treatment: text(treat, treatEn), channel: 'phone' });
+const causes = [cause('malicious', '恶意拖欠', 'Malicious', '上门催收并送达通知，保留证据', 'Collect on site, serve notices, keep the proof'), cause('separate_book', '代扣账户为单独存折', 'Separate debit book', '讲解代扣安全性，换成常用账户', 'Explain, move to an account in use'), cause('low_balance', '代扣账户余额不足', 'Balance too low', '扣款日前提醒存足余额', 'Remind before the debit')];
+const arrears = (query, scene) => ({
+  ...paged(query, scene.empty ? 0 : 64, (n) => ({ rank: n + 1, customer_id: `03201${String(185 + n * 7).padStart(5, '0')}`, customer_name: n % 3 ? '张建国' : '天河商贸有限公司', arrears_cny: 84210.5 / (n + 1), at_risk_cny: 84210.5 / (n + 1) * (n % 2 ? 0.6 : 1), weight: n % 2 ? 0.6 : 1, weighed_by: n % 2 ? text('惯性欠费', 'Habitual arrears') : text('恶意欠费', 'Malicious arrears'), cause: causes[n % 3], oldest_days: 94 - n, unpaid_bills: 3, first: true, owed_now_cny: n === 2 ? null : String((84210.5 / (n + 1)).toFixed(2)), order: n % 2 ? null : '2026-07-000027', order_state: n % 2 ? null : 'open' })),
+  month: '2026-06', day: { phase: 'dunning', reading_from: '2026-07-17', reading_to: '2026-07-20', bill_on: '2026-07-22', dunning_to: '2026-07-29', dunning_day: 2, dunning_days: 8 },
+  causes: scene.empty ? [] : causes.map((one, n) => ({ cause: one, customers: 120 * (n + 1), arrears_cny: 310000 / (n + 1), first: 31 - n * 9 })), debtors: 720, arrears_cny: 568333, at_risk_cny: 301222, first: 64, first_at_risk_cny: 241200, everybody_minutes: 10800, first_minutes: 960,
+});
 const planResult = { month: '2026-07', customers: 47783, touched: 34072, wanted: 76669, suppressed: 19259, joined: 9078, orders: 48332, created: 48332, employees: 72, overloaded: 31, types: [['notice', '通知', 'Notice', 30211, 0], ['visit', '走访', 'Visit', 9120, 729600], ['callback', '电话回访', 'Callback', 6001, 48008], ['dunning', '催费', 'Dunning', 3000, 45000]].map(([code, zh, en, orders, minutes]) => ({ code, title: text(zh, en), orders, created: orders, minutes })), held: [{ reason: 'no_consent', actions: 12003, customers: 9001 }, { reason: 'month_cap', actions: 7256, customers: 4100 }] };
 const serviceAnswers = (method, name, query, body, scene) => {
   const at = name.split('/').map(decodeURIComponent);
   if (name === 'strategies') return { items: [...['revenue', 'influence', 'growth'].map((file) => ({ file, built_in: true, book: { ...bookHead, cells: 15 } })), { file: 'rules', built_in: false, book: null }], fingerprint: '1f2e3d4c', problems: [] };
   if (at[0] === 'strategies' && at[2] === 'check') return { ok: true, problems: [{ line: '4', severity: 'warning', message: '条件对所有客户都成立' }] };
   if (at[0] === 'strategies') return strategyFile(at[1]);
-  if (name === 'jobs' && method === 'POST' && JSON.parse(body).preview) return { ...runningJob, kind: 'plan', state: 'done', share: 1, result: planResult };
+  if (name === 'jobs' && method === 'POST' && JSON.parse(body).preview && JSON.parse(body).kind === 'plan') return { ...runningJob, kind: 'plan', state: 'done', share: 1, result: planResult };
   if (name === 'orders') return worklist(query, scene);
   if (name === 'orders/days') return { month: query.get('month') ?? '2026-07', items: Array.from({ length: 20 }, (_, n) => ({ day: `${query.get('month') ?? '2026-07'}-${String(n + 4).padStart(2, '0')}`, orders: 3 + (n % 9), open: n % 4, minutes: 90 + n * 10 })) };
   if (name === 'orders/coverage') return { month: '2026-07', items: Array.from({ length: 12 }, (_, n) => ({ key: `T${n}`, name: `人民路${n + 1}号台区`, planned: 40 + n, done: 4 + n * 3, checked: 2 + n * 2, in_time: 3 + n * 2, overdue: Math.max(0, 9 - n) })) };
   if (name === 'orders/moves') return { done: 2, failed: [] };
   if (at[0] === 'orders') return wholeOrder(at[1]);
   if (name === 'staff') return { items: [{ staff_id: 'E00017', name: '李强', role: 'account_manager', org_unit_id: 'S001' }, { staff_id: 'E00019', name: '王芳', role: 'meter_reader', org_unit_id: 'S001' }] };
+  if (name === 'jobs' && method === 'POST' && JSON.parse(body).kind === 'campaign') return { ...runningJob, kind: 'campaign', state: 'done', share: 1, result: campaignReach };
+  if (name === 'campaigns') return { items: scene.empty ? [] : [campaign('pay_online', true), campaign('energy_audit', false)] };
+  if (at[0] === 'campaigns' && at[2] === 'stop') return { campaign: at[1], cancelled: 246 };
+  if (at[0] === 'campaigns') return { ...campaign(at[1], at[1] === 'pay_online'), result: at[1] === 'pay_online' ? campaignResult : null };
+  if (name === 'arrears') return arrears(query, scene);
+  if (at[0] === 'customers' && at[2] === 'service') return { opted_out: false, events: [{ event: 'T-1', on: 'ticket', at: '2026-07-02 09:30:00', verdict: 'proceed', orders: ['2026-07-000027'] }] };
   if (name === 'points') return points(query);
   if (at[0] === 'points') return { staff_id: at[1], month: '2026-07', items: [{ order: '2026-07-000027', rule: 'confirmed', points: 2, booked_at: '2026-07-09 10:00:00' }, { order: '2026-07-000027', rule: 'in_time', points: 1, booked_at: '2026-07-09 10:00:00' }] };
   return undefined;

@@ -35,6 +35,10 @@ const pages = [
   ['orders_coverage', 'orders?view=coverage&month=2026-07'],
   ['order', 'orders/2026-07-000027'],
   ['points', 'points?month=2026-07'],
+  ['campaigns', 'campaigns'],
+  ['campaign', 'campaigns/pay_online'],
+  ['campaign_new', 'campaigns/energy_audit'],
+  ['arrears', 'arrears'],
   ['strategies', 'strategies'],
   ['strategy', 'strategies/revenue'],
   ['groups', 'groups'],
@@ -67,6 +71,7 @@ const acts = [
   ['scheme_preview', 'schemes/dongguan_revenue', async (page) => page.getByRole('button', { name: /预览变动|Preview moves/ }).click()],
   ['orders_chosen', 'orders', async (page) => { for (const n of [2, 3]) await page.locator('tr[data-row-key] input[type=checkbox]').nth(n).press('Space'); }],
   ['strategy_text', 'strategies/revenue', async (page) => page.getByRole('tab').nth(1).click()],
+  ['campaign_preview', 'campaigns/pay_online', async (page) => { await page.getByRole('button', { name: /测算|Preview/ }).click(); await page.locator('.ant-modal .ant-btn-primary').click(); await page.waitForSelector('.ant-modal .ant-table'); }],
   ['plan_preview', 'strategies', async (page) => { await page.getByRole('button', { name: /模拟月度计划|Simulate/ }).click(); await page.waitForSelector('.ant-modal .ant-table'); }],
   ['calls_found', 'calls', async (page) => { await page.getByRole('main').getByRole('searchbox').or(page.getByRole('main').getByRole('textbox')).first().fill('13800001234'); await page.keyboard.press('Enter'); }],
   ['search', 'overview', async (page) => { await page.keyboard.press('/'); await page.keyboard.type('0320'); await page.waitForSelector('.ant-select-item-option'); }],
@@ -78,10 +83,10 @@ const acts = [
 ];
 
 // In the dark and on a tablet: one page of each kind.
-const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'orders_coverage', 'order', 'points', 'strategies', 'strategy', 'plan_preview', 'audit', 'search']);
+const inBrief = new Set(['overview', 'customers', 'customer', 'customer_groups', 'places', 'groups', 'portrait', 'portrait_map', 'scheme', 'schemes', 'run', 'run_trials', 'migration', 'preparation', 'dictionary', 'jobs', 'user_dialog', 'orders', 'orders_calendar', 'orders_coverage', 'order', 'points', 'campaigns', 'campaign', 'arrears', 'strategies', 'strategy', 'plan_preview', 'audit', 'search']);
 
 // What employees open on a phone.
-const inHand = new Set(['orders', 'orders_calendar', 'orders_coverage', 'order', 'points']);
+const inHand = new Set(['orders', 'orders_calendar', 'orders_coverage', 'order', 'points', 'campaign', 'arrears']);
 
 const findings = [];
 let seen = 0;

@@ -22,6 +22,7 @@ class StrategyFolder {
     for (const auto& path : AssetStore().list("config/strategies", ".yaml")) {
       const auto name = std::filesystem::path(path).stem().string();
       if (name == "order_types" || name == "rules" || name == "services" || name == "points") continue;
+      if (name == "arrears_work") continue;
       write(name, "book: " + name +
                       "\ntitle: {zh: 空, en: Empty}\nsource: {zh: 无, en: None}\ndepartment: service\ncells: []\n");
     }

@@ -557,6 +557,7 @@ export interface WorkOrder {
   due_on: string;
   effort_minutes: number;
   reopened: number;
+  escalation: number;
   outcome: Text | string | null;
   verifies: string | null; // the order that this one checks
   reasons: { reason: string; text: Text | null }[];
@@ -600,12 +601,23 @@ export interface OrderEvent {
   note: string | null;
   form: { field: string; title: Text | null; value: string; text: Text | null }[];
 }
+export interface OrderFile {
+  file: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+  added_by: string;
+  added_at: string;
+}
 export interface WholeOrder extends WorkOrder {
   customer: { customer_id: string; customer_name: string | null; phone: string | null; address: string | null; category: string | null };
   area_id: string | null;
   moves: OrderMove[];
   checklist: Text[];
   form: OrderField[];
+  script: Text[];
+  contingencies: { when: Text; then: Text }[];
+  files: OrderFile[];
   outcomes: { code: string; title: Text; settles: boolean }[];
   verified_by: OrderType | null;
   events: OrderEvent[];
@@ -617,6 +629,114 @@ export interface Staff {
   name: string | null;
   role: string | null;
   org_unit_id: string | null;
+}
+export interface CampaignLaunch {
+  version: number;
+  begins_on: string;
+  ends_on: string;
+  launched_by: string;
+  launched_at: string;
+  in_target: number;
+  able: number;
+  treated: number;
+  held_out: number;
+  baseline: number | null;
+  stopped_by: string | null;
+  stopped_at: string | null;
+  stopped_because: string | null;
+}
+export interface Campaign {
+  campaign: string;
+  version: number;
+  title: Text;
+  source: Text;
+  department: Text;
+  target: string;
+  hold_out: number;
+  most_customers: number;
+  order: OrderType;
+  channel: WorkOrder['channel'];
+  text: Text;
+  message: Text | null;
+  goal: 'paid_by' | 'contacted_by' | 'applied_for' | 'holds';
+  goal_codes: string[];
+  goal_condition: string | null;
+  within_days: number;
+  launch: CampaignLaunch | null;
+}
+export interface Interval {
+  share: number;
+  low: number;
+  high: number;
+}
+export interface WholeCampaign extends Campaign {
+  result: {
+    data_until: string | null;
+    is_over: boolean;
+    treated_converted: number;
+    held_out_converted: number;
+    treated: Interval | null;
+    held_out: Interval | null;
+    difference: Interval | null;
+    days: { day: string; treated: number; held_out: number }[];
+    states: { code: string; orders: number }[];
+    outcomes: { code: string; orders: number }[];
+  } | null;
+}
+export interface CampaignReach {
+  campaign: string;
+  version: number;
+  begins_on: string;
+  ends_on: string;
+  again: boolean;
+  in_target: number;
+  held: { reason: HeldAction['reason']; customers: number }[];
+  able: number;
+  treated: number;
+  held_out: number;
+  minutes: number;
+  baseline: number | null;
+  smallest_difference: number | null;
+}
+export interface ArrearsCause {
+  code: string;
+  title: Text;
+  treatment: Text;
+  channel: WorkOrder['channel'];
+}
+export interface ArrearsRow {
+  rank: number;
+  customer_id: string;
+  customer_name: string | null;
+  arrears_cny: number;
+  at_risk_cny: number;
+  weight: number;
+  weighed_by: Text | null;
+  cause: ArrearsCause | null;
+  oldest_days: number;
+  unpaid_bills: number;
+  first: boolean;
+  owed_now_cny: string | null;
+  order: string | null;
+  order_state: OrderState | null;
+}
+export interface Arrears {
+  items: ArrearsRow[];
+  total: number;
+  month: string;
+  day: { phase: 'waiting' | 'reading' | 'checking' | 'dunning'; reading_from: string; reading_to: string; bill_on: string; dunning_to: string; dunning_day: number; dunning_days: number };
+  causes: { cause: ArrearsCause | null; customers: number; arrears_cny: number; first: number }[];
+  debtors: number;
+  arrears_cny: number;
+  at_risk_cny: number;
+  first: number;
+  first_at_risk_cny: number;
+  everybody_minutes: number;
+  first_minutes: number;
+}
+export interface CustomerService {
+  opted_out: boolean;
+  events: { event: string; on: string; at: string; verdict: 'proceed' | 'clear_debt' | 'blocked'; orders: string[] }[];
 }
 export interface Points {
   month: string;
@@ -634,7 +754,7 @@ export interface HeldAction {
   type: OrderType;
   cell: string;
   text: Text | null;
-  reason: 'yields' | 'no_consent' | 'consent_unknown' | 'collides' | 'channel_cap' | 'month_cap' | 'quieter';
+  reason: 'yields' | 'no_consent' | 'consent_unknown' | 'collides' | 'channel_cap' | 'month_cap' | 'quieter' | 'other_campaign';
 }
 export interface CustomerOrders {
   total: number;

@@ -1,6 +1,6 @@
 // pages/order.tsx - one work order: whose, why, what to do there, the form, what was done. Made for a phone in the hand.
 import { PhoneOutlined } from '@ant-design/icons';
-import { Alert, App, Button, Card, Checkbox, DatePicker, Descriptions, Form, Input, InputNumber, Modal, Radio, Select, Space, Timeline } from 'antd';
+import { Alert, App, Button, Card, Checkbox, Collapse, DatePicker, Descriptions, Form, Input, InputNumber, Modal, Radio, Select, Space, Timeline } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router-dom';
@@ -9,6 +9,7 @@ import type { OrderField, OrderMove, Staff, WholeOrder } from '../api/types';
 import { nothing, time } from '../format';
 import { useWords } from '../i18n';
 import { chosen } from '../parts/chosen';
+import { OrderFiles } from '../parts/order_files';
 import { employees, OrderKind, OrderTag, outcomeText } from '../parts/order_tag';
 import { PageHead } from '../parts/page_head';
 import { Answer } from '../parts/states';
@@ -131,6 +132,18 @@ function Whom({ of }: { of: WholeOrder }) {
   );
 }
 
+// What to say, and what may happen on the way.
+function Script({ of }: { of: WholeOrder }) {
+  const { t } = useWords('service');
+  if (of.script.length + of.contingencies.length === 0 || of.state === 'closed' || of.state === 'cancelled') return null;
+  return (
+    <Collapse size="small" items={[
+      { key: 'script', label: t('script'), children: <ol className="sentences">{of.script.map((one) => <li key={one.zh}>{say(one)}</li>)}</ol> },
+      { key: 'contingencies', label: t('contingencies'), children: <Descriptions size="small" column={1} layout="vertical" items={of.contingencies.map((one) => ({ key: one.when.zh, label: say(one.when), children: say(one.then) }))} /> },
+    ].filter((one) => (one.key === 'script' ? of.script : of.contingencies).length > 0)} />
+  );
+}
+
 function History({ of }: { of: WholeOrder }) {
   const { t } = useWords('service');
   return (
@@ -163,14 +176,17 @@ export default function OrderPage() {
         <div className="order-page">
           <PageHead title={<Space><OrderKind of={of} /><OrderTag state={of.state} /></Space>} about={<span className="num">{of.order} · {t('effort', { minutes: of.effort_minutes })}</span>}><Buttons of={of} /></PageHead>
           {of.reopened > 0 && <Alert type="warning" showIcon style={{ marginBottom: 12 }} message={t('reopened', { count: of.reopened })} />}
+          {of.escalation > 0 && (of.state === 'open' || of.state === 'accepted') && <Alert type="error" showIcon style={{ marginBottom: 12 }} message={t('escalated', { step: of.escalation })} />}
           <div className="grid">
             <Whom of={of} />
+            <Script of={of} />
             {of.checklist.length > 0 && (of.state === 'open' || of.state === 'accepted') && (
               <Card size="small" title={t('checklist')}>
                 <div className="grid" style={{ gap: 8 }}>{of.checklist.map((one, n) => <Checkbox key={`${n}${one.zh}`}>{say(one)}</Checkbox>)}</div>
               </Card>
             )}
             {of.moves.includes('finish') ? <Work key={of.order} of={of} /> : !mayWork && <span className="faint">{t('notMine')}</span>}
+            <OrderFiles of={of} />
             <History of={of} />
             <Link to="/orders">{t('back')}</Link>
           </div>

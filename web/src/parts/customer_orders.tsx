@@ -6,6 +6,7 @@ import type { CustomerOrders as Orders, HeldAction, WorkOrder } from '../api/typ
 import { count, month, nothing } from '../format';
 import { useWords } from '../i18n';
 import { say } from '../say';
+import { CustomerService } from './customer_service';
 import { employees, OrderKind, OrderTag, outcomeText } from './order_tag';
 import { Answer, Nothing } from './states';
 
@@ -69,9 +70,10 @@ export function CustomerOrders({ id }: { id: string }) {
     <Answer query={query}>
       {(of) =>
         of.items.length + of.suppressed.length === 0 ? (
-          <Card><Nothing text={t('orders.none')} /></Card>
+          <div className="grid"><Card><Nothing text={t('orders.none')} /></Card><CustomerService id={id} /></div>
         ) : (
           <div className="grid">
+            <CustomerService id={id} />
             {of.items.length > 0 && <OrderTable orders={of.items} total={of.total} />}
             {of.suppressed.length > 0 && <HeldTable held={of.suppressed} />}
           </div>

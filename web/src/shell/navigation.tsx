@@ -1,7 +1,7 @@
 // shell/navigation.tsx - what the menu offers, and the right each page needs.
 import {
   ApartmentOutlined, AuditOutlined, BookOutlined, CarryOutOutlined, CloudUploadOutlined, DashboardOutlined, ExportOutlined,
-  FundOutlined, HeartOutlined, HistoryOutlined, InboxOutlined, KeyOutlined, PartitionOutlined, PhoneOutlined, SafetyOutlined,
+  FundOutlined, HeartOutlined, HistoryOutlined, InboxOutlined, KeyOutlined, NotificationOutlined, PartitionOutlined, PayCircleOutlined, PhoneOutlined, SafetyOutlined,
   ScheduleOutlined, SolutionOutlined, TeamOutlined, ToolOutlined, TrophyOutlined, UserOutlined, WarningOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
@@ -32,6 +32,8 @@ export const sections: Section[] = [
     places: [
       { path: 'orders', right: 'orders.read', icon: <CarryOutOutlined /> },
       { path: 'strategies', right: 'strategies.read', icon: <SolutionOutlined /> },
+      { path: 'arrears', right: 'arrears.read', icon: <PayCircleOutlined /> },
+      { path: 'campaigns', right: 'strategies.read', icon: <NotificationOutlined /> },
       { path: 'points', right: 'points.read', icon: <TrophyOutlined /> },
     ],
   },

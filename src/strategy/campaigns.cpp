@@ -150,6 +150,7 @@ class Launcher {
     for (const auto& quieter : library_.rules.quieter) conditions.push_back(&quieter.when);
     if (campaign_.conversion.goal == Goal::Holds) conditions.push_back(&campaign_.conversion.condition);
     FENQUN_TRY(const auto seen, look_at_customers(workspace_, table("seen"), month_, conditions));
+    FENQUN_CHECK(need_in_force(seen));
     out_.customers = seen.customers;
     out_.features_of = seen.features_of;
     FENQUN_CHECK(find_able());
@@ -248,6 +249,18 @@ class Launcher {
       out += fmt::format(" WHEN m.contacts >= CASE{} END THEN {}", quieter, sql_text(kQuieter));
     }
     return out;
+  }
+
+  // A target of groups that nobody is in would reach nobody.
+  [[nodiscard]] Result<void> need_in_force(const Seen& seen) const {
+    for (const auto& column : campaign_.target.features()) {
+      const auto scheme = segment::scheme_of_column(column);
+      const auto& without = seen.not_in_force;
+      if (!scheme || std::find(without.begin(), without.end(), *scheme) == without.end()) continue;
+      return fail(ErrorCode::NotFound, "strategy.target_not_in_force",
+                  {{"campaign", campaign_.name}, {"scheme", *scheme}, {"month", month_.text()}});
+    }
+    return {};
   }
 
   // Of the target, and why somebody cannot be asked.

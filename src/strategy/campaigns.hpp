@@ -49,7 +49,7 @@ struct CampaignReach {
 /// by hash of campaign, version and customer: the same launch gives the same. Who could not be asked (consent, caps,
 /// collisions, another campaign) is left out before the draw, so that those held out are like those asked. Groups are
 /// those in force in the month of the first day. Cost: one pass over the customers. Errors: NotFound (campaign,
-/// nothing prepared, no groups in force), InvalidArgument (nobody named, no day), Database, Io.
+/// nothing prepared, no groups of the target in force), InvalidArgument (nobody named, no day), Database, Io.
 Result<CampaignReach> launch_campaign(warehouse::Workspace& workspace, const Library& library,
                                       const CampaignRequest& request);
 

@@ -215,6 +215,98 @@ class Service(unittest.TestCase):
         for name, status in (("nothing", 404), ("..%2Frules", 400), ("Rules", 400)):
             self.assertEqual(leader.get(f"/strategies/{name}").status, status, name)
 
+    CAMPAIGN = """campaign: promo
+version: 1
+requirements: [R376]
+title: {zh: 推广, en: Promotion}
+source: {zh: 测试, en: Test}
+department: marketing
+target: "group_of('dongguan_revenue') in ('high', 'medium', 'low')"
+hold_out: 0.2
+actions:
+  - {action: tell, order: callback, on: campaign, text: {zh: 说, en: Tell}}
+converts: {paid_by: [wechat], within_days: 30}
+"""
+
+    def test_52_campaigns_are_written_previewed_launched_and_stopped(self):
+        analyst, leader, supervisor = self.callers["analyst"], self.callers["leader"], self.callers["supervisor"]
+        self.assertEqual(analyst.ask("PUT", "/strategies/promo", {"text": self.CAMPAIGN.replace("0.2", "0.9")}).status, 422)
+        self.assertEqual(analyst.ask("PUT", "/strategies/promo", {"text": self.CAMPAIGN}).status, 200)
+        self.assertEqual(leader.get("/campaigns/promo").json["result"], None)
+        day = self.month + "-05"
+        before = supervisor.get("/orders", page_size=1).json["total"]
+        preview = {"kind": "campaign", "campaign": "promo", "begins_on": day, "preview": True}
+        self.assertEqual(leader.ask("POST", "/jobs", {**preview, "preview": False}).status, 403)
+        seen = self.run_job(analyst, **preview)
+        self.assertEqual(supervisor.get("/orders", page_size=1).json["total"], before)
+        made = self.run_job(analyst, kind="campaign", campaign="promo", begins_on=day)
+        self.assertEqual((made["treated"], made["held_out"], made["in_target"]), (seen["treated"], seen["held_out"], seen["in_target"]))
+        self.assertEqual(made["in_target"], made["able"] + sum(one["customers"] for one in made["held"]))
+        self.assertGreater(made["held_out"], 0)
+        self.assertEqual(supervisor.get("/orders", page_size=1).json["total"], before + made["treated"])
+        self.assertEqual(supervisor.get("/orders", campaign="promo", page_size=1).json["total"], made["treated"])
+        whole = leader.get("/campaigns/promo").json
+        self.assertEqual((whole["launch"]["treated"], whole["result"]["data_until"]), (made["treated"], None))
+        self.assertTrue(self.run_job(analyst, kind="campaign", campaign="promo")["again"])
+        self.assertEqual(leader.ask("POST", "/campaigns/promo/stop", {"note": "x"}).status, 403)
+        self.assertEqual(supervisor.ask("POST", "/campaigns/promo/stop", {"note": ""}).status, 400)
+        self.assertEqual(supervisor.ask("POST", "/campaigns/promo/stop", {"note": "试"}).json["cancelled"], made["treated"])
+        self.assertEqual(leader.get("/campaigns/nothing").status, 404)
+        self.assertEqual({one["campaign"] for one in leader.get("/campaigns").json["items"]} & {"promo", "pay_online"}, {"promo", "pay_online"})
+
+    def test_53_arrears_are_ranked_within_what_one_sees(self):
+        leader = self.callers["leader"]
+        told = leader.get("/arrears", page_size=100).json
+        self.assertGreater(told["debtors"], 0)
+        self.assertEqual(sum(one["customers"] for one in told["causes"]), told["debtors"])
+        risks = [one["at_risk_cny"] for one in told["items"]]
+        self.assertEqual(risks, sorted(risks, reverse=True))
+        self.assertEqual(leader.get("/arrears", who="first", page_size=1).json["total"], told["first"])
+        self.assertLessEqual(told["first_minutes"], told["everybody_minutes"])
+        cause = told["causes"][0]["cause"]["code"]
+        self.assertEqual(leader.get("/arrears", cause=cause, page_size=1).json["total"], told["causes"][0]["customers"])
+        self.assertEqual(leader.get("/arrears", cause="x").status, 404)
+        self.assertEqual(Caller(self.server.port).log_in("nobody").get("/arrears").json["debtors"], 0)
+        self.assertEqual(self.callers["analyst"].get("/arrears").status, 403)
+
+    def test_54_photos_stay_with_an_order(self):
+        owner = Caller(self.server.port).log_in("owner")
+        at = f"/orders/{self.callers['supervisor'].get('/orders', page_size=1).json['items'][0]['order']}/files"
+        photo = b"\x89PNG\r\n\x1a\n photo"
+        kept = owner.ask("POST", at, photo, query={"name": "../../门牌.png"})
+        self.assertEqual((kept.status, kept.json["name"], kept.json["media_type"]), (201, "门牌.png", "image/png"), kept.body)
+        self.assertEqual(owner.ask("POST", at, photo, query={"name": "again.png"}).json["file"], kept.json["file"])
+        for bytes_, status in ((b"<svg onload=alert(1)>", 400), (b"", 400), (photo + b"x" * (10 << 20), 400)):
+            self.assertEqual(owner.ask("POST", at, bytes_, query={"name": "x.png"}).status, status, len(bytes_))
+        sent = owner.get(f"{at}/{kept.json['file']}")
+        self.assertEqual((sent.status, sent.body, sent.headers["Content-Type"]), (200, photo, "image/png"))
+        self.assertTrue(sent.headers["Content-Disposition"].startswith("attachment"))
+        self.assertEqual([one["name"] for one in owner.get(at[:-6]).json["files"]], ["门牌.png"])
+        self.assertEqual(owner.get(at + "/..%2F..%2Ffenqun.yaml").status, 404)
+        nobody = Caller(self.server.port).log_in("nobody")
+        self.assertEqual(nobody.get(f"{at}/{kept.json['file']}").status, 404)
+        self.assertEqual(nobody.ask("POST", at, photo, query={"name": "x.png"}).status, 404)
+        self.assertEqual(self.callers["auditor"].ask("POST", at, photo, query={"name": "x.png"}).status, 403)
+
+    def test_55_overdue_orders_are_told_once_and_a_customer_can_opt_out(self):
+        supervisor = self.callers["supervisor"]
+        overdue = supervisor.get("/orders", overdue="only", page_size=1).json["total"]
+        self.assertGreater(overdue, 0)  # the plan is of a month long over
+        told = supervisor.ask("POST", "/orders/escalations").json["items"]
+        self.assertEqual(sum(one["orders"] for one in told), overdue)
+        self.assertEqual(supervisor.ask("POST", "/orders/escalations").json["items"], [])
+        self.assertEqual(supervisor.get("/orders", overdue="only", page_size=1).json["items"][0]["escalation"], 2)
+        self.assertEqual(self.callers["leader"].ask("POST", "/orders/escalations").status, 403)
+        customer = supervisor.get("/orders", page_size=1).json["items"][0]["customer_id"]
+        at = f"/customers/{customer}"
+        self.assertFalse(supervisor.get(at + "/service").json["opted_out"])
+        self.assertTrue(supervisor.ask("PUT", at + "/consent", {"opted_out": True, "note": "电话"}).json["changed"])
+        self.assertFalse(supervisor.ask("PUT", at + "/consent", {"opted_out": True}).json["changed"])
+        self.assertTrue(supervisor.get(at + "/service").json["opted_out"])
+        self.assertEqual(self.callers["leader"].ask("PUT", at + "/consent", {"opted_out": False}).status, 403)
+        self.assertEqual(Caller(self.server.port).log_in("nobody").ask("PUT", at + "/consent", {"opted_out": False}).status, 404)
+        self.assertEqual(supervisor.ask("PUT", at + "/consent", {"opted_out": "yes"}).status, 400)
+
     def test_6_what_was_done_stands_in_the_trail(self):
         trail = self.callers["auditor"].get("/audit", page_size=500).json["items"]
         actions = {one["action"] for one in trail}

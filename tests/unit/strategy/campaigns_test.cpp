@@ -238,6 +238,9 @@ TEST_F(StrategyCampaigns, RefuseWhatCannotBe) {
             "strategy.no_campaign");
   EXPECT_EQ(attempt(true, "2026-07-32").error().line.key, "strategy.no_day");
   EXPECT_EQ(attempt(true, "soon").error().line.key, "strategy.no_day");
+  write("group_of('level2_channel') = 'active'");
+  EXPECT_EQ(attempt().error().line.key, "strategy.target_not_in_force");
+  write();
   EXPECT_EQ(attempt(true, "2026-07-10", " ").error().line.key, "strategy.by_missing");
   EXPECT_EQ(ask("SELECT count(*) FROM campaign_launch"), 0);
   write("arrears_cny > 0");

@@ -91,7 +91,7 @@ export default function ArrearsPage() {
                   { key: 'customer', title: t('customer'), render: (_, row) => <Link to={`/customers/${encodeURIComponent(row.customer_id)}`}>{row.customer_name ?? row.customer_id}<div className="num faint">{row.customer_id}</div></Link> },
                   { key: 'owed', title: t('owed'), align: 'right', render: (_, row) => <span className="num">{exactMoney(row.arrears_cny)}</span> },
                   { key: 'risk', title: t('atRisk'), align: 'right', render: (_, row) => <Tooltip title={why(row)}><span className="num" tabIndex={0}>{exactMoney(row.at_risk_cny)}</span></Tooltip> },
-                  { key: 'why', title: t('why'), render: (_, row) => (row.weighed_by ? say(row.weighed_by) : nothing) },
+                  { key: 'why', title: t('riskKind'), render: (_, row) => (row.weighed_by ? say(row.weighed_by) : nothing) },
                   { key: 'days', title: t('oldestDays'), align: 'right', render: (_, row) => count(row.oldest_days) },
                   { key: 'cause', title: t('cause'), render: (_, row) => (row.cause ? <Tooltip title={say(row.cause.treatment)}><span tabIndex={0}>{say(row.cause.title)}</span></Tooltip> : nothing) },
                   { key: 'now', title: t('owedNow'), align: 'right', render: (_, row) => (row.owed_now_cny === null ? <Tag color="green">{t('paidSince')}</Tag> : <span className="num">{exactMoney(Number(row.owed_now_cny))}</span>) },

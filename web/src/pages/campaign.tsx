@@ -20,7 +20,7 @@ const signed = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${
 
 function Verdict({ of }: { of: Interval }) {
   const { t } = useWords('service');
-  const words = { points: signed(of.share), low: signed(of.low), high: signed(of.high) };
+  const words = { points: of.low > 0 ? number(of.share * 100, 2) : signed(of.share), low: signed(of.low), high: signed(of.high) };
   if (of.low > 0) return <Alert type="success" showIcon message={t('helped', words)} />;
   if (of.high < 0) return <Alert type="error" showIcon message={t('harmed', words)} />;
   return <Alert type="info" showIcon message={t('unclear', words)} />;
@@ -161,7 +161,7 @@ export default function CampaignPage() {
                 ...(of.launch ? [
                   { key: 'launched', label: t('launched'), children: <>{time(of.launch.launched_at)} · {of.launch.launched_by} · {t('versionOf', { version: of.launch.version })}</> },
                   { key: 'reached', label: t('inTarget'), children: t('reachedLine', { target: count(of.launch.in_target), able: count(of.launch.able), treated: count(of.launch.treated), held: count(of.launch.held_out) }) },
-                  { key: 'orders', label: t('title'), children: <>{(of.result?.states ?? []).map((one) => `${t(`states.${one.code}` as 'states.open')} ${count(one.orders)}`).join(' · ') || '—'} {mayOrders && <Link to={`/orders?campaign=${of.campaign}`}>{t('list')}</Link>}</> },
+                  { key: 'orders', label: t('title'), children: <>{(of.result?.states ?? []).map((one) => `${t(`states.${one.code}` as 'states.open')} ${count(one.orders)}`).join(' · ') || '—'} {mayOrders && <>&nbsp;&nbsp;<Link to={`/orders?campaign=${of.campaign}`}>{t('list')}</Link></>}</> },
                 ] : []),
               ]} />
             </Card>

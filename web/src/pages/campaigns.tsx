@@ -22,7 +22,7 @@ export default function CampaignsPage() {
             {of.items.map((one) => (
               <Card key={one.campaign} size="small" title={<Link to={`/campaigns/${one.campaign}`}>{say(one.title)}</Link>} extra={<LaunchTag of={one.launch} />}>
                 <p style={{ marginTop: 0 }}>{say(one.text)}</p>
-                <p className="faint"><Goal of={one} /></p>
+                <p className="faint">{t('goal')}: <Goal of={one} /></p>
                 {one.launch ? (
                   <>
                     <div className="faint num">{time(one.launch.begins_on)} – {time(one.launch.ends_on)}</div>

@@ -15,7 +15,7 @@ export function LaunchTag({ of }: { of: CampaignLaunch | null }) {
 export function Goal({ of }: { of: Campaign }) {
   const { t, i18n } = useWords('service');
   const code = (one: string) => (i18n.exists(`service:ways.${one}`) ? t(`ways.${one}` as 'ways.counter') : one);
-  const what = of.goal === 'holds' ? (of.goal_condition ?? '') : of.goal_codes.map(code).join('、');
+  const what = of.goal === 'holds' ? (of.goal_condition ?? '') : of.goal_codes.map(code).join(i18n.language === 'zh' ? '、' : ', ');
   return <>{t(`goals.${of.goal}`, { what, days: of.within_days })}</>;
 }
 

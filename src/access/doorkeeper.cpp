@@ -74,6 +74,9 @@ Result<void> Doorkeeper::load() {
     if (!keys.is_null(r, 7)) key.expires = moment_of(keys.integer(r, 7));
     keys_.emplace(keys.text(r, 2), KeyRecord{std::move(key), keys.text(r, 2)});
   }
+  FENQUN_TRY(const auto calendars, connection_.query("SELECT token_hash, user_name FROM access_calendar"));
+  for (std::size_t r = 0; r < calendars.rows.size(); ++r)
+    calendars_.emplace(calendars.text(r, 0), calendars.text(r, 1));
   FENQUN_TRY(const auto failures, connection_.query("SELECT who, failures, last_s, open_s FROM access_failure"));
   for (std::size_t r = 0; r < failures.rows.size(); ++r) {
     lock_out_.put_back(failures.text(r, 0), {static_cast<std::size_t>(failures.integer(r, 1)),
@@ -281,6 +284,45 @@ Result<Doorkeeper::MadeKey> Doorkeeper::add_key(const std::string& name, const s
       made.key.expires ? std::to_string(seconds(*made.key.expires)) : "NULL", scope.everybody)));
   keys_.emplace(hash, KeyRecord{made.key, hash});
   return made;
+}
+
+Result<std::string> Doorkeeper::make_calendar(const std::string& user) {
+  const auto secret = random_hex(kTokenBytes);
+  const auto hash = hash_text(secret);
+  const std::scoped_lock lock(mutex_);
+  if (!accounts_.contains(user)) return fail(ErrorCode::NotFound, "access.no_such_user", {{"user", user}});
+  auto done = connection_.execute(fmt::format(
+      "BEGIN; DELETE FROM access_calendar WHERE user_name = {0}; INSERT INTO access_calendar VALUES ({0}, {1}, {2}); "
+      "COMMIT;",
+      sql_text(user), sql_text(hash), seconds(clock_())));
+  if (!done) {
+    static_cast<void>(connection_.execute("ROLLBACK"));
+    return tl::make_unexpected(done.error());
+  }
+  std::erase_if(calendars_, [&](const auto& one) { return one.second == user; });
+  calendars_.emplace(hash, user);
+  return secret;
+}
+
+Result<void> Doorkeeper::end_calendar(const std::string& user) {
+  const std::scoped_lock lock(mutex_);
+  FENQUN_CHECK(connection_.execute("DELETE FROM access_calendar WHERE user_name = " + sql_text(user)));
+  std::erase_if(calendars_, [&](const auto& one) { return one.second == user; });
+  return {};
+}
+
+bool Doorkeeper::has_calendar(const std::string& user) const {
+  const std::shared_lock lock(mutex_);
+  return std::any_of(calendars_.begin(), calendars_.end(), [&](const auto& one) { return one.second == user; });
+}
+
+std::optional<Viewer> Doorkeeper::by_calendar(const std::string& secret) const {
+  const auto hash = hash_text(secret);
+  const std::shared_lock lock(mutex_);
+  const auto at = calendars_.find(hash);
+  const auto account = at == calendars_.end() ? accounts_.end() : accounts_.find(at->second);
+  if (account == accounts_.end() || account->second.user.disabled) return std::nullopt;
+  return viewer_of(account->second.user);
 }
 
 Result<void> Doorkeeper::revoke_key(const std::string& id) {

@@ -82,8 +82,8 @@ struct Login {
   std::string token;  // the session's; told this once
 };
 
-/// All of it in memory, and written to the tables access_user, access_session, access_key and
-/// access_failure before a call returns.
+/// All of it in memory, and written to the tables access_user, access_session, access_key,
+/// access_calendar and access_failure before a call returns.
 /// From any thread. The rules must outlive it.
 class Doorkeeper {
  public:
@@ -128,6 +128,15 @@ class Doorkeeper {
                           std::optional<std::chrono::days> lasts, const std::string& by);
   Result<void> revoke_key(const std::string& id);
 
+  /// A secret that lets a calendar read a user's orders and nothing else; a new one ends the one before. Errors:
+  /// NotFound, Database.
+  Result<std::string> make_calendar(const std::string& user);
+  /// Errors: Database.
+  Result<void> end_calendar(const std::string& user);
+  [[nodiscard]] bool has_calendar(const std::string& user) const;
+  /// Absent: unknown, or of somebody disabled.
+  [[nodiscard]] std::optional<Viewer> by_calendar(const std::string& secret) const;
+
  private:
   struct Account {
     User user;
@@ -164,8 +173,9 @@ class Doorkeeper {
   Clock clock_;
   LockOut lock_out_;
   std::map<std::string, Account> accounts_;
-  std::map<std::string, Session> sessions_;  // by hash of the token
-  std::map<std::string, KeyRecord> keys_;    // by hash of the secret
+  std::map<std::string, Session> sessions_;       // by hash of the token
+  std::map<std::string, KeyRecord> keys_;         // by hash of the secret
+  std::map<std::string, std::string> calendars_;  // users by hash of the secret
 };
 
 }  // namespace fenqun::access

@@ -27,6 +27,7 @@ std::vector<Route> order_routes();     // orders, orders of a customer
 std::vector<Route> event_routes();     // events
 std::vector<Route> strategy_routes();  // strategies
 std::vector<Route> notice_routes();    // notices
+std::vector<Route> calendar_routes();  // calendar
 std::vector<Route> campaign_routes();  // campaigns, arrears, consent
 std::vector<Route> point_routes();     // points of employees
 

@@ -135,8 +135,9 @@ Result<Response> stop_campaign(Service& service, Request& request) {
 }
 
 Json day_json(const strategy::ArrearsDay& day) {
-  return {{"phase", strategy::name_of(day.phase)}, {"reading_from", day.reading_from}, {"reading_to", day.reading_to},
-          {"bill_on", day.bill_on},                {"dunning_to", day.dunning_to},     {"dunning_day", day.dunning_day},
+  return {{"phase", strategy::name_of(day.phase)}, {"reading_from", day.reading_from},
+          {"reading_to", day.reading_to},          {"bill_on", day.bill_on},
+          {"dunning_to", day.dunning_to},          {"dunning_day", day.dunning_day},
           {"dunning_days", day.dunning_days}};
 }
 
@@ -158,9 +159,9 @@ Result<std::map<std::string, Json>> names_of(app::Session& session, const access
     ids += (ids.empty() ? "" : ", ") + warehouse::sql_text(one.customer_id);
   }
   if (ids.empty()) return out;
-  FENQUN_TRY(const auto found, session.workspace.connection().query("SELECT customer_id, customer_name FROM " +
-                                                                    visible.rows_of("customer") +
-                                                                    " WHERE customer_id IN (" + ids + ")"));
+  FENQUN_TRY(const auto found,
+             session.workspace.connection().query("SELECT customer_id, customer_name FROM " +
+                                                  visible.rows_of("customer") + " WHERE customer_id IN (" + ids + ")"));
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
     out[found.text(r, 0)] = found.is_null(r, 1) ? Json(nullptr) : Json(found.text(r, 1));
   }
@@ -191,9 +192,8 @@ Result<Response> list_arrears(Service& service, Request& request) {
                      {"arrears_cny", one.arrears_cny},
                      {"at_risk_cny", one.at_risk_cny},
                      {"weight", one.weight},
-                     {"weighed_by", one.weighed_by < rules.weights.size()
-                                        ? json_of(rules.weights[one.weighed_by].title)
-                                        : Json(nullptr)},
+                     {"weighed_by", one.weighed_by < rules.weights.size() ? json_of(rules.weights[one.weighed_by].title)
+                                                                          : Json(nullptr)},
                      {"cause", cause_json(rules, one.cause)},
                      {"oldest_days", one.oldest_days},
                      {"unpaid_bills", one.unpaid_bills},
@@ -231,7 +231,8 @@ Result<Response> escalate_orders(Service& service, Request& request) {
   Json items = Json::array();
   for (const auto& one : steps) {
     items.push_back({{"step", one.step}, {"orders", one.orders}, {"nobody", one.nobody}});
-    request.detail += (request.detail.empty() ? "" : ", ") + std::to_string(one.step) + ": " + std::to_string(one.orders);
+    request.detail +=
+        (request.detail.empty() ? "" : ", ") + std::to_string(one.step) + ": " + std::to_string(one.orders);
   }
   return Response::json({{"items", std::move(items)}});
 }
@@ -245,9 +246,9 @@ Result<void> need_customer(app::Session& session, const access::VisibleData& vis
 }
 
 Result<bool> has_opted_out(app::Session& session, const std::string& customer) {
-  FENQUN_TRY(const auto found, session.workspace.connection().query_integer(
-                                   "SELECT count(*) FROM " + strategy::opted_out_sql() +
-                                   " x WHERE x.customer_id = " + warehouse::sql_text(customer)));
+  FENQUN_TRY(const auto found,
+             session.workspace.connection().query_integer("SELECT count(*) FROM " + strategy::opted_out_sql() +
+                                                          " x WHERE x.customer_id = " + warehouse::sql_text(customer)));
   return found > 0;
 }
 

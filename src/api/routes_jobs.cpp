@@ -116,10 +116,9 @@ Result<Json> do_plan(app::Session& session, const Job& job) {
 
 // With `preview` nothing is made.
 Result<Json> do_campaign(app::Session& session, const Job& job) {
-  FENQUN_TRY(const auto plan, app::launch_campaign(
-                                  session, {job.parameters.value("campaign", std::string()),
-                                            job.parameters.value("begins_on", std::string()), job.user,
-                                            !job.parameters.value("preview", false)}));
+  FENQUN_TRY(const auto plan, app::launch_campaign(session, {job.parameters.value("campaign", std::string()),
+                                                             job.parameters.value("begins_on", std::string()), job.user,
+                                                             !job.parameters.value("preview", false)}));
   const auto& reach = plan.reach;
   Json held = Json::array();
   for (const auto& one : reach.by_reason) held.push_back({{"reason", one.reason}, {"customers", one.customers}});
@@ -252,10 +251,10 @@ Result<Response> tell_events(Service& service, Request& request) {
 }  // namespace
 
 std::map<std::string, JobWork> job_kinds(Service& service) {
-  return {{"prepare", do_prepare},         {"segment", do_segment}, {"report", do_report},
-          {"publish", do_publish},         {"plan", do_plan},       {"notices", notices_work(service)},
-          {"campaign", do_campaign},
-          {"ingest", upload_work(service)}};
+  return {{"prepare", do_prepare},   {"segment", do_segment},
+          {"report", do_report},     {"publish", do_publish},
+          {"plan", do_plan},         {"notices", notices_work(service)},
+          {"campaign", do_campaign}, {"ingest", upload_work(service)}};
 }
 
 std::vector<Route> job_routes() {

@@ -284,8 +284,8 @@ Result<Json> customer_json(app::Session& session, const access::VisibleData& vis
 }
 
 Json file_json(const strategy::Attachment& file) {
-  return {{"file", file.file_id},      {"name", file.name},         {"media_type", file.media_type},
-          {"bytes", file.bytes},       {"added_by", file.added_by}, {"added_at", file.added_at}};
+  return {{"file", file.file_id}, {"name", file.name},         {"media_type", file.media_type},
+          {"bytes", file.bytes},  {"added_by", file.added_by}, {"added_at", file.added_at}};
 }
 
 // An order with all that whoever works on it needs.
@@ -381,9 +381,8 @@ Result<Response> add_file(Service& service, Request& request) {
   FENQUN_TRY(auto lease, service.session(request.language));
   FENQUN_TRY(const auto order, order_of(service, request, *lease));
   FENQUN_TRY(const auto bytes, take_file(request));
-  FENQUN_TRY(const auto file,
-             strategy::add_attachment(lease->workspace, order.order_id, request.text("name"), bytes,
-                                      request.viewer().worker(), local_text(service.now())));
+  FENQUN_TRY(const auto file, strategy::add_attachment(lease->workspace, order.order_id, request.text("name"), bytes,
+                                                       request.viewer().worker(), local_text(service.now())));
   request.detail = file.name + " " + file.content_hash;
   return Response::json(file_json(file), 201);
 }
@@ -391,8 +390,7 @@ Result<Response> add_file(Service& service, Request& request) {
 Result<Response> send_file(Service& service, Request& request) {
   FENQUN_TRY(auto lease, service.session(request.language));
   FENQUN_TRY(const auto order, order_of(service, request, *lease));
-  FENQUN_TRY(const auto file,
-             strategy::find_attachment(lease->workspace, order.order_id, request.text("file")));
+  FENQUN_TRY(const auto file, strategy::find_attachment(lease->workspace, order.order_id, request.text("file")));
   FENQUN_TRY(auto bytes, strategy::read_attachment(lease->workspace, file));
   request.detail = file.name;
   Response out;

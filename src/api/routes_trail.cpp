@@ -181,10 +181,11 @@ std::vector<Route> document_routes() {
 
 std::vector<Route> all_routes() {
   std::vector<Route> out;
-  for (auto&& some : {session_routes(),  user_routes(),     trail_routes(),    job_routes(),    lookup_routes(),
-                      customer_routes(), overview_routes(), order_routes(),    point_routes(),  event_routes(),
-                      notice_routes(),   campaign_routes(),   strategy_routes(), data_routes(),     upload_routes(), place_routes(),
-                      group_routes(),    export_routes(),   portrait_routes(), reason_routes(), document_routes()}) {
+  for (auto&& some :
+       {session_routes(),  user_routes(),     trail_routes(),  job_routes(),     lookup_routes(), customer_routes(),
+        overview_routes(), order_routes(),    point_routes(),  event_routes(),   notice_routes(), campaign_routes(),
+        calendar_routes(), strategy_routes(), data_routes(),   upload_routes(),  place_routes(),  group_routes(),
+        export_routes(),   portrait_routes(), reason_routes(), document_routes()}) {
     out.insert(out.end(), some.begin(), some.end());
   }
   return out;

@@ -295,9 +295,8 @@ std::string show_escalated(const std::vector<strategy::EscalationCount>& steps, 
     const auto role = place < library.rules.escalation.size()
                           ? word("role", strategy::name_of(library.rules.escalation[place].to), texts)
                           : std::to_string(one.step);
-    out += texts("cli.escalated", {{"orders", with_thousands(one.orders)},
-                                   {"role", role},
-                                   {"nobody", with_thousands(one.nobody)}}) +
+    out += texts("cli.escalated",
+                 {{"orders", with_thousands(one.orders)}, {"role", role}, {"nobody", with_thousands(one.nobody)}}) +
            "\n";
   }
   return out;

@@ -38,7 +38,11 @@ Result<std::size_t> place_of(const ArrearsRules& rules, const std::string& cause
 class Ranking {
  public:
   Ranking(Workspace& workspace, const Library& library, const ArrearsFilter& filter, std::string scratch)
-      : workspace_(workspace), library_(library), rules_(library.arrears), filter_(filter), scratch_(std::move(scratch)) {}
+      : workspace_(workspace),
+        library_(library),
+        rules_(library.arrears),
+        filter_(filter),
+        scratch_(std::move(scratch)) {}
 
   Result<void> make() {
     FENQUN_TRY(const auto month, Month::parse(filter_.today.substr(0, 7)));
@@ -47,9 +51,8 @@ class Ranking {
     for (const auto& one : rules_.causes) conditions.push_back(&one.when);
     std::string where = "arrears_cny > 0";
     if (!filter_.customers_sql.empty()) where += " AND (" + filter_.customers_sql + ")";
-    FENQUN_TRY(const auto seen,
-               look_at_customers(workspace_, table("seen"), month, conditions,
-                                 {"arrears_cny", "oldest_arrears_days", "unpaid_bills"}, where));
+    FENQUN_TRY(const auto seen, look_at_customers(workspace_, table("seen"), month, conditions,
+                                                  {"arrears_cny", "oldest_arrears_days", "unpaid_bills"}, where));
     out_.features_of = seen.features_of;
     std::string weight = "CASE";
     std::string weighed_by = "CASE";
@@ -177,10 +180,14 @@ Result<void> need_day(const std::string& day) {
 
 std::string_view name_of(ArrearsPhase phase) noexcept {
   switch (phase) {
-    case ArrearsPhase::Reading: return "reading";
-    case ArrearsPhase::Checking: return "checking";
-    case ArrearsPhase::Dunning: return "dunning";
-    case ArrearsPhase::Waiting: break;
+    case ArrearsPhase::Reading:
+      return "reading";
+    case ArrearsPhase::Checking:
+      return "checking";
+    case ArrearsPhase::Dunning:
+      return "dunning";
+    case ArrearsPhase::Waiting:
+      break;
   }
   return "waiting";
 }

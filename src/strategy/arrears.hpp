@@ -16,7 +16,8 @@ namespace fenqun::strategy {
 
 /// Where a day is in the month's arrears work.
 enum class ArrearsPhase : std::uint8_t { Waiting, Reading, Checking, Dunning };
-std::string_view name_of(ArrearsPhase phase) noexcept;  // "waiting", "reading", "checking" (read, not billed), "dunning"
+std::string_view name_of(
+    ArrearsPhase phase) noexcept;  // "waiting", "reading", "checking" (read, not billed), "dunning"
 struct ArrearsDay {
   ArrearsPhase phase = ArrearsPhase::Waiting;
   std::string reading_from;  // "2026-07-17", of the month of the day
@@ -31,11 +32,11 @@ struct ArrearsDay {
 Result<ArrearsDay> arrears_day(const ArrearsRules& rules, const std::string& today);
 
 struct ArrearsFilter {
-  std::string cause;            // of the rules; empty: all
-  bool first_only = false;      // those to turn to first
-  std::string customers_sql;    // a condition on customer_id: of whom; empty: everybody
-  std::string today;            // "2026-07-23"
-  std::int64_t limit = 50;      // 0: all
+  std::string cause;          // of the rules; empty: all
+  bool first_only = false;    // those to turn to first
+  std::string customers_sql;  // a condition on customer_id: of whom; empty: everybody
+  std::string today;          // "2026-07-23"
+  std::int64_t limit = 50;    // 0: all
   std::int64_t offset = 0;
 };
 struct ArrearsCustomer {
@@ -44,13 +45,13 @@ struct ArrearsCustomer {
   double arrears_cny = 0;  // at the end of the prepared month
   double at_risk_cny = 0;  // times the weight
   double weight = 0;
-  std::size_t weighed_by = 0;         // place among the weights
-  std::size_t cause = 0;              // place among the causes; their number: none holds
-  std::int64_t oldest_days = 0;       // of the oldest unpaid bill, at the end of that month
+  std::size_t weighed_by = 0;    // place among the weights
+  std::size_t cause = 0;         // place among the causes; their number: none holds
+  std::int64_t oldest_days = 0;  // of the oldest unpaid bill, at the end of that month
   std::int64_t unpaid_bills = 0;
-  bool is_first = false;              // one of those to turn to first
+  bool is_first = false;                    // one of those to turn to first
   std::optional<std::string> owed_now_cny;  // what is past due today, payments since counted; nothing: it is paid
-  std::string order_id;               // an open order of dunning; empty: none
+  std::string order_id;                     // an open order of dunning; empty: none
   std::string order_state;
 };
 struct ArrearsOfCause {
@@ -62,7 +63,7 @@ struct ArrearsOfCause {
 /// Effort: of the order type dunning, once for each customer.
 struct ArrearsList {
   Month features_of;
-  std::int64_t found = 0;  // that the filter lets through
+  std::int64_t found = 0;                  // that the filter lets through
   std::vector<ArrearsCustomer> customers;  // most at risk first; at most the limit
   // Of all in sight, whatever cause is asked for.
   std::int64_t debtors = 0;

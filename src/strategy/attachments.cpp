@@ -64,7 +64,7 @@ std::filesystem::path place_of(const Workspace& workspace, const Attachment& one
 }
 
 Attachment read_row(const warehouse::RowSet& found, std::size_t r) {
-  return {found.text(r, 0), found.text(r, 1), found.text(r, 2), found.text(r, 3),
+  return {found.text(r, 0),    found.text(r, 1), found.text(r, 2), found.text(r, 3),
           found.integer(r, 4), found.text(r, 5), found.text(r, 6), found.text(r, 7)};
 }
 
@@ -89,8 +89,14 @@ Result<Attachment> add_attachment(Workspace& workspace, const std::string& order
     return fail(ErrorCode::InvalidArgument, "strategy.attachment_kind", {{"name", plain_name(name)}});
   }
   const auto held = hold_orders();
-  Attachment out{"", order.order_id, plain_name(name), std::string(kind->media_type),
-                 static_cast<std::int64_t>(bytes.size()), hash_text(bytes), by, now};
+  Attachment out{"",
+                 order.order_id,
+                 plain_name(name),
+                 std::string(kind->media_type),
+                 static_cast<std::int64_t>(bytes.size()),
+                 hash_text(bytes),
+                 by,
+                 now};
   out.file_id = hash_text(order.order_id + out.content_hash).substr(0, kIdLength);
   FENQUN_TRY(const auto before, list_attachments(workspace, order.order_id));
   for (const auto& one : before) {
@@ -105,10 +111,10 @@ Result<Attachment> add_attachment(Workspace& workspace, const std::string& order
   std::filesystem::create_directories(place.parent_path(), ec);
   std::filesystem::permissions(place.parent_path().parent_path(), std::filesystem::perms::owner_all, ec);
   FENQUN_CHECK(write_file_atomically(place, bytes));
-  FENQUN_CHECK(workspace.connection().execute(fmt::format(
-      "INSERT INTO order_file VALUES ({}, {}, {}, {}, {}, {}, {}, TIMESTAMP {})", sql_text(out.file_id),
-      sql_text(out.order_id), sql_text(out.name), sql_text(out.media_type), out.bytes, sql_text(out.content_hash),
-      sql_text(by), sql_text(now))));
+  FENQUN_CHECK(workspace.connection().execute(
+      fmt::format("INSERT INTO order_file VALUES ({}, {}, {}, {}, {}, {}, {}, TIMESTAMP {})", sql_text(out.file_id),
+                  sql_text(out.order_id), sql_text(out.name), sql_text(out.media_type), out.bytes,
+                  sql_text(out.content_hash), sql_text(by), sql_text(now))));
   return out;
 }
 
@@ -121,8 +127,8 @@ Result<std::vector<Attachment>> list_attachments(Workspace& workspace, const std
 }
 
 Result<Attachment> find_attachment(Workspace& workspace, const std::string& order_id, const std::string& file_id) {
-  FENQUN_TRY(const auto found, workspace.connection().query(kColumns + sql_text(order_id) +
-                                                            " AND file_id = " + sql_text(file_id)));
+  FENQUN_TRY(const auto found,
+             workspace.connection().query(kColumns + sql_text(order_id) + " AND file_id = " + sql_text(file_id)));
   if (!found.rows.empty()) return read_row(found, 0);
   return fail(ErrorCode::NotFound, "strategy.no_attachment", {{"order", order_id}, {"file", file_id}});
 }

@@ -14,7 +14,8 @@ using warehouse::sql_text;
 std::string working_day_back(const std::string& day, int days) {
   return fmt::format(
       "(SELECT min(day) FROM (SELECT d.day FROM (SELECT unnest(generate_series({0} - INTERVAL 200 DAY, {0}, INTERVAL 1 "
-      "DAY))::DATE AS day) d LEFT JOIN m_calendar_day c ON c.day = d.day WHERE NOT coalesce(c.is_holiday, isodow(d.day) "
+      "DAY))::DATE AS day) d LEFT JOIN m_calendar_day c ON c.day = d.day WHERE NOT coalesce(c.is_holiday, "
+      "isodow(d.day) "
       "> 5) ORDER BY d.day DESC LIMIT {1}))",
       day, days);
 }
@@ -44,9 +45,11 @@ Result<std::vector<EscalationCount>> escalate_orders(warehouse::Workspace& works
     role = fmt::format("CASE WHEN {} THEN {} ELSE {} END", holds, sql_text(name_of(steps[n].to)), role);
   }
   FENQUN_CHECK(connection.execute(fmt::format(
-      "CREATE TABLE {} AS SELECT o.order_id, any_value(o.state) AS state, any_value(o.step) AS step, arg_min(s.staff_id, "
+      "CREATE TABLE {} AS SELECT o.order_id, any_value(o.state) AS state, any_value(o.step) AS step, "
+      "arg_min(s.staff_id, "
       "CASE WHEN s.org_unit_id = c.station_id THEN '0' ELSE '1' END || md5(s.staff_id || o.order_id)) AS told FROM "
-      "(SELECT order_id, customer_id, state, escalation, {} AS step, {} AS role FROM work_order WHERE state IN ('open', "
+      "(SELECT order_id, customer_id, state, escalation, {} AS step, {} AS role FROM work_order WHERE state IN "
+      "('open', "
       "'accepted') AND due_on < {}) o LEFT JOIN m_customer c ON c.customer_id = o.customer_id LEFT JOIN (SELECT * FROM "
       "m_staff WHERE left_on IS NULL OR left_on >= {}) s ON s.role = o.role WHERE o.step > coalesce(o.escalation, 0) "
       "GROUP BY o.order_id",

@@ -219,8 +219,8 @@ struct ArbitrationRules {
   bool unknown_consent_allows = false;
   std::vector<std::size_t> floor;  // order types that are never held back
   std::vector<EscalationStep> escalation;
-  int month_hours = 160;  // that an employee has for orders in a month, >= 1
-  std::string quiet_from;          // "21:00"
+  int month_hours = 160;   // that an employee has for orders in a month, >= 1
+  std::string quiet_from;  // "21:00"
   std::string quiet_to;
   std::string hotline;
 };

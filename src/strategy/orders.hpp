@@ -43,12 +43,12 @@ struct WorkOrder {
   bool is_marketing = false;
   std::string begins_on;  // "2026-07-01"
   std::string due_on;
-  int effort_minutes = 0;  // of each employee
-  std::string reasons;     // "cell.action, cell.action"
-  std::string service;     // codes of the catalogue; empty: none
-  std::string changed_at;  // "2026-07-01 09:30:00.123456"
-  int reopened = 0;        // times
-  std::string outcome;     // empty: none yet
+  int effort_minutes = 0;    // of each employee
+  std::string reasons;       // "cell.action, cell.action"
+  std::string service;       // codes of the catalogue; empty: none
+  std::string changed_at;    // "2026-07-01 09:30:00.123456"
+  int reopened = 0;          // times
+  std::string outcome;       // empty: none yet
   std::string verifies;      // the order that this one checks; empty: none
   int escalation = 0;        // steps of the rules that it has been taken up, for being overdue
   std::string escalated_to;  // who was told of it; empty: nobody

@@ -59,9 +59,10 @@ Result<Seen> look_at_customers(warehouse::Workspace& workspace, const std::strin
       ", c.account_manager_id AS own_manager, c.transformer_area_id AS own_area, c.station_id AS own_station, "
       "CASE WHEN x.customer_id IS NOT NULL THEN FALSE ELSE c.consents_to_contact END AS consents, "
       "(md5_number_lower(w.customer_id) >> 40)::BIGINT AS draw FROM (SELECT * FROM wide WHERE as_of = DATE " +
-      sql_text(out.features_of.first_date()) + " AND (" + where + ")) w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN " +
-      opted_out_sql() + " x ON x.customer_id = w.customer_id LEFT JOIN (SELECT customer_id" + groups + " FROM (" +
-      in_force + ") GROUP BY customer_id) g ON g.customer_id = w.customer_id"));
+      sql_text(out.features_of.first_date()) + " AND (" + where +
+      ")) w JOIN m_customer c ON c.customer_id = w.customer_id LEFT JOIN " + opted_out_sql() +
+      " x ON x.customer_id = w.customer_id LEFT JOIN (SELECT customer_id" + groups + " FROM (" + in_force +
+      ") GROUP BY customer_id) g ON g.customer_id = w.customer_id"));
   FENQUN_TRY(out.customers, connection.query_integer("SELECT count(*) FROM " + table));
   return out;
 }

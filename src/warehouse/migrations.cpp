@@ -149,6 +149,7 @@ CREATE TABLE campaign_launch (campaign VARCHAR, version INTEGER, begins_on DATE,
 CREATE TABLE campaign_member (campaign VARCHAR, version INTEGER, customer_id VARCHAR, is_treated BOOLEAN);
 ALTER TABLE work_order ADD COLUMN escalation INTEGER;
 ALTER TABLE work_order ADD COLUMN escalated_to VARCHAR;
+CREATE TABLE access_calendar (user_name VARCHAR, token_hash VARCHAR, created_s BIGINT);
 CREATE TABLE order_file (file_id VARCHAR, order_id VARCHAR, file_name VARCHAR, media_type VARCHAR, bytes BIGINT,
   content_hash VARCHAR, added_by VARCHAR, added_at TIMESTAMP);
 )"};

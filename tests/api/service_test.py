@@ -307,6 +307,27 @@ converts: {paid_by: [wechat], within_days: 30}
         self.assertEqual(Caller(self.server.port).log_in("nobody").ask("PUT", at + "/consent", {"opted_out": False}).status, 404)
         self.assertEqual(supervisor.ask("PUT", at + "/consent", {"opted_out": "yes"}).status, 400)
 
+    def test_56_a_calendar_reads_the_orders_of_its_user(self):
+        order = next(one for one in self.callers["supervisor"].get("/orders", state="open", page_size=100).json["items"] if one["owner"])
+        reader = self.caller("reader", "manager", staff_id=order["owner"]["staff_id"])
+        self.assertFalse(reader.get("/calendar").json["exists"])
+        path = reader.ask("POST", "/calendar").json["path"]
+        outside = Caller(self.server.port)
+        told = outside.ask("GET", "!" + path)
+        self.assertEqual((told.status, told.headers["Content-Type"]), (200, "text/calendar; charset=utf-8"))
+        self.assertTrue(told.body.startswith(b"BEGIN:VCALENDAR"))
+        self.assertIn(order["order"].encode(), told.body)
+        self.assertEqual(outside.ask("GET", "!" + path, headers={"Cookie": None}).status, 200)
+        self.assertEqual(outside.ask("GET", "!" + path.replace(path[-12:-4], "00000000")).status, 404)
+        newer = reader.ask("POST", "/calendar").json["path"]
+        self.assertEqual((outside.ask("GET", "!" + path).status, outside.ask("GET", "!" + newer).status), (404, 200))
+        self.assertEqual(self.admin.ask("PATCH", "/users/reader", {"disabled": True}).status, 200)
+        self.assertEqual(outside.ask("GET", "!" + newer).status, 404)
+        self.assertEqual(self.admin.ask("PATCH", "/users/reader", {"disabled": False}).status, 200)
+        self.assertEqual(Caller(self.server.port).log_in("reader").ask("DELETE", "/calendar").status, 204)
+        self.assertEqual(outside.ask("GET", "!" + newer).status, 404)
+        self.assertEqual(self.system.ask("POST", "/calendar").status, 403)
+
     def test_6_what_was_done_stands_in_the_trail(self):
         trail = self.callers["auditor"].get("/audit", page_size=500).json["items"]
         actions = {one["action"] for one in trail}

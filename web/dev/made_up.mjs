@@ -148,6 +148,8 @@ const serviceAnswers = (method, name, query, body, scene) => {
   if (at[0] === 'orders') return wholeOrder(at[1]);
   if (name === 'staff') return { items: [{ staff_id: 'E00017', name: '李强', role: 'account_manager', org_unit_id: 'S001' }, { staff_id: 'E00019', name: '王芳', role: 'meter_reader', org_unit_id: 'S001' }] };
   if (name === 'jobs' && method === 'POST' && JSON.parse(body).kind === 'campaign') return { ...runningJob, kind: 'campaign', state: 'done', share: 1, result: campaignReach };
+  if (name === 'calendar') return method === 'GET' ? { exists: true } : { path: '/api/v1/calendar/3f9c1d2e.ics' };
+  if (name === 'orders/escalations') return { items: [{ step: 1, orders: 7, nobody: 0 }] };
   if (name === 'campaigns') return { items: scene.empty ? [] : [campaign('pay_online', true), campaign('energy_audit', false)] };
   if (at[0] === 'campaigns' && at[2] === 'stop') return { campaign: at[1], cancelled: 246 };
   if (at[0] === 'campaigns') return { ...campaign(at[1], at[1] === 'pay_online'), result: at[1] === 'pay_online' ? campaignResult : null };

@@ -35,16 +35,18 @@ class StrategyArrears : public PlanTest {
     sql("CREATE OR REPLACE TEMP VIEW wide AS SELECT *, CASE WHEN customer_id = '2' THEN 90 ELSE 10 END AS "
         "oldest_arrears_days, 1 AS unpaid_bills FROM (SELECT DATE '2026-06-01' AS as_of, CAST(i AS VARCHAR) AS "
         "customer_id, i AS arrears_cny FROM range(1, 11) t(i))");
-    sql("CREATE OR REPLACE TEMP VIEW payment AS SELECT NULL::VARCHAR AS bill_id, '10' AS customer_id, DATE '2026-07-01' "
+    sql("CREATE OR REPLACE TEMP VIEW payment AS SELECT NULL::VARCHAR AS bill_id, '10' AS customer_id, DATE "
+        "'2026-07-01' "
         "AS paid_on, 10.00 AS amount_cny, NULL::VARCHAR AS status");
     sql("CREATE OR REPLACE TEMP VIEW bill AS SELECT 'b' || i AS bill_id, CAST(i AS VARCHAR) AS customer_id, DATE "
         "'2026-06-20' AS due_on, CAST(i AS DECIMAL(18,2)) AS amount_cny, 'issued' AS status, 'regular' AS kind FROM "
         "range(1, 11) t(i)");
     write();
   }
-  void write(const std::string& weights = "  - {when: \"oldest_arrears_days > 60\", weight: 1.0, title: {zh: 久, en: "
-                                          "Long}}\n  - {when: \"arrears_cny > 0\", weight: 0.1, title: {zh: 其他, en: "
-                                          "Other}}\n") {
+  void write(const std::string& weights =
+                 "  - {when: \"oldest_arrears_days > 60\", weight: 1.0, title: {zh: 久, en: "
+                 "Long}}\n  - {when: \"arrears_cny > 0\", weight: 0.1, title: {zh: 其他, en: "
+                 "Other}}\n") {
     strategies_->write("arrears_work",
                        "calendar: {bill_day: 22}\ncover: 0.5\nweights:\n" + weights +
                            "causes:\n  - {cause: rich, requirements: [R366], title: {zh: 有钱, en: Rich}, when: "
@@ -61,7 +63,8 @@ class StrategyArrears : public PlanTest {
   }
   static std::string customers(const ArrearsList& list) {
     std::string out;
-    for (const auto& one : list.customers) out += (out.empty() ? "" : " ") + one.customer_id + (one.is_first ? "!" : "");
+    for (const auto& one : list.customers)
+      out += (out.empty() ? "" : " ") + one.customer_id + (one.is_first ? "!" : "");
     return out;
   }
 };
@@ -81,7 +84,8 @@ TEST_F(StrategyArrears, RankWhatIsAtRiskAndMarkTheFewToTurnToFirst) {
 }
 
 TEST_F(StrategyArrears, TellCauseOrderAndWhatIsOwedToday) {
-  sql("INSERT INTO work_order BY NAME SELECT '2026-07-000001' AS order_id, '9' AS customer_id, DATE '2026-07-01' AS month, "
+  sql("INSERT INTO work_order BY NAME SELECT '2026-07-000001' AS order_id, '9' AS customer_id, DATE '2026-07-01' AS "
+      "month, "
       "'open' AS state, 'dunning' AS order_type, DATE '2026-07-22' AS begins_on");
   const auto found = list();
   const auto& nine = found.customers[2];
@@ -89,7 +93,7 @@ TEST_F(StrategyArrears, TellCauseOrderAndWhatIsOwedToday) {
   EXPECT_EQ(nine.cause, 0U);
   EXPECT_EQ(nine.order_id, "2026-07-000001");
   EXPECT_EQ(nine.owed_now_cny.value_or(""), "9.00");
-  EXPECT_EQ(found.customers[1].cause, 1U);                       // of group D: none holds
+  EXPECT_EQ(found.customers[1].cause, 1U);                    // of group D: none holds
   EXPECT_FALSE(found.customers[1].owed_now_cny.has_value());  // customer 10 has paid since
   std::int64_t of_causes = 0;
   for (const auto& one : found.causes) of_causes += one.customers;

@@ -40,7 +40,8 @@ TEST_F(StrategyAttachments, AreRefusedWhereTheyCannotBe) {
   EXPECT_EQ(add("<html>").error().line.key, "strategy.attachment_kind");
   EXPECT_EQ(add("").error().line.key, "strategy.attachment_kind");
   EXPECT_EQ(add(kPhoto + std::string(kLargestAttachmentBytes, 'x')).error().line.key, "strategy.attachment_large");
-  EXPECT_EQ(add_attachment(*workspace_, "2026-07-999999", "a", kPhoto, "m1", kNow).error().line.key, "strategy.no_order");
+  EXPECT_EQ(add_attachment(*workspace_, "2026-07-999999", "a", kPhoto, "m1", kNow).error().line.key,
+            "strategy.no_order");
   EXPECT_EQ(add_attachment(*workspace_, kOrder, "a", kPhoto, "", kNow).error().line.key, "strategy.by_missing");
   EXPECT_EQ(find_attachment(*workspace_, kOrder, "x").error().line.key, "strategy.no_attachment");
   for (int n = 0; n < kMostAttachments; ++n) ASSERT_TRUE(add(kPhoto + std::to_string(n)).has_value());

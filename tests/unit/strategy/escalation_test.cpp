@@ -69,7 +69,8 @@ TEST_F(StrategyEscalation, TellsWhenNobodyHasTheRole) {
   EXPECT_EQ(escalate("2026-07-10"), "1:1?");
   EXPECT_EQ(order().escalation, 1);
   EXPECT_EQ(order().escalated_to, "");
-  EXPECT_EQ(escalate_orders(*workspace_, library(), " ", "2026-07-10 08:00:00").error().line.key, "strategy.by_missing");
+  EXPECT_EQ(escalate_orders(*workspace_, library(), " ", "2026-07-10 08:00:00").error().line.key,
+            "strategy.by_missing");
 }
 
 }  // namespace

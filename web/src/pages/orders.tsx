@@ -1,5 +1,5 @@
 // pages/orders.tsx - worklists: whose orders, in which state, due when; as a list or by day. Cards on a phone.
-import { Button, Card, DatePicker, Grid, List, Segmented, Select, Switch } from 'antd';
+import { Button, Card, DatePicker, Grid, List, Segmented, Select, Switch, Tag } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
@@ -14,6 +14,7 @@ import { OrderBulk } from '../parts/order_bulk';
 import { Coverage } from '../parts/order_coverage';
 import { employees, OrderKind, OrderTag } from '../parts/order_tag';
 import { PageHead } from '../parts/page_head';
+import { CalendarAddress, Escalate } from '../parts/order_actions';
 import { MakePlan } from '../parts/make_plan';
 import { Answer, Nothing } from '../parts/states';
 import { say } from '../say';
@@ -89,9 +90,9 @@ export default function OrdersPage() {
   const mayPlan = useRight('plans.start');
   const mayWork = useRight('orders.work');
   const mayManage = useRight('orders.manage');
-  const isMine = (state.get('mine') ?? (mayWork ? 'true' : 'false')) === 'true';
+  const isMine = (state.get('mine') ?? (mayWork && !state.get('campaign') ? 'true' : 'false')) === 'true';
   const view = state.get('view') ?? 'list';
-  const filter = { owner: isMine ? 'me' : undefined, type: state.get('type'), state: state.get('state'), overdue: state.get('overdue') ? 'only' : undefined, customer: state.get('customer') };
+  const filter = { owner: isMine ? 'me' : undefined, type: state.get('type'), state: state.get('state'), overdue: state.get('overdue') ? 'only' : undefined, customer: state.get('customer'), campaign: state.get('campaign') };
   const query = useGet<Orders>('orders', { ...filter, month: view === 'list' ? state.get('month') : undefined, due_on: state.get('due_on'), page: state.page, page_size: state.page_size });
   const sum = query.data?.summary;
   const day = state.get('due_on');
@@ -100,6 +101,8 @@ export default function OrdersPage() {
     <>
       <PageHead title={t('title')} about={day ? t('ofDay', { day: time(day) }) : t('about')}>
         <Segmented aria-label={t('title')} value={view} onChange={(to) => state.set({ view: to === 'list' ? null : String(to), due_on: null })} options={[{ value: 'list', label: t('list') }, { value: 'calendar', label: t('calendar') }, { value: 'coverage', label: t('coverage') }]} />
+        <CalendarAddress />
+        {mayManage && <Escalate />}
         {mayPlan && <MakePlan />}
       </PageHead>
       {sum && (
@@ -118,6 +121,7 @@ export default function OrdersPage() {
         <Select allowClear style={{ minWidth: 140 }} placeholder={t('type')} aria-label={t('type')} value={state.get('type') ?? null} onChange={(value: string | null) => state.set({ type: value ?? null })} options={(query.data?.types ?? []).map((one) => ({ value: one.code, label: say(one.title) }))} />
         <Select allowClear style={{ minWidth: 130 }} placeholder={t('state')} aria-label={t('state')} value={state.get('state') ?? null} onChange={(value: string | null) => state.set({ state: value ?? null })} options={states.map((one) => ({ value: one, label: t(`states.${one}`) }))} />
       </div>
+      {state.get('campaign') && <div className="toolbar"><Tag closable onClose={() => state.set({ campaign: null })}>{t('ofCampaign', { campaign: state.get('campaign') })}</Tag></div>}
       {picked.length > 0 && <div className="toolbar"><Button size="small" onClick={() => pick((query.data?.items ?? []).map((one) => one.order))}>{t('bulkAll')}</Button><OrderBulk orders={picked} clear={() => pick([])} /></div>}
       {view === 'calendar' ? (
         <Days query={filter} state={state} />

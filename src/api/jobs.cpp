@@ -47,10 +47,21 @@ Json parsed(const std::string& text) { return text.empty() ? Json(nullptr) : Jso
 
 std::string_view name_of(JobState state) noexcept { return kStates[static_cast<std::size_t>(state)]; }
 
+namespace {
+
+// A text that a job was given may be long and is nobody else's: its size is told.
+Json told(Json parameters) {
+  const auto text = parameters.is_object() ? parameters.find("text") : parameters.end();
+  if (text != parameters.end() && text->is_string()) *text = text->get_ref<const std::string&>().size();
+  return parameters;
+}
+
+}  // namespace
+
 Json json_of(const Job& job) {
   return {{"job", std::to_string(job.id)},
           {"kind", job.kind},
-          {"parameters", job.parameters},
+          {"parameters", told(job.parameters)},
           {"user", job.user},
           {"state", name_of(job.state)},
           {"stage", job.stage},

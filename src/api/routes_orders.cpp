@@ -224,19 +224,6 @@ Json form_json(const strategy::OrderType& type) {
   return out;
 }
 
-Json checklist_json(const strategy::Library& library, const strategy::OrderType& type, const std::string& reasons) {
-  Json out = Json::array();
-  for (const auto& one : type.checklist) out.push_back(json_of(one));
-  for (std::size_t at = 0; at < reasons.size();) {
-    const auto end = std::min(reasons.find(", ", at), reasons.size());
-    if (const auto* const action = library.find_action(reasons.substr(at, end - at)); action != nullptr) {
-      for (const auto& one : action->checklist) out.push_back(json_of(one));
-    }
-    at = end + 2;
-  }
-  return out;
-}
-
 Json events_json(const strategy::OrderType* type, const std::vector<strategy::OrderEvent>& events) {
   Json out = Json::array();
   for (const auto& event : events) {
@@ -301,7 +288,8 @@ Result<Json> whole_order(Service& service, const Request& request, app::Session&
   out["customer"] = std::move(customer);
   out["area_id"] = or_null(order.area_id);
   out["moves"] = moves_json(request.viewer(), order.state);
-  out["checklist"] = type == nullptr ? Json::array() : checklist_json(*library, *type, order.reasons);
+  out["checklist"] = Json::array();
+  for (const auto& one : library->checklist_of(order.type, order.reasons)) out["checklist"].push_back(json_of(one));
   out["form"] = type == nullptr ? Json::array() : form_json(*type);
   out["script"] = Json::array();
   out["contingencies"] = Json::array();
@@ -357,6 +345,9 @@ Result<Response> move_order(Service& service, Request& request) {
                                request.field("outcome"), {},   request.field("staff_id"), local_text(service.now())};
   if (const auto form = request.body.find("form"); form != request.body.end() && form->is_object()) {
     for (const auto& [name, value] : form->items()) wanted.form.emplace_back(name, value.get<std::string>());
+  }
+  if (const auto checked = request.body.find("checked"); checked != request.body.end()) {
+    wanted.checked = checked->get<std::vector<std::string>>();
   }
   FENQUN_TRY(const auto library, service.library(*lease));
   FENQUN_TRY(const auto done, strategy::move_order(lease->workspace, *library, wanted));
@@ -545,7 +536,8 @@ std::vector<Route> order_routes() {
         text_field("outcome", Need::Optional, 0, kLongestCode),
         text_field("note", Need::Optional, 0, kLongestNote),
         text_field("staff_id", Need::Optional, 0, kLongestCode),
-        {"form", Place::Body, Kind::Fields}},
+        {"form", Place::Body, Kind::Fields},
+        {"checked", Place::Body, Kind::Texts}},
        move_order,
        Audited::Now,
        BodyKind::Object},

@@ -280,7 +280,7 @@ std::string show_arrears(const app::ArrearsWork& work, const Texts& texts) {
                          ? fmt::format("{} × {}", rules.weights[one.weighed_by].title.in(texts.language()), one.weight)
                          : std::string("—");
     table.add({std::to_string(one.rank), one.customer_id, money(one.arrears_cny), money(one.at_risk_cny), why,
-               with_thousands(one.oldest_days), cause_title(one.cause), one.owed_now_cny.value_or("0.00"),
+               with_thousands(one.oldest_days), cause_title(one.cause), one.owed_now_cny ? money(parse_number(*one.owed_now_cny).value_or(0)) : "—",
                or_dash(one.order_id)});
   }
   return out + table.text();

@@ -73,6 +73,21 @@ const Action* Library::find_action(std::string_view reason) const {
   return nullptr;
 }
 
+std::vector<BilingualText> Library::checklist_of(std::string_view order_type, const std::string& reasons) const {
+  std::vector<BilingualText> out;
+  const auto* const type = find_type(order_type);
+  if (type == nullptr) return out;
+  out = type->checklist;
+  for (std::size_t at = 0; at < reasons.size();) {
+    const auto end = std::min(reasons.find(", ", at), reasons.size());
+    if (const auto* const action = find_action(std::string_view(reasons).substr(at, end - at)); action != nullptr) {
+      out.insert(out.end(), action->checklist.begin(), action->checklist.end());
+    }
+    at = end + 2;
+  }
+  return out;
+}
+
 bool Library::is_marketing(const Action& action) const {
   const auto* const service = find_service(action.service);
   return action.is_marketing || (service != nullptr && service->is_marketing);

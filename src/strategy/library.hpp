@@ -282,6 +282,8 @@ struct Library {
   [[nodiscard]] const Service* find_service(std::string_view code) const;
   /// Of "cell.action" or "campaign.action"; null where there is none any more.
   [[nodiscard]] const Action* find_action(std::string_view reason) const;
+  /// What there is to do for an order of a kind and of reasons ("cell.action, cell.action").
+  [[nodiscard]] std::vector<BilingualText> checklist_of(std::string_view order_type, const std::string& reasons) const;
   /// Its own word or its service's: it needs the customer's consent.
   [[nodiscard]] bool is_marketing(const Action& action) const;
 };

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace fenqun::strategy {
 namespace {
@@ -183,6 +184,21 @@ class OrderMove {
     return check_form();
   }
 
+  Result<void> check_list() {
+    const auto most = library_.checklist_of(order_.type, order_.reasons).size();
+    for (const auto& place : request_.checked) {
+      const auto number = parse_number(place);
+      if (number && *number >= 1 && *number <= static_cast<double>(most) && *number == std::floor(*number)) {
+        checked_ += (checked_.empty() ? "" : ",") + std::to_string(static_cast<int>(*number));
+        continue;
+      }
+      return fail(ErrorCode::InvalidArgument, "strategy.no_checklist_item",
+                  {id(), {"value", place}, {"most", std::to_string(most)}});
+    }
+    if (!checked_.empty()) checked_ += "/" + std::to_string(most);
+    return {};
+  }
+
   Result<void> check_form() {
     std::vector<std::string> known;
     for (const auto& field : type_->form) known.push_back(field.name);
@@ -198,6 +214,7 @@ class OrderMove {
                     {id(), {"field", name}, {"value", value}, {"expected", expected}});
       }
     }
+    FENQUN_CHECK(check_list());
     if (request_.move != Move::Finish) return {};
     for (const auto& field : type_->form) {
       const auto given = std::find_if(request_.form.begin(), request_.form.end(),
@@ -258,9 +275,10 @@ class OrderMove {
                   const std::string& note) {
     const bool of_this = order == order_.order_id;
     std::string form = "NULL";
-    if (of_this && !request_.form.empty()) {
+    if (of_this && (!request_.form.empty() || !checked_.empty())) {
       nlohmann::ordered_json json;
       for (const auto& [name, value] : request_.form) json[name] = value;
+      if (!checked_.empty()) json[kChecklistField] = checked_;
       form = sql_text(json.dump());
     }
     statements_.push_back(
@@ -390,6 +408,7 @@ class OrderMove {
   WorkOrder order_;
   const OrderType* type_ = nullptr;
   const OrderOutcome* outcome_ = nullptr;
+  std::string checked_;      // "1,2,5/7": places in the checklist, and how many it has
   std::string finished_on_;  // the order that is checked
   std::string finished_by_;
   std::vector<std::string> statements_;

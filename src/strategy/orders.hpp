@@ -54,6 +54,9 @@ struct WorkOrder {
   std::string escalated_to;  // who was told of it; empty: nobody
 };
 
+/// Among the fields of an event: what was ticked, "1,2,5/7".
+inline constexpr const char* kChecklistField = "_checklist";
+
 struct OrderEvent {
   int sequence = 0;  // from 1
   std::string at;
@@ -142,6 +145,7 @@ struct MoveRequest {
   std::vector<std::pair<std::string, std::string>> form;  // Record, Finish
   std::string staff_id;                                   // Assign: to whom
   std::string now;                                        // "2026-07-14 09:30": when it is done
+  std::vector<std::string> checked = {};                  // Record, Finish: places in the checklist, from "1"
 };
 struct MoveOutcome {
   WorkOrder order;                   // as it is now

@@ -83,12 +83,14 @@ class Service(unittest.TestCase):
         self.assertEqual(owner.ask("POST", at + "/moves", {"move": "cancel", "note": "x"}).status, 403)
         self.assertEqual(self.callers["auditor"].ask("POST", at + "/moves", {"move": "accept"}).status, 403)
         for body, status in (({"move": "fly"}, 400), ({"move": "finish"}, 400), ({"move": "finish", "outcome": "visited", "form": {"met_whom": 5}}, 400),
-                             ({"move": "finish", "outcome": "visited", "form": {"met_who": "x"}}, 400), ({"move": "verify"}, 403)):
+                             ({"move": "finish", "outcome": "visited", "form": {"met_who": "x"}}, 400), ({"move": "verify"}, 403),
+                             ({"move": "finish", "outcome": "visited", "form": {"met_whom": "x"}, "checked": ["99"]}, 400)):
             self.assertEqual(owner.ask("POST", at + "/moves", body).status, status, body)
         self.assertEqual(owner.get(at).json["events"], [])
         self.assertEqual(owner.ask("POST", at + "/moves", {"move": "accept"}).json["state"], "accepted")
-        done = owner.ask("POST", at + "/moves", {"move": "finish", "outcome": "visited", "form": {"met_whom": "张三"}}).json
+        done = owner.ask("POST", at + "/moves", {"move": "finish", "outcome": "visited", "form": {"met_whom": "张三"}, "checked": ["1", "3"]}).json
         self.assertEqual(done["state"], "done")
+        self.assertEqual({one["field"]: one["value"] for one in done["events"][-1]["form"]}["_checklist"], f"1,3/{len(whole['checklist'])}")
         self.assertEqual(done["events"][-1]["by"], visit["owner"]["staff_id"])
         check = f"/orders/{done['checker']}/moves"
         confirm = {"move": "finish", "outcome": "confirmed", "form": {"was_served": "true"}}
@@ -205,6 +207,7 @@ class Service(unittest.TestCase):
         before = self.callers["supervisor"].get("/orders", page_size=1).json["total"]
         now = self.run_job(analyst, kind="plan", preview=True, month=self.month)
         then = self.run_job(analyst, kind="plan", file="revenue", text=fewer, month=self.month)
+        self.assertEqual(analyst.get("/jobs", page_size=1).json["items"][0]["parameters"]["text"], len(fewer.encode()))
         self.assertLess(then["wanted"], now["wanted"])
         self.assertEqual(self.callers["supervisor"].get("/orders", page_size=1).json["total"], before)
         self.assertEqual(analyst.ask("PUT", "/strategies/revenue", {"text": fewer}).status, 409)

@@ -111,7 +111,7 @@ const wholeOrder = (id) => ({
   script: [text('您好，我们是供电所的服务人员，这是我们的工作证', 'Good day, we are from the power supply station; here are our cards'), text('谢谢您的支持，有事请拨打95598', 'Thank you; call 95598 any time')],
   contingencies: [{ when: text('家中无人', 'Nobody at home'), then: text('留下联系卡，另约时间', 'Leave a card and agree on another day') }, { when: text('客户情绪激动', 'The customer is upset'), then: text('不争辩，记录诉求', 'Do not argue; note what is wanted') }],
   files: [{ file: 'a1', name: '门牌.jpg', media_type: 'image/jpeg', bytes: 245000, added_by: 'E00017', added_at: '2026-07-03 10:31:00' }, { file: 'b2', name: '承诺书.pdf', media_type: 'application/pdf', bytes: 81000, added_by: 'E00017', added_at: '2026-07-03 10:35:00' }],
-  events: [{ at: '2026-07-02 09:12', by: 'E00017', move: 'accept', to: 'accepted', outcome: null, note: null, form: [] }, { at: '2026-07-03 10:30', by: 'E00017', move: 'record', to: 'accepted', outcome: text('无人在家', 'Nobody at home'), note: '邻居说下午在', form: [{ field: 'hazard_found', title: text('发现安全隐患', 'Hazard found'), value: 'false', text: null }] }],
+  events: [{ at: '2026-07-02 09:12', by: 'E00017', move: 'accept', to: 'accepted', outcome: null, note: null, form: [] }, { at: '2026-07-03 10:30', by: 'E00017', move: 'record', to: 'accepted', outcome: text('无人在家', 'Nobody at home'), note: '邻居说下午在', form: [{ field: 'hazard_found', title: text('发现安全隐患', 'Hazard found'), value: 'false', text: null }, { field: '_checklist', title: null, value: '1,2/3', text: null }] }],
 });
 const points = (query) => ({
   month: query.get('month') ?? '2026-07', settled: null,

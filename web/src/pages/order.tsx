@@ -50,7 +50,7 @@ function Field({ of }: { of: OrderField }) {
   return <Form.Item name={name} label={<Asked name={say(of.title)} must={of.required} />} rules={rules}>{input}</Form.Item>;
 }
 
-function Work({ of }: { of: WholeOrder }) {
+function Work({ of, ticked }: { of: WholeOrder; ticked: string[] }) {
   const { t } = useWords('service');
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
@@ -66,7 +66,7 @@ function Work({ of }: { of: WholeOrder }) {
     <Card size="small" title={t('form')}>
       <Form<Values>
         form={form} layout="vertical" scrollToFirstError
-        onFinish={(values) => send.mutate({ method: 'POST', path: `orders/${of.order}/moves`, body: { move: settles ? 'finish' : 'record', outcome: values.outcome, note: values.note ?? '', form: told(values.form ?? {}) } })}
+        onFinish={(values) => send.mutate({ method: 'POST', path: `orders/${of.order}/moves`, body: { move: settles ? 'finish' : 'record', outcome: values.outcome, note: values.note ?? '', form: told(values.form ?? {}), checked: ticked } })}
       >
         <Form.Item name="outcome" label={<Asked name={t('outcome')} must />} rules={[chosen(t('chooseOutcome'))]}>
           <Radio.Group optionType="button" buttonStyle="solid" options={of.outcomes.map((one) => ({ value: one.code, label: say(one.title) }))} />
@@ -156,7 +156,7 @@ function History({ of }: { of: WholeOrder }) {
               <div>{t(`events.${one.move}`)}{one.outcome !== null && `：${outcomeText(one.outcome)}`} · {one.by}</div>
               <div className="faint">{time(one.at)}</div>
               {one.note && <div>{one.note}</div>}
-              {one.form.map((field) => <div key={field.field} className="faint">{field.title ? say(field.title) : field.field}：{field.text ? say(field.text) : field.value === 'true' ? t('yes') : field.value === 'false' ? t('no') : field.value}</div>)}
+              {one.form.map((field) => field.field === '_checklist' ? <div key={field.field} className="faint">{t('ticked', { items: field.value.split('/')[0], all: field.value.split('/')[1] })}</div> : <div key={field.field} className="faint">{field.title ? say(field.title) : field.field}：{field.text ? say(field.text) : field.value === 'true' ? t('yes') : field.value === 'false' ? t('no') : field.value}</div>)}
             </>
           ),
         }))} />
@@ -169,6 +169,7 @@ export default function OrderPage() {
   const { t } = useWords('service');
   const order = useParams().order ?? '';
   const mayWork = useRight('orders.work');
+  const [ticked, tick] = useState<string[]>([]);
   const query = useGet<WholeOrder>(`orders/${encodeURIComponent(order)}`);
   return (
     <Answer query={query} rows={12}>
@@ -182,10 +183,10 @@ export default function OrderPage() {
             <Script of={of} />
             {of.checklist.length > 0 && (of.state === 'open' || of.state === 'accepted') && (
               <Card size="small" title={t('checklist')}>
-                <div className="grid" style={{ gap: 8 }}>{of.checklist.map((one, n) => <Checkbox key={`${n}${one.zh}`}>{say(one)}</Checkbox>)}</div>
+                <Checkbox.Group className="grid" style={{ gap: 8 }} value={ticked} onChange={(places) => tick(places)} options={of.checklist.map((one, n) => ({ value: String(n + 1), label: say(one) }))} />
               </Card>
             )}
-            {of.moves.includes('finish') ? <Work key={of.order} of={of} /> : !mayWork && <span className="faint">{t('notMine')}</span>}
+            {of.moves.includes('finish') ? <Work key={of.order} of={of} ticked={ticked} /> : !mayWork && <span className="faint">{t('notMine')}</span>}
             <OrderFiles of={of} />
             <History of={of} />
             <Link to="/orders">{t('back')}</Link>

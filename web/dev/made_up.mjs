@@ -4,7 +4,7 @@ import { groupingAnswers } from './made_up_grouping.mjs';
 import { paged, pick, random, schemes, text, units } from './made_up_words.mjs';
 
 export const everyRight = [
-  'overview.read', 'orders.read', 'orders.work', 'orders.manage', 'plans.start', 'campaigns.start', 'arrears.read', 'points.read', 'points.settle', 'strategies.read', 'strategies.write', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
+  'overview.read', 'orders.read', 'orders.work', 'orders.manage', 'plans.start', 'campaigns.start', 'arrears.read', 'notices.read', 'points.read', 'points.settle', 'strategies.read', 'strategies.write', 'data.read', 'data.write', 'jobs.read', 'jobs.start', 'schemes.read', 'schemes.write', 'runs.read', 'runs.start', 'runs.review',
   'runs.publish', 'groups.read', 'customers.read', 'customers.export', 'route.read', 'users.manage', 'audit.read', 'exports.read', 'health.read',
 ];
 
@@ -148,6 +148,7 @@ const serviceAnswers = (method, name, query, body, scene) => {
   if (at[0] === 'orders') return wholeOrder(at[1]);
   if (name === 'staff') return { items: [{ staff_id: 'E00017', name: '李强', role: 'account_manager', org_unit_id: 'S001' }, { staff_id: 'E00019', name: '王芳', role: 'meter_reader', org_unit_id: 'S001' }] };
   if (name === 'jobs' && method === 'POST' && JSON.parse(body).kind === 'campaign') return { ...runningJob, kind: 'campaign', state: 'done', share: 1, result: campaignReach };
+  if (name === 'notices') return paged(query, 3, (n) => ({ notice: `n${n}`, order: '2026-07-000031', customer_id: query.get('customer') ?? '', channel: ['sms', 'wechat', 'paper'][n], recipient: '138****1234', text: '尊敬的客户，电费可通过网上营业厅、微信、支付宝查询和缴纳。', state: ['delivered', 'queued', 'dead'][n], attempts: 1, due_at: '2026-07-02 08:00:00', last_error: null, changed_at: `2026-07-0${4 - n} 09:12:00` }));
   if (name === 'calendar') return method === 'GET' ? { exists: true } : { path: '/api/v1/calendar/3f9c1d2e.ics' };
   if (name === 'orders/escalations') return { items: [{ step: 1, orders: 7, nobody: 0 }] };
   if (name === 'campaigns') return { items: scene.empty ? [] : [campaign('pay_online', true), campaign('energy_audit', false)] };

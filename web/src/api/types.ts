@@ -734,6 +734,17 @@ export interface Arrears {
   everybody_minutes: number;
   first_minutes: number;
 }
+export interface CustomerNotices {
+  total: number;
+  items: {
+    notice: string;
+    order: string;
+    channel: WorkOrder['channel'];
+    text: string | null;
+    state: 'queued' | 'sending' | 'sent' | 'awaiting' | 'delivered' | 'undelivered' | 'dead' | 'unsure' | 'incomplete' | 'no_recipient' | 'withdrawn';
+    changed_at: string;
+  }[];
+}
 export interface CustomerService {
   opted_out: boolean;
   events: { event: string; on: string; at: string; verdict: 'proceed' | 'clear_debt' | 'blocked'; orders: string[] }[];

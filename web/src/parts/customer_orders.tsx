@@ -1,11 +1,12 @@
 // parts/customer_orders.tsx - what is done for a customer: work orders, and what plans held back and why.
 import { Card, Table, Tag, Tooltip } from 'antd';
 import { Link } from 'react-router-dom';
-import { useGet } from '../api/hooks';
+import { useGet, useRight } from '../api/hooks';
 import type { CustomerOrders as Orders, HeldAction, WorkOrder } from '../api/types';
 import { count, month, nothing } from '../format';
 import { useWords } from '../i18n';
 import { say } from '../say';
+import { CustomerNotices } from './customer_notices';
 import { CustomerService } from './customer_service';
 import { employees, OrderKind, OrderTag, outcomeText } from './order_tag';
 import { Answer, Nothing } from './states';
@@ -65,6 +66,7 @@ function HeldTable({ held }: { held: HeldAction[] }) {
 
 export function CustomerOrders({ id }: { id: string }) {
   const { t } = useWords('customers');
+  const mayNotices = useRight('notices.read');
   const query = useGet<Orders>(`customers/${encodeURIComponent(id)}/orders`);
   return (
     <Answer query={query}>
@@ -75,6 +77,7 @@ export function CustomerOrders({ id }: { id: string }) {
           <div className="grid">
             <CustomerService id={id} />
             {of.items.length > 0 && <OrderTable orders={of.items} total={of.total} />}
+            {mayNotices && <CustomerNotices id={id} />}
             {of.suppressed.length > 0 && <HeldTable held={of.suppressed} />}
           </div>
         )

@@ -51,7 +51,8 @@ Result<void> launch_campaign(const CampaignOptions& options, const Call& call) {
 Result<void> measure_campaign(const CampaignOptions& options, const Call& call) {
   FENQUN_TRY(auto session, app::Session::open(options.workspace, call.caller));
   FENQUN_TRY(const auto result, app::measure_campaign(session, options.campaign));
-  tell(call, json_of(result), [&] { return show_result(result, call.texts); });
+  FENQUN_TRY(const auto library, app::load_strategies(session));
+  tell(call, json_of(result), [&] { return show_result(result, library, call.texts); });
   return {};
 }
 

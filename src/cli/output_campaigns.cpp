@@ -98,20 +98,24 @@ std::string show_reach(const app::CampaignPlan& plan, bool kept, const Texts& te
   if (reach.baseline) out += texts("cli.campaign_baseline", {{"share", percent(*reach.baseline)}}) + "\n";
   if (reach.smallest_difference) {
     out += texts("cli.campaign_smallest", {{"points", fmt::format("{:.2f}", 100 * *reach.smallest_difference)}}) + "\n";
+  } else if (reach.able == 0) {
+    out += texts("cli.campaign_nobody") + "\n";
   } else if (reach.held_out == 0) {
     out += texts("cli.campaign_no_hold_out") + "\n";
   }
   return out;
 }
 
-std::string show_result(const strategy::CampaignResult& result, const Texts& texts) {
+std::string show_result(const strategy::CampaignResult& result, const strategy::Library& library, const Texts& texts) {
+  const auto* const campaign = library.find_campaign(result.launch.campaign);
   const auto& launch = result.launch;
-  std::string out = texts("cli.campaign_head", {{"campaign", launch.campaign},
-                                                {"title", ""},
-                                                {"version", std::to_string(launch.version)},
-                                                {"from", launch.begins_on},
-                                                {"to", launch.ends_on}}) +
-                    "\n";
+  std::string out =
+      texts("cli.campaign_head", {{"campaign", launch.campaign},
+                                  {"title", campaign == nullptr ? "" : campaign->title.in(texts.language())},
+                                  {"version", std::to_string(launch.version)},
+                                  {"from", launch.begins_on},
+                                  {"to", launch.ends_on}}) +
+      "\n";
   if (!launch.stopped_at.empty()) {
     out += texts("cli.campaign_was_stopped", {{"at", launch.stopped_at}, {"because", launch.stopped_because}}) + "\n";
   }

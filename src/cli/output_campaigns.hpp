@@ -13,7 +13,7 @@ namespace fenqun::cli {
 std::string show_campaigns(const strategy::Library& library, const std::vector<strategy::CampaignLaunch>& launches,
                            const Texts& texts);
 std::string show_reach(const app::CampaignPlan& plan, bool kept, const Texts& texts);
-std::string show_result(const strategy::CampaignResult& result, const Texts& texts);
+std::string show_result(const strategy::CampaignResult& result, const strategy::Library& library, const Texts& texts);
 
 // For programs.
 Json json_of(const strategy::Library& library, const std::vector<strategy::CampaignLaunch>& launches);

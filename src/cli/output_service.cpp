@@ -101,13 +101,13 @@ std::string show_notices_sent(const app::NoticesOutcome& outcome, bool rehearsed
                     "\n";
   if (outcome.sent.channels.empty()) return out + texts("cli.notices_none_due") + "\n";
   TextTable table({{texts("cli.col_channel")},
-                   {texts("cli.col_due"), Align::Right},
+                   {texts("cli.col_notice_due"), Align::Right},
                    {texts("cli.col_sent"), Align::Right},
                    {texts("cli.col_later"), Align::Right},
                    {texts("cli.col_dead"), Align::Right},
                    {texts("cli.col_unsure"), Align::Right},
                    {texts("cli.col_quiet"), Align::Right},
-                   {texts("cli.col_waiting"), Align::Right}});
+                   {texts("cli.col_no_adapter"), Align::Right}});
   for (const auto& [name, count] : outcome.sent.channels) {
     table.add({word("channel", name, texts), with_thousands(count.due), with_thousands(count.sent),
                with_thousands(count.later), with_thousands(count.dead), with_thousands(count.unsure),
@@ -280,8 +280,8 @@ std::string show_arrears(const app::ArrearsWork& work, const Texts& texts) {
                          ? fmt::format("{} × {}", rules.weights[one.weighed_by].title.in(texts.language()), one.weight)
                          : std::string("—");
     table.add({std::to_string(one.rank), one.customer_id, money(one.arrears_cny), money(one.at_risk_cny), why,
-               with_thousands(one.oldest_days), cause_title(one.cause), one.owed_now_cny ? money(parse_number(*one.owed_now_cny).value_or(0)) : "—",
-               or_dash(one.order_id)});
+               with_thousands(one.oldest_days), cause_title(one.cause),
+               one.owed_now_cny ? money(parse_number(*one.owed_now_cny).value_or(0)) : "—", or_dash(one.order_id)});
   }
   return out + table.text();
 }

@@ -35,10 +35,14 @@ Result<std::vector<EscalationCount>> escalate_orders(warehouse::Workspace& works
   const auto table = warehouse::sql_name(scratch.catalogue()) + ".told";
   const auto& steps = library.rules.escalation;
   std::vector<EscalationCount> out;
-  std::vector<std::string> statements;
   // From the last step down: an order that is overdue for long is told there at once.
   std::string step = "0";
   std::string role = "NULL";
+  std::string work;
+  for (const auto& type : library.types) {
+    if (type.effort_minutes > 0) work += (work.empty() ? "" : ", ") + sql_text(type.code);
+  }
+  if (steps.empty() || work.empty()) return out;
   for (std::size_t n = 0; n < steps.size(); ++n) {
     const auto holds = fmt::format("due_on < {}", working_day_back(day, steps[n].days));
     step = fmt::format("CASE WHEN {} THEN {} ELSE {} END", holds, n + 1, step);
@@ -46,14 +50,12 @@ Result<std::vector<EscalationCount>> escalate_orders(warehouse::Workspace& works
   }
   FENQUN_CHECK(connection.execute(fmt::format(
       "CREATE TABLE {} AS SELECT o.order_id, any_value(o.state) AS state, any_value(o.step) AS step, "
-      "arg_min(s.staff_id, "
-      "CASE WHEN s.org_unit_id = c.station_id THEN '0' ELSE '1' END || md5(s.staff_id || o.order_id)) AS told FROM "
-      "(SELECT order_id, customer_id, state, escalation, {} AS step, {} AS role FROM work_order WHERE state IN "
-      "('open', "
-      "'accepted') AND due_on < {}) o LEFT JOIN m_customer c ON c.customer_id = o.customer_id LEFT JOIN (SELECT * FROM "
-      "m_staff WHERE left_on IS NULL OR left_on >= {}) s ON s.role = o.role WHERE o.step > coalesce(o.escalation, 0) "
-      "GROUP BY o.order_id",
-      table, step, role, day, day)));
+      "arg_min(s.staff_id, CASE WHEN s.org_unit_id = c.station_id THEN '0' ELSE '1' END || md5(s.staff_id || "
+      "o.order_id)) AS told FROM (SELECT order_id, customer_id, state, escalation, {} AS step, {} AS role FROM "
+      "work_order WHERE state IN ('open', 'accepted') AND order_type IN ({}) AND due_on < {}) o LEFT JOIN m_customer c "
+      "ON c.customer_id = o.customer_id LEFT JOIN (SELECT * FROM m_staff WHERE left_on IS NULL OR left_on >= {}) s ON "
+      "s.role = o.role WHERE o.step > coalesce(o.escalation, 0) GROUP BY o.order_id",
+      table, step, role, work, day, day)));
   FENQUN_TRY(const auto found, connection.query("SELECT CAST(step AS BIGINT), count(*), count(CASE WHEN told IS NULL "
                                                 "THEN 1 END) FROM " +
                                                 table + " GROUP BY step ORDER BY step"));

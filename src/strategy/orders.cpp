@@ -324,7 +324,8 @@ class OrderMove {
   // Has to be put right within the days of the points' rules.
   [[nodiscard]] std::string opening_again(const std::string& order) const {
     return fmt::format(
-        "UPDATE work_order SET state = 'open', changed_at = {}, reopened = reopened + 1, outcome = NULL, "
+        "UPDATE work_order SET state = 'open', changed_at = {}, reopened = reopened + 1, outcome = NULL, escalation = "
+        "0, escalated_to = NULL, "
         "due_on = {} WHERE order_id = {}",
         now_sql(), working_days_after("DATE " + sql_text(today()), library_.points.rectify_days), sql_text(order));
   }

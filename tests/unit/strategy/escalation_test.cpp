@@ -64,6 +64,21 @@ TEST_F(StrategyEscalation, ComesToWhoIsToldUntilItIsDone) {
   EXPECT_EQ(escalate("2026-08-15"), "");
 }
 
+TEST_F(StrategyEscalation, LeavesWhatTheProgramSends) {
+  sql("UPDATE work_order SET order_type = 'notice'");
+  EXPECT_EQ(escalate("2026-08-15"), "");
+}
+
+TEST_F(StrategyEscalation, BeginsAnewWhereAnOrderIsOpenedAgain) {
+  EXPECT_EQ(escalate("2026-08-15"), "2:1");
+  sql("UPDATE work_order SET state = 'closed'");
+  const auto opened = move_order(*workspace_, library(),
+                                 {"2026-07-000001", Move::Reopen, "u1", "再看", "", {}, "", "2026-08-17 09:00:00"});
+  ASSERT_TRUE(opened.has_value()) << opened.error().line.key;
+  EXPECT_EQ(order().escalation, 0);
+  EXPECT_EQ(order().escalated_to, "");
+}
+
 TEST_F(StrategyEscalation, TellsWhenNobodyHasTheRole) {
   sql("DELETE FROM m_staff WHERE role = 'supervisor'");
   EXPECT_EQ(escalate("2026-07-10"), "1:1?");

@@ -4,6 +4,7 @@
 #include "strategy/words.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace fenqun::strategy {
 namespace {
@@ -58,6 +59,9 @@ void BooksReader::read_campaign(const Settings& root) {
   out.origin = root.origin();
   out.line = root.line();
   out.name = in_.code(root, "campaign", cells_);
+  if (const auto stem = std::filesystem::path(out.origin).stem().string(); !out.name.empty() && stem != out.name) {
+    in_.problems.note(root.refuse("strategy.campaign_file", {{"name", out.name}}));
+  }
   out.version = in_.whole(root, "version", 1, 1'000'000, 1);
   out.requirements = in_.requirements(root);
   in_.problems.into(out.title, read_bilingual(root, "title", true));

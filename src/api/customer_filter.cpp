@@ -60,4 +60,11 @@ Result<std::string> customer_filter(const Request& request, const access::Visibl
   return out;
 }
 
+Result<void> need_customer(app::Session& session, const access::VisibleData& visible, const std::string& customer) {
+  FENQUN_TRY(const auto found, session.workspace.connection().query_integer("SELECT count(*) FROM " +
+                                                                            visible.rows_of("customer", customer)));
+  if (found > 0) return {};
+  return fail(ErrorCode::NotFound, "api.no_such_customer", {{"customer", customer}});
+}
+
 }  // namespace fenqun::api

@@ -1,6 +1,7 @@
 // api/routes_campaigns.cpp - campaigns and what came of them; the arrears worklist; overdue orders told; consent.
 #include "api/routes.hpp"
 
+#include "api/customer_filter.hpp"
 #include "app/strategies.hpp"
 #include "strategy/consent.hpp"
 #include "warehouse/database.hpp"
@@ -235,14 +236,6 @@ Result<Response> escalate_orders(Service& service, Request& request) {
         (request.detail.empty() ? "" : ", ") + std::to_string(one.step) + ": " + std::to_string(one.orders);
   }
   return Response::json({{"items", std::move(items)}});
-}
-
-// Who is out of scope is not there.
-Result<void> need_customer(app::Session& session, const access::VisibleData& visible, const std::string& customer) {
-  FENQUN_TRY(const auto found, session.workspace.connection().query_integer("SELECT count(*) FROM " +
-                                                                            visible.rows_of("customer", customer)));
-  if (found > 0) return {};
-  return fail(ErrorCode::NotFound, "api.no_such_customer", {{"customer", customer}});
 }
 
 Result<bool> has_opted_out(app::Session& session, const std::string& customer) {

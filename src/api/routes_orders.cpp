@@ -2,6 +2,7 @@
 // customer also what plans held back.
 #include "api/routes.hpp"
 
+#include "api/customer_filter.hpp"
 #include "app/strategies.hpp"
 #include "strategy/attachments.hpp"
 #include "warehouse/database.hpp"
@@ -20,14 +21,6 @@ constexpr std::int64_t kMostStaff = 100;
 constexpr std::size_t kLongestNote = 1000;
 constexpr std::size_t kLongestCode = 64;
 constexpr std::size_t kLongestName = 255;
-
-// Who is out of scope is not there.
-Result<void> need_customer(app::Session& session, const access::VisibleData& visible, const std::string& customer) {
-  FENQUN_TRY(const auto found, session.workspace.connection().query_integer("SELECT count(*) FROM " +
-                                                                            visible.rows_of("customer", customer)));
-  if (found > 0) return {};
-  return fail(ErrorCode::NotFound, "api.no_such_customer", {{"customer", customer}});
-}
 
 Json reasons_json(const strategy::Library& library, const std::string& reasons) {
   Json out = Json::array();

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fenqun::strategy {
 namespace {
 
@@ -256,6 +258,12 @@ TEST_F(StrategyCampaigns, RefuseWhatCannotBe) {
   write("group_of('abcd') = 'A'", "hold_out: 0.2", "callback", "{paid_by: [wechat], within_days: 3}");
   EXPECT_EQ(problem(), "base.setting_wrong");
   write();
+  strategies_->write("twin", "campaign: promotion\n");
+  const auto named = check_library(workspace_->assets(), *catalogue_);
+  EXPECT_TRUE(named && std::any_of(named->problems.begin(), named->problems.end(),
+                                   [](const Error& one) { return one.line.key == "strategy.campaign_file"; }));
+  strategies_->write(
+      "twin", "book: twin\ntitle: {zh: 空, en: Empty}\nsource: {zh: 无, en: None}\ndepartment: service\ncells: []\n");
   strategies_->write_cells(
       "  - cell: x\n    requirements: [R1]\n    when: \"arrears_cny > 0\"\n    text: {zh: 做, en: "
       "Do}\n    actions:\n      - {action: go, order: visit, on: campaign, text: {zh: 去, en: Go}}\n");
